@@ -1,0 +1,99 @@
+"""What a person asked for, as one row that outlives a crash, and where its answer goes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connection.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was asked. `response_url` answers without the bot being in the channel."""
+
+    channel: str
+    response_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One accepted command or button. `act` is a row of the table of commands or of buttons.
+
+    `dedupe_key` is the event id, trigger id, or view id and hash: one of each is accepted.
+    `connection` is a name as typed ('' for the default one), `rest` the remaining words, and
+    `subject` the opaque id that a button carries.
+    """
+
+    id: str
+    workspace: str
+    person: Person
+    act: str
+    place: Place
+    received_at: datetime
+    dedupe_key: str
+    connection: str = ""
+    rest: str = ""
+    subject: str = ""
+
+
+class Tone(StrEnum):
+    """How an answer is meant."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A few sentences for the person who asked."""
+
+    tone: Tone
+    message: str
+    hint: str = ""
+
+
+class What(StrEnum):
+    """What a message shows; the renderer draws each from the database."""
+
+    ANSWER = "answer"  # subject: ask id
+    AUDIT = "audit"  # subject: ask id
+    ACCESS = "access"  # subject: ask id
+    FORM = "form"  # subject: draft id; the button "Open the form"
+    HELP = "help"  # subject: ask id
+    LIST = "list"  # subject: ask id
+    REPORT = "report"  # subject: report id
+    SAVED = "saved"  # subject: `<connection id>:<revision>`
+    STATUS = "status"  # subject: connection id
+
+
+class Audience(StrEnum):
+    """Who sees a message."""
+
+    CHANNEL = "channel"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One copy of a message: what to show, to whom, where.
+
+    `wanted` counts the changes of its subject, `shown` how many of them people have seen; the
+    copy is due while they differ. `ts` is Slack's id of the posted message, '' before.
+    `final` is false while live progress is shown, whose edits may be skipped.
+    """
+
+    id: str
+    workspace: str
+    what: What
+    subject: str
+    audience: Audience
+    person: Person
+    place: Place
+    created_at: datetime
+    wanted: int = 1
+    shown: int = 0
+    ts: str = ""
+    posted_in: str = ""
+    final: bool = True
+    attempts: int = 0

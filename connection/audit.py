@@ -1,0 +1,55 @@
+"""What is remembered of every act: the tags, and one entry of the chained record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    """`thing:act[:outcome]`, lower case, past tense."""
+
+    ACCESS_GRANTED = "access:granted"
+    ACCESS_REMOVED = "access:removed"
+    AUDIT_KEY_CREATED = "audit:key:created"
+    COMMAND_REFUSED = "command:refused"
+    CONNECTION_CREATED = "connection:created"
+    CONNECTION_DEFAULTED = "connection:defaulted"
+    DATABASE_CREATED = "database:created"
+    ENCRYPTION_KEY_CREATED = "encryption:key:created"
+    JOB_FAILED = "job:failed"
+    SECRET_REFUSED = "secret:refused"  # noqa: S105 - a tag, not a secret
+    SECRET_SET = "secret:set"  # noqa: S105
+    SECRET_UNLINKED = "secret:unlinked"  # noqa: S105
+    SETUP_SAVED = "setup:saved"
+    TEST_FINISHED = "test:finished"
+    TEST_STARTED = "test:started"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row of the chain. `n` starts at 1 and has no gaps; `hash` covers the row and `previous`.
+
+    `actor` is `T…/U…`, `E…/U…` or `cli/<login>`; `details` is JSON-able and never holds a secret.
+    """
+
+    n: int
+    at: datetime
+    workspace: str
+    actor: str
+    tag: AuditTag
+    connection: str
+    details: Mapping[str, object]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The newest row's number and hash; `ChainHead(0, '')` is an empty chain."""
+
+    n: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.n}:{self.hash}"

@@ -1,0 +1,57 @@
+"""With which identity something is called, where, and which stored secret it was given."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Identity(StrEnum):
+    """The four identities that are never mixed; a check names the one it tested."""
+
+    INTEGRATION = "integration user"
+    BOT = "bot"
+    BUSINESS_CENTRAL = "Business Central user"
+    ADMINISTRATOR = "administrator"
+    NONE = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretOrigin:
+    """Where a secret was given for: sealed to it, and unlinked when any part changes.
+
+    `host` is the Sales host, `kind` the authentication type, `login` the client id or user name.
+    """
+
+    host: str
+    tenant: str
+    kind: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """A stored secret, without the secret."""
+
+    id: str
+    workspace: str
+    connection_id: str
+    field: str
+    origin: SecretOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Everything a call needs but the secret itself, which the adapter opens from `secret`.
+
+    `sales_url` is the address of the Sales organisation; `correlation` is sent with every
+    request and shown in reports.
+    """
+
+    identity: Identity
+    sales_url: str
+    tenant: str
+    client_id: str
+    credential: str
+    secret: SecretRef | None
+    bc_environment: str = ""
+    bc_company: str = ""
+    correlation: str = ""

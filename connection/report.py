@@ -1,0 +1,61 @@
+"""The result of testing a connection: one outcome a check, and what they add up to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connection.identities import Identity
+from connection.people import Person
+
+
+class Outcome(StrEnum):
+    """What a check came to. WAITING and RUNNING occur only while a test runs."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a secret
+    WARN = "warn"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check. `ms` is milliseconds; `correlation` was sent with every request of the check,
+    `reference` is the remote service's own request id where it refused.
+
+    `sentence` says what was found, or, for SKIPPED, because of what; `remedy` what to do.
+    """
+
+    check: str
+    title: str
+    identity: Identity
+    outcome: Outcome
+    sentence: str = ""
+    remedy: str = ""
+    ms: int = 0
+    correlation: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A test of one revision of a connection's setup. `finished_at` is None while it runs."""
+
+    id: str
+    workspace: str
+    connection_id: str
+    name: str
+    revision: int
+    asked_by: Person
+    started_at: datetime
+    finished_at: datetime | None
+    results: tuple[CheckResult, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst result; RUNNING while the test runs. A skipped check does not fail a test."""
+        if self.finished_at is None:
+            return Outcome.RUNNING
+        found = {result.outcome for result in self.results}
+        return next((o for o in (Outcome.FAIL, Outcome.WARN) if o in found), Outcome.PASS)

@@ -1,0 +1,214 @@
+"""The setup fields of a connection: one attribute each, with its rule.
+
+To add a field, add one attribute to `ConnectionSetup`. The form, the store, the audit and the
+messages are all drawn from it.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from connection import field_rules as rules
+from connection.errors import WrongFields
+from connection.people import Person
+
+
+class Hosting(StrEnum):
+    """Where Business Central runs."""
+
+    ONLINE = "online"
+    ON_PREMISES = "on-premises"
+
+
+class BotCredential(StrEnum):
+    """How the bot's own Entra app proves who it is."""
+
+    CLIENT_SECRET = "client_secret"  # noqa: S105 - a kind, not a secret
+
+
+class FieldKind(StrEnum):
+    """How a field is typed in."""
+
+    TEXT = "text"
+    URL = "url"
+    CHOICE = "choice"
+    SECRET = "secret"  # noqa: S105 - a kind, not a secret
+
+
+def _accept(value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class SetupField:
+    """One setup field as forms, rules and messages need it.
+
+    `rule` takes the trimmed text and returns what is stored, or raises `Mistake`. For a SECRET
+    the attribute holds the id of the stored secret, and `given_for` names the fields whose
+    change unlinks it.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: FieldKind
+    rule: Callable[[str], str]
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+    placeholder: str
+    given_for: tuple[str, ...]
+
+
+def _field(
+    label: str,
+    help_: str,
+    *,
+    kind: FieldKind = FieldKind.TEXT,
+    rule: Callable[[str], str] = _accept,
+    required: bool = True,
+    choices: tuple[tuple[str, str], ...] = (),
+    placeholder: str = "",
+    given_for: tuple[str, ...] = (),
+    default: str = "",
+) -> Any:
+    about = SetupField("", label, help_, kind, rule, required, choices, placeholder, given_for)
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSetup:
+    """What an administrator fills in. Every value is text; '' is not given."""
+
+    name: str = _field(
+        "Name of the connection",
+        "What people type after /d365, such as contoso-prod: a-z, 0-9 and -, up to 40 characters.",
+        rule=rules.connection_name,
+    )
+    hosting: str = _field(
+        "Business Central runs",
+        "Online at Microsoft, or on your own servers.",
+        kind=FieldKind.CHOICE,
+        choices=((Hosting.ONLINE, "Online"), (Hosting.ON_PREMISES, "On-premises")),
+        default=Hosting.ONLINE,
+    )
+    sales_url: str = _field(
+        "Dynamics 365 Sales URL",
+        "Open Dynamics 365 Sales and copy the address from the browser. "
+        "A form that Business Central would correct is shown to you before it is saved.",
+        kind=FieldKind.URL,
+        placeholder="https://contoso.crm4.dynamics.com",
+    )
+    tenant: str = _field(
+        "Microsoft Entra tenant",
+        "The tenant's id or a domain of it, such as contoso.onmicrosoft.com.",
+        rule=rules.tenant,
+    )
+    bot_client_id: str = _field(
+        "Client ID of the bot's app",
+        "The application (client) id of the Entra app that this bot signs in with.",
+        rule=rules.client_id,
+    )
+    bot_credential: str = _field(
+        "The bot's app signs in with",
+        "A client secret is never typed into Slack: it is given with d365bot secret set.",
+        kind=FieldKind.CHOICE,
+        choices=((BotCredential.CLIENT_SECRET, "Client secret"),),
+        default=BotCredential.CLIENT_SECRET,
+    )
+    bot_client_secret: str = _field(
+        "Client secret of the bot's app",
+        "Given with d365bot secret set, outside Slack.",
+        kind=FieldKind.SECRET,
+        required=False,
+        given_for=("sales_url", "tenant", "bot_credential", "bot_client_id"),
+    )
+    integration_user_name: str = _field(
+        "Integration user",
+        "The user name of the account that Business Central uses for the integration only.",
+        rule=rules.user_name,
+    )
+    bc_environment: str = _field(
+        "Business Central environment",
+        "Such as Production. Leave empty when Business Central runs on-premises.",
+        rule=rules.environment_name,
+        required=False,
+        placeholder="Production",
+    )
+    bc_company: str = _field(
+        "Business Central company",
+        "The company's name exactly as Business Central shows it.",
+        rule=rules.company_name,
+        required=False,
+    )
+
+
+FIELDS: tuple[SetupField, ...] = tuple(
+    dataclasses.replace(attribute.metadata["about"], name=attribute.name)
+    for attribute in dataclasses.fields(ConnectionSetup)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSetup:
+    """One append-only revision of a connection's setup; numbers start at 1."""
+
+    connection_id: str
+    revision: int
+    setup: ConnectionSetup
+    saved_by: Person
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form somebody has open. `base_revision` is the revision it was filled from, 0 for none.
+
+    `typed` is what stood in the fields when the form was last sent; `saved_revision` is set by
+    the save, so that the same form sent twice saves once.
+    """
+
+    id: str
+    workspace: str
+    person: Person
+    channel: str
+    response_url: str
+    connection_id: str
+    base_revision: int
+    typed: Mapping[str, str]
+    saved_revision: int
+    created_at: datetime
+
+
+def check_fields(typed: Mapping[str, str]) -> ConnectionSetup:
+    """Apply every field's own rule, and the rules between fields.
+
+    Raises `WrongFields` with every wrong field at once. Secrets are not typed here and stay ''.
+    """
+    kept: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for about in FIELDS:
+        if about.kind is FieldKind.SECRET:
+            continue
+        try:
+            kept[about.name] = _checked(about, typed.get(about.name, "").strip())
+        except rules.Mistake as mistake:
+            wrong[about.name] = f"{mistake.message} {mistake.hint}".strip()
+    setup = ConnectionSetup(**kept)
+    wrong = {**rules.between_fields(setup), **wrong}
+    if wrong:
+        raise WrongFields(wrong)
+    return setup
+
+
+def _checked(about: SetupField, value: str) -> str:
+    if not value:
+        if about.required:
+            raise rules.Mistake(f"{about.label} is needed.")
+        return ""
+    if about.kind is FieldKind.CHOICE and value not in dict(about.choices):
+        known = ", ".join(label for _, label in about.choices)
+        raise rules.Mistake(f"Choose one of: {known}.")
+    return about.rule(value)
