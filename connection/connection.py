@@ -65,6 +65,9 @@ def state_word(connection: Connection) -> str:
         return "not seen yet"
     if connection.observed is Observed.DISABLED and connection.disable_reason:
         return "disabled by Business Central"
-    if connection.wanted is not Wanted.UNDECIDED and connection.observed != connection.wanted:
+    if (
+        connection.wanted is not Wanted.UNDECIDED
+        and connection.observed.value != connection.wanted.value
+    ):
         return "mismatch"
     return connection.observed.value

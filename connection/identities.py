@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connection.sales_url import host_of
+
 
 class Identity(StrEnum):
     """The four identities that are never mixed; a check names the one it tested."""
@@ -55,3 +57,13 @@ class Access:
     bc_environment: str = ""
     bc_company: str = ""
     correlation: str = ""
+
+
+def origin_of(access: Access) -> SecretOrigin:
+    """What a secret must have been given for to be used in this access."""
+    return SecretOrigin(
+        host=host_of(access.sales_url),
+        tenant=access.tenant.lower(),
+        kind=access.credential,
+        login=access.client_id.lower(),
+    )

@@ -14,7 +14,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def covers(self, needed: "Role") -> bool:
-        """Admin covers every role; operator and approver cover viewer; nobody else covers another."""
+        """Admin covers every role, operator and approver cover viewer, and that is all."""
         return self is needed or self is Role.ADMIN or needed is Role.VIEWER
 
 

@@ -1,6 +1,7 @@
 """What the core needs from the outside: each port is carried out by one adapter in a side room."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -8,7 +9,7 @@ from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
 from connection.identities import Access, SecretOrigin, SecretRef
-from connection.people import Grant, Person
+from connection.people import Admins, Grant, Person
 from connection.remote import (
     Company,
     Organisation,
@@ -272,3 +273,20 @@ class BusinessCentral(Protocol):
     async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
         """The one row of page 118, published under the name `service`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that a use case may use, wired once in `bot/wiring.py`.
+
+    `admins` are the people named by the operator; `encryption_on` tells whether secrets can be
+    stored.
+    """
+
+    ledger: Ledger
+    sales: Sales
+    business_central: BusinessCentral
+    messenger: Messenger
+    clock: Clock
+    admins: Admins
+    encryption_on: Callable[[], bool]

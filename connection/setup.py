@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from connection import field_rules as rules
-from connection.errors import WrongFields
+from connection.errors import Mistake, WrongFields
 from connection.people import Person
+from connection.sales_url import host_of
 
 
 class Hosting(StrEnum):
@@ -99,6 +100,7 @@ class ConnectionSetup:
         "Open Dynamics 365 Sales and copy the address from the browser. "
         "A form that Business Central would correct is shown to you before it is saved.",
         kind=FieldKind.URL,
+        rule=rules.sales_url,
         placeholder="https://contoso.crm4.dynamics.com",
     )
     tenant: str = _field(
@@ -166,8 +168,9 @@ class SavedSetup:
 class Draft:
     """A form somebody has open. `base_revision` is the revision it was filled from, 0 for none.
 
-    `typed` is what stood in the fields when the form was last sent; `saved_revision` is set by
-    the save, so that the same form sent twice saves once.
+    `typed` is what stood in the fields when the form was last sent; `asked_revision` is
+    somebody else's revision that its person was asked about; `saved_revision` is set by the
+    save, so that the same form sent twice saves once.
     """
 
     id: str
@@ -178,6 +181,7 @@ class Draft:
     connection_id: str
     base_revision: int
     typed: Mapping[str, str]
+    asked_revision: int
     saved_revision: int
     created_at: datetime
 
@@ -194,21 +198,68 @@ def check_fields(typed: Mapping[str, str]) -> ConnectionSetup:
             continue
         try:
             kept[about.name] = _checked(about, typed.get(about.name, "").strip())
-        except rules.Mistake as mistake:
+        except Mistake as mistake:
             wrong[about.name] = f"{mistake.message} {mistake.hint}".strip()
-    setup = ConnectionSetup(**kept)
-    wrong = {**rules.between_fields(setup), **wrong}
+    if not wrong:
+        wrong = rules.between_fields(kept)
     if wrong:
         raise WrongFields(wrong)
-    return setup
+    return ConnectionSetup(**kept)
+
+
+def values_of(setup: ConnectionSetup) -> dict[str, str]:
+    """Field name → value; for a SECRET the id of the stored secret."""
+    return {about.name: getattr(setup, about.name) for about in FIELDS}
+
+
+def changed_fields(before: ConnectionSetup, after: ConnectionSetup) -> tuple[str, ...]:
+    """Names of the fields whose values differ, in the order of the form."""
+    old, new = values_of(before), values_of(after)
+    return tuple(about.name for about in FIELDS if old[about.name] != new[about.name])
+
+
+def unlink_secrets(
+    before: ConnectionSetup, after: ConnectionSetup
+) -> tuple[ConnectionSetup, tuple[str, ...]]:
+    """`after` without the secrets that were given for something else, and their field names.
+
+    A stored secret is never sent to a place that it was not given for.
+    """
+    changed = _given_for_values(before), _given_for_values(after)
+    lost = tuple(
+        about.name
+        for about in FIELDS
+        if about.kind is FieldKind.SECRET
+        and getattr(before, about.name)
+        and changed[0][about.name] != changed[1][about.name]
+    )
+    kept = {
+        about.name: "" if about.name in lost else getattr(before, about.name)
+        for about in FIELDS
+        if about.kind is FieldKind.SECRET
+    }
+    return dataclasses.replace(after, **kept), lost
+
+
+def _given_for_values(setup: ConnectionSetup) -> dict[str, tuple[str, ...]]:
+    return {
+        about.name: tuple(
+            host_of(setup.sales_url)
+            if part == "sales_url" and setup.sales_url
+            else getattr(setup, part)
+            for part in about.given_for
+        )
+        for about in FIELDS
+        if about.kind is FieldKind.SECRET
+    }
 
 
 def _checked(about: SetupField, value: str) -> str:
     if not value:
         if about.required:
-            raise rules.Mistake(f"{about.label} is needed.")
+            raise Mistake(f"{about.label} is needed.")
         return ""
     if about.kind is FieldKind.CHOICE and value not in dict(about.choices):
         known = ", ".join(label for _, label in about.choices)
-        raise rules.Mistake(f"Choose one of: {known}.")
+        raise Mistake(f"Choose one of: {known}.")
     return about.rule(value)

@@ -1,0 +1,116 @@
+"""The entry of every act: who may, on which connection, and the one row that makes it a promise."""
+
+import uuid
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from connection.asks import Ask
+from connection.audit import AuditTag
+from connection.connection import Connection
+from connection.errors import AdminError, NotAllowed, UnknownConnection
+from connection.people import Role, may
+from connection.ports import Ports, Reading, Transaction
+from connection.setting_up import draft_for
+from connection.words import nearest
+
+
+class Naming(StrEnum):
+    """How an act names its connection."""
+
+    NONE = "none"
+    EXISTING = "existing"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an act asks of the one who asks: a role (None: everybody), and a connection.
+
+    `opens_form` makes a draft for the ask, and holds it until the form is open.
+    """
+
+    role: Role | None
+    naming: Naming = Naming.NONE
+    opens_form: bool = False
+
+
+async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
+    """Accept an act, or raise why not; None if it was accepted before.
+
+    Refusals are audited, and nothing else of a refused act is stored. Raises `NotAllowed`,
+    `UnknownConnection`.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> Ask | AdminError | None:
+        connection = _named(tx, ask, terms)
+        if terms.role and not _covered(ports, tx, ask, terms.role, connection):
+            refusal = _not_allowed(ask, terms.role, connection)
+            tx.record(
+                at=now,
+                workspace=ask.workspace,
+                actor=ask.person,
+                tag=AuditTag.COMMAND_REFUSED,
+                connection=connection.name if connection else "",
+                details={"act": ask.act, "needs": terms.role.value},
+            )
+            return refusal
+        accepted = replace(ask, connection=connection.name) if connection else ask
+        if terms.opens_form:
+            draft = draft_for(tx, accepted, connection, now)
+            accepted = replace(accepted, subject=draft.id)
+        return accepted if tx.accept(accepted, held=terms.opens_form) else None
+
+    outcome = await ports.ledger.run(work)
+    if isinstance(outcome, AdminError):
+        raise outcome
+    return outcome
+
+
+def new_id() -> str:
+    """An id for anything that is stored."""
+    return str(uuid.uuid4())
+
+
+def the_connection(reading: Reading, workspace: str, name: str) -> Connection:
+    """The named connection, or with '' the default one. Raises `UnknownConnection`."""
+    known = reading.connections(workspace)
+    for connection in known:
+        if connection.name == name or (not name and connection.is_default):
+            return connection
+    if not known:
+        raise UnknownConnection("No connection is set up yet.", "Start with /d365 setup.")
+    names = ", ".join(connection.name for connection in known[:10])
+    if not name:
+        raise UnknownConnection("No connection is the default one.", f"Name one of: {names}.")
+    near = nearest(name, [connection.name for connection in known])
+    meant = f"Did you mean {near}? " if near else ""
+    raise UnknownConnection(f"There is no connection {name}.", f"{meant}Known: {names}.")
+
+
+def _named(tx: Transaction, ask: Ask, terms: Terms) -> Connection | None:
+    if terms.naming is Naming.NONE:
+        return None
+    if terms.naming is Naming.EXISTING:
+        return the_connection(tx, ask.workspace, ask.connection)
+    if ask.connection:
+        return tx.connection_named(ask.workspace, ask.connection)
+    return next((one for one in tx.connections(ask.workspace) if one.is_default), None)
+
+
+def _covered(
+    ports: Ports, tx: Transaction, ask: Ask, role: Role, connection: Connection | None
+) -> bool:
+    grants = tx.grants(ask.workspace)
+    return may(ask.person, role, connection.id if connection else "", grants, ports.admins)
+
+
+def _not_allowed(ask: Ask, role: Role, connection: Connection | None) -> NotAllowed:
+    on = f" on {connection.name}" if connection else ""
+    article = "an" if role.value[0] in "aeiou" else "a"
+    return NotAllowed(
+        f"Sorry, {ask.act.replace('_', ' ')} needs the role {role.value}{on}, "
+        "which you do not have. Nothing was changed.",
+        f"Ask {article} {role.value} to do it, or an admin to give you the role with "
+        f"/d365 access add @you {role.value}.",
+    )

@@ -1,0 +1,68 @@
+"""Checks of the way to Sales and of the organisation behind it."""
+
+import re
+from datetime import timedelta
+
+from connection.checks.looking import Found, Look, failed, passed, warned
+
+CERTIFICATE_WARNING = timedelta(days=14)
+
+
+async def allowed_host(look: Look) -> Found:
+    """Only hosts of Microsoft's clouds, and those that the operator allows, are called."""
+    rule = await look.sales.allowed(look.access.sales_url)
+    return passed(f"{_host(look)} may be called ({rule}).")
+
+
+async def reachable(look: Look) -> Found:
+    """The name resolves, and a TLS connection with a valid certificate stands."""
+    reached = await look.sales.reach(look.access.sales_url)
+    way = f"through the proxy {reached.through_proxy}" if reached.through_proxy else "directly"
+    expires = reached.certificate_expires
+    if expires is None:
+        return passed(f"{reached.host} answers {way}.")
+    if expires - look.now < CERTIFICATE_WARNING:
+        return warned(
+            f"{reached.host} answers {way}, but its certificate ends on {expires:%Y-%m-%d}.",
+            "Renew the server's certificate, or ask whoever runs the server or the proxy to.",
+        )
+    return passed(f"{reached.host} answers {way}; its certificate holds until {expires:%Y-%m-%d}.")
+
+
+async def bot_sign_in(look: Look) -> Found:
+    """Entra ID issues a fresh token for the organisation to the bot's own app."""
+    signed_in = await look.sales.sign_in(look.access)
+    return passed(f"Entra ID signed app {signed_in.client_id} in to tenant {signed_in.tenant}.")
+
+
+async def dataverse(look: Look) -> Found:
+    """Dataverse knows the bot, and its version is one that Business Central works with.
+
+    Version rule of table 5330: the major version is over 6, and it is not 7.1.
+    """
+    await look.sales.who_am_i(look.access)
+    version = await look.sales.version(look.access)
+    numbers = re.match(r"(\d+)(?:\.(\d+))?", version)
+    major, minor = (int(part or 0) for part in numbers.groups()) if numbers else (0, 0)
+    if major <= 6 or (major, minor) == (7, 1):
+        return warned(
+            f"Dataverse answers; version {version} might not work correctly with Business Central.",
+            "Upgrade Dynamics 365 Sales to a supported version.",
+        )
+    return passed(f"Dataverse answers with version {version} and knows the bot.")
+
+
+async def organisation(look: Look) -> Found:
+    """The organisation's row can be read."""
+    row = await look.sales.organisation(look.access)
+    look.findings.organisation = row
+    if not row.base_currency_id:
+        return failed(
+            f"The organisation {row.name} has no base currency.",
+            "Open the organisation in the Power Platform admin center and look at its settings.",
+        )
+    return passed(f"The organisation is {row.name}.")
+
+
+def _host(look: Look) -> str:
+    return look.access.sales_url.partition("://")[2]

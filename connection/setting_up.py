@@ -1,0 +1,289 @@
+"""Setting a connection up: the form, what has to be asked back, and the save."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connection.asks import Ask, Audience, Place, Showing, What
+from connection.audit import AuditTag
+from connection.connection import Connection, Health, Observed, Run, Wanted
+from connection.errors import Mistake, NotAllowed, WrongFields
+from connection.merging import Merge, merge
+from connection.people import Role, may
+from connection.ports import Ports, Reading, Transaction
+from connection.sales_url import proposed_sales_url
+from connection.setup import (
+    FIELDS,
+    ConnectionSetup,
+    Draft,
+    FieldKind,
+    SavedSetup,
+    changed_fields,
+    check_fields,
+    unlink_secrets,
+    values_of,
+)
+
+TYPED_FIELDS = tuple(about for about in FIELDS if about.kind is not FieldKind.SECRET)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEdit:
+    """Somebody saved `saved` while the form was open. `conflicts` are fields both changed."""
+
+    saved: SavedSetup
+    theirs: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What has to be confirmed before a form is saved. `proposed_url` is '' if nothing is asked.
+
+    `typed` is what the form's person wants in each field.
+    """
+
+    draft_id: str
+    typed: Mapping[str, str]
+    entered_url: str
+    proposed_url: str
+    other_edit: OtherEdit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The answers: the proposed URL instead of the entered one, and fields to leave as theirs."""
+
+    use_proposed_url: bool
+    keep_theirs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save came to; `again` if this form had been saved before."""
+
+    saved: SavedSetup
+    changed: tuple[str, ...]
+    unlinked: tuple[str, ...]
+    again: bool = False
+
+
+def draft_for(tx: Transaction, ask: Ask, connection: Connection | None, now: datetime) -> Draft:
+    """The form of an ask: of an existing connection, or of a new one with the name as typed."""
+    base = tx.setup(connection.id) if connection else None
+    draft = Draft(
+        id=str(uuid.uuid4()),
+        workspace=ask.workspace,
+        person=ask.person,
+        channel=ask.place.channel,
+        response_url=ask.place.response_url,
+        connection_id=connection.id if connection else "",
+        base_revision=base.revision if base else 0,
+        typed=values_of(base.setup) if base else {"name": ask.connection},
+        asked_revision=0,
+        saved_revision=0,
+        created_at=now,
+    )
+    tx.keep_draft(draft)
+    return draft
+
+
+async def submit(
+    ports: Ports, draft_id: str, person: object, typed: Mapping[str, str], answers: Confirmed | None
+) -> Questions | Saved:
+    """Save a form, or say what has to be confirmed first.
+
+    `typed` maps field names to text; with `answers` (the confirmation) what was typed before
+    counts. Raises `WrongFields`, and `Mistake` or `NotAllowed` where the form as a whole cannot
+    be saved.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> Questions | Saved:
+        draft = _own_draft(tx, draft_id, person)
+        if draft.saved_revision:
+            return _saved_before(tx, draft)
+        _authorise(ports, tx, draft)
+        wanted = dict(draft.typed) if answers else _typed(typed, draft)
+        setup = check_fields(wanted)
+        _name_is_free(tx, draft, setup.name)
+        merged, other = _merged(tx, draft, values_of(setup))
+        entered = merged.values["sales_url"]
+        proposed = _proposal(tx, draft, entered)
+        asked = other.saved.revision if other else 0
+        if (proposed and answers is None) or asked > draft.asked_revision:
+            tx.keep_draft(replace(draft, typed=wanted, asked_revision=asked))
+            return Questions(draft.id, wanted, entered, proposed, other)
+        decided = _decided(merged, other, proposed, answers)
+        return _save(ports, tx, draft, check_fields(decided), now)
+
+    outcome = await ports.ledger.run(work)
+    ports.messenger.nudge()
+    return outcome
+
+
+def _own_draft(reading: Reading, draft_id: str, person: object) -> Draft:
+    draft = reading.draft(draft_id)
+    if draft is None or draft.person != person:
+        raise Mistake("This form is no longer open for you.", "Open it again with /d365 setup.")
+    return draft
+
+
+def _saved_before(reading: Reading, draft: Draft) -> Saved:
+    saved = reading.revision(draft.connection_id, draft.saved_revision)
+    if saved is None:
+        raise Mistake("This form was saved before.", "See /d365 status.")
+    return Saved(saved, (), (), again=True)
+
+
+def _authorise(ports: Ports, reading: Reading, draft: Draft) -> None:
+    grants = reading.grants(draft.workspace)
+    if not may(draft.person, Role.OPERATOR, draft.connection_id, grants, ports.admins):
+        raise NotAllowed(
+            "You no longer have the role operator for this connection.",
+            "Ask an admin. What you typed stays in this form.",
+        )
+
+
+def _typed(typed: Mapping[str, str], draft: Draft) -> dict[str, str]:
+    """A field that the form did not show keeps the value it was opened with."""
+    return {
+        about.name: typed.get(about.name, draft.typed.get(about.name, "")).strip()
+        for about in TYPED_FIELDS
+    }
+
+
+def _name_is_free(reading: Reading, draft: Draft, name: str) -> None:
+    other = reading.connection_named(draft.workspace, name)
+    if other is not None and other.id != draft.connection_id:
+        raise WrongFields(
+            {"name": f"There is a connection {name} already. Edit it with /d365 setup {name}."}
+        )
+
+
+def _merged(
+    reading: Reading, draft: Draft, mine: Mapping[str, str]
+) -> tuple[Merge, OtherEdit | None]:
+    names = [about.name for about in TYPED_FIELDS]
+    typed = {name: mine[name] for name in names}
+    if not draft.connection_id:
+        return Merge(typed, (), ()), None
+    current = reading.setup(draft.connection_id)
+    if current.revision == draft.base_revision:
+        return Merge(typed, (), ()), None
+    base = reading.revision(draft.connection_id, draft.base_revision)
+    merged = merge(values_of(base.setup) if base else {}, typed, values_of(current.setup))
+    if not merged.theirs:
+        return merged, None
+    return merged, OtherEdit(current, merged.theirs, merged.conflicts)
+
+
+def _proposal(reading: Reading, draft: Draft, entered: str) -> str:
+    """Nothing is asked about a URL that stands as it was saved before."""
+    if draft.connection_id and reading.setup(draft.connection_id).setup.sales_url == entered:
+        return ""
+    return proposed_sales_url(entered)
+
+
+def _decided(
+    merged: Merge, other: OtherEdit | None, proposed: str, answers: Confirmed | None
+) -> dict[str, str]:
+    values = dict(merged.values)
+    if answers is None:
+        return values
+    if proposed and answers.use_proposed_url:
+        values["sales_url"] = proposed
+    if other is not None:
+        theirs = values_of(other.saved.setup)
+        values.update(
+            {name: theirs[name] for name in merged.conflicts if name in answers.keep_theirs}
+        )
+    return values
+
+
+def _save(
+    ports: Ports, tx: Transaction, draft: Draft, setup: ConnectionSetup, now: datetime
+) -> Saved:
+    before = tx.setup(draft.connection_id).setup if draft.connection_id else ConnectionSetup()
+    connection_id = draft.connection_id or _create(tx, draft, setup.name, now)
+    if draft.connection_id and before.name != setup.name:
+        tx.rename_connection(connection_id, setup.name)
+    setup, unlinked = unlink_secrets(before, setup)
+    changed = tuple(name for name in changed_fields(before, setup) if name not in unlinked)
+    saved = tx.save_setup(connection_id, setup, draft.person, now)
+    tx.set_health(connection_id, Health.UNTESTED)
+    tx.keep_draft(replace(draft, connection_id=connection_id, saved_revision=saved.revision))
+    _remember(tx, draft, before, saved, changed, unlinked)
+    tx.show(_announcement(draft, saved, now))
+    return Saved(saved, changed, unlinked)
+
+
+def _create(tx: Transaction, draft: Draft, name: str, now: datetime) -> str:
+    connection = Connection(
+        id=str(uuid.uuid4()),
+        workspace=draft.workspace,
+        name=name,
+        is_default=False,
+        wanted=Wanted.UNDECIDED,
+        observed=Observed.UNKNOWN,
+        observed_at=None,
+        run=Run.NONE,
+        health=Health.UNTESTED,
+        disable_reason="",
+        created_at=now,
+    )
+    first = not tx.connections(draft.workspace)
+    tx.create_connection(connection)
+    tags = [AuditTag.CONNECTION_CREATED]
+    if first:
+        tx.make_default(draft.workspace, connection.id)
+        tags.append(AuditTag.CONNECTION_DEFAULTED)
+    for tag in tags:
+        tx.record(at=now, workspace=draft.workspace, actor=draft.person, tag=tag, connection=name)
+    return connection.id
+
+
+def _remember(
+    tx: Transaction,
+    draft: Draft,
+    before: ConnectionSetup,
+    saved: SavedSetup,
+    changed: tuple[str, ...],
+    unlinked: tuple[str, ...],
+) -> None:
+    old, new = values_of(before), values_of(saved.setup)
+    tx.record(
+        at=saved.saved_at,
+        workspace=draft.workspace,
+        actor=draft.person,
+        tag=AuditTag.SETUP_SAVED,
+        connection=saved.setup.name,
+        details={
+            "revision": saved.revision,
+            "changed": {name: {"before": old[name], "after": new[name]} for name in changed},
+        },
+    )
+    for name in unlinked:
+        tx.erase_secret(old[name])
+        tx.record(
+            at=saved.saved_at,
+            workspace=draft.workspace,
+            actor=draft.person,
+            tag=AuditTag.SECRET_UNLINKED,
+            connection=saved.setup.name,
+            details={"field": name, "revision": saved.revision},
+        )
+
+
+def _announcement(draft: Draft, saved: SavedSetup, now: datetime) -> Showing:
+    return Showing(
+        id=draft.id,
+        workspace=draft.workspace,
+        what=What.SAVED,
+        subject=f"{saved.connection_id}:{saved.revision}",
+        audience=Audience.CHANNEL,
+        person=draft.person,
+        place=Place(draft.channel, draft.response_url),
+        created_at=now,
+    )
