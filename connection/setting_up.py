@@ -1,27 +1,24 @@
-"""Setting a connection up: the form, what has to be asked back, and the save."""
+"""Setting a connection up: the form, and what has to be asked back before it is saved."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connection.asks import Ask, Audience, Place, Showing, What
-from connection.audit import AuditTag
-from connection.connection import Connection, Health, Observed, Run, Wanted
+from connection.asks import Ask
+from connection.connection import Connection
 from connection.errors import Mistake, NotAllowed, WrongFields
 from connection.merging import Merge, merge
-from connection.people import Role, may
+from connection.people import Person, Role, may
 from connection.ports import Ports, Reading, Transaction
 from connection.sales_url import proposed_sales_url
+from connection.saving import Saved, save
 from connection.setup import (
     FIELDS,
-    ConnectionSetup,
     Draft,
     FieldKind,
     SavedSetup,
-    changed_fields,
     check_fields,
-    unlink_secrets,
     values_of,
 )
 
@@ -59,16 +56,6 @@ class Confirmed:
     keep_theirs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a save came to; `again` if this form had been saved before."""
-
-    saved: SavedSetup
-    changed: tuple[str, ...]
-    unlinked: tuple[str, ...]
-    again: bool = False
-
-
 def draft_for(tx: Transaction, ask: Ask, connection: Connection | None, now: datetime) -> Draft:
     """The form of an ask: of an existing connection, or of a new one with the name as typed."""
     base = tx.setup(connection.id) if connection else None
@@ -90,7 +77,7 @@ def draft_for(tx: Transaction, ask: Ask, connection: Connection | None, now: dat
 
 
 async def submit(
-    ports: Ports, draft_id: str, person: object, typed: Mapping[str, str], answers: Confirmed | None
+    ports: Ports, draft_id: str, person: Person, typed: Mapping[str, str], answers: Confirmed | None
 ) -> Questions | Saved:
     """Save a form, or say what has to be confirmed first.
 
@@ -116,14 +103,14 @@ async def submit(
             tx.keep_draft(replace(draft, typed=wanted, asked_revision=asked))
             return Questions(draft.id, wanted, entered, proposed, other)
         decided = _decided(merged, other, proposed, answers)
-        return _save(ports, tx, draft, check_fields(decided), now)
+        return save(tx, draft, check_fields(decided), now)
 
     outcome = await ports.ledger.run(work)
     ports.messenger.nudge()
     return outcome
 
 
-def _own_draft(reading: Reading, draft_id: str, person: object) -> Draft:
+def _own_draft(reading: Reading, draft_id: str, person: Person) -> Draft:
     draft = reading.draft(draft_id)
     if draft is None or draft.person != person:
         raise Mistake("This form is no longer open for you.", "Open it again with /d365 setup.")
@@ -200,90 +187,3 @@ def _decided(
             {name: theirs[name] for name in merged.conflicts if name in answers.keep_theirs}
         )
     return values
-
-
-def _save(
-    ports: Ports, tx: Transaction, draft: Draft, setup: ConnectionSetup, now: datetime
-) -> Saved:
-    before = tx.setup(draft.connection_id).setup if draft.connection_id else ConnectionSetup()
-    connection_id = draft.connection_id or _create(tx, draft, setup.name, now)
-    if draft.connection_id and before.name != setup.name:
-        tx.rename_connection(connection_id, setup.name)
-    setup, unlinked = unlink_secrets(before, setup)
-    changed = tuple(name for name in changed_fields(before, setup) if name not in unlinked)
-    saved = tx.save_setup(connection_id, setup, draft.person, now)
-    tx.set_health(connection_id, Health.UNTESTED)
-    tx.keep_draft(replace(draft, connection_id=connection_id, saved_revision=saved.revision))
-    _remember(tx, draft, before, saved, changed, unlinked)
-    tx.show(_announcement(draft, saved, now))
-    return Saved(saved, changed, unlinked)
-
-
-def _create(tx: Transaction, draft: Draft, name: str, now: datetime) -> str:
-    connection = Connection(
-        id=str(uuid.uuid4()),
-        workspace=draft.workspace,
-        name=name,
-        is_default=False,
-        wanted=Wanted.UNDECIDED,
-        observed=Observed.UNKNOWN,
-        observed_at=None,
-        run=Run.NONE,
-        health=Health.UNTESTED,
-        disable_reason="",
-        created_at=now,
-    )
-    first = not tx.connections(draft.workspace)
-    tx.create_connection(connection)
-    tags = [AuditTag.CONNECTION_CREATED]
-    if first:
-        tx.make_default(draft.workspace, connection.id)
-        tags.append(AuditTag.CONNECTION_DEFAULTED)
-    for tag in tags:
-        tx.record(at=now, workspace=draft.workspace, actor=draft.person, tag=tag, connection=name)
-    return connection.id
-
-
-def _remember(
-    tx: Transaction,
-    draft: Draft,
-    before: ConnectionSetup,
-    saved: SavedSetup,
-    changed: tuple[str, ...],
-    unlinked: tuple[str, ...],
-) -> None:
-    old, new = values_of(before), values_of(saved.setup)
-    tx.record(
-        at=saved.saved_at,
-        workspace=draft.workspace,
-        actor=draft.person,
-        tag=AuditTag.SETUP_SAVED,
-        connection=saved.setup.name,
-        details={
-            "revision": saved.revision,
-            "changed": {name: {"before": old[name], "after": new[name]} for name in changed},
-        },
-    )
-    for name in unlinked:
-        tx.erase_secret(old[name])
-        tx.record(
-            at=saved.saved_at,
-            workspace=draft.workspace,
-            actor=draft.person,
-            tag=AuditTag.SECRET_UNLINKED,
-            connection=saved.setup.name,
-            details={"field": name, "revision": saved.revision},
-        )
-
-
-def _announcement(draft: Draft, saved: SavedSetup, now: datetime) -> Showing:
-    return Showing(
-        id=draft.id,
-        workspace=draft.workspace,
-        what=What.SAVED,
-        subject=f"{saved.connection_id}:{saved.revision}",
-        audience=Audience.CHANNEL,
-        person=draft.person,
-        place=Place(draft.channel, draft.response_url),
-        created_at=now,
-    )

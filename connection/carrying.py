@@ -1,0 +1,67 @@
+"""Carrying out an accepted ask: once more after a crash, and answered whatever happens."""
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+
+from connection.asks import Answer, Ask, Tone
+from connection.audit import AuditTag
+from connection.errors import AdminError
+from connection.ports import Ports, Transaction
+from connection.showing import reply
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Ask], Awaitable[None]]
+
+
+class Carrier:
+    """The body of every job. `works` maps acts to the use case that carries them out."""
+
+    def __init__(self, ports: Ports, works: Mapping[str, Work]) -> None:
+        self._ports = ports
+        self._works = works
+
+    async def carry_out(self, ask_id: str) -> None:
+        """Do what was asked, or say why not. A finished ask is left alone."""
+        ask = await self._ports.ledger.read(
+            lambda reading: reading.ask(ask_id) if reading.ask_is_open(ask_id) else None
+        )
+        if ask is None:
+            return
+        try:
+            await self._works[ask.act](ask)
+        except AdminError as error:
+            await self._reply(ask, Answer(Tone.REFUSED, error.message, error.hint))
+        except Exception:
+            await self._apologise(ask)
+
+    async def _reply(self, ask: Ask, said: Answer) -> None:
+        now = self._ports.clock.now()
+        await self._ports.ledger.run(lambda tx: reply(tx, ask, said, now))
+        self._ports.messenger.nudge()
+
+    async def _apologise(self, ask: Ask) -> None:
+        """A bug: a reference for the person, and the traceback under the same reference."""
+        reference = uuid.uuid4().hex[:8]
+        log.exception("job failed", extra={"reference": reference, "act": ask.act})
+        now = self._ports.clock.now()
+        said = Answer(
+            Tone.BROKEN,
+            f"Something went wrong on my side. The reference is {reference}.",
+            "Try again; if it happens again, tell whoever runs this bot the reference.",
+        )
+
+        def work(tx: Transaction) -> None:
+            tx.record(
+                at=now,
+                workspace=ask.workspace,
+                actor=ask.person,
+                tag=AuditTag.JOB_FAILED,
+                connection=ask.connection,
+                details={"act": ask.act, "reference": reference},
+            )
+            reply(tx, ask, said, now)
+
+        await self._ports.ledger.run(work)
+        self._ports.messenger.nudge()

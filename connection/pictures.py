@@ -1,0 +1,168 @@
+"""What messages and forms are drawn from: values read from the database, nothing decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connection.accepting import the_connection
+from connection.asks import Answer, Ask
+from connection.audit import AuditEntry, ChainHead
+from connection.connection import Connection
+from connection.people import Admins, Grant, Role, may
+from connection.ports import Reading
+from connection.report import Report
+from connection.saving import Saved
+from connection.secrets import SecretFacts
+from connection.setup import (
+    FIELDS,
+    ConnectionSetup,
+    Draft,
+    FieldKind,
+    SavedSetup,
+    changed_fields,
+    values_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPicture:
+    """A connection with its newest setup. `secrets` maps secret fields to facts, or None."""
+
+    connection: Connection
+    saved: SavedSetup
+    secrets: Mapping[str, SecretFacts | None]
+    last_report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPicture:
+    """Every connection of a workspace."""
+
+    statuses: Sequence[StatusPicture]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPicture:
+    """The newest entries, newest first, of one connection's name or ('') of the workspace."""
+
+    connection: str
+    entries: Sequence[AuditEntry]
+    head: ChainHead
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPicture:
+    """Who holds which role; `names` maps connection ids to names."""
+
+    grants: Sequence[Grant]
+    names: Mapping[str, str]
+    admins: Admins
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPicture:
+    """The roles of the one who asks, on any connection; `word` is what help was asked about."""
+
+    roles: frozenset[Role]
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPicture:
+    """A form to open. `values` fills the fields; `secrets` as in StatusPicture."""
+
+    draft: Draft
+    title_name: str
+    values: Mapping[str, str]
+    secrets: Mapping[str, SecretFacts | None]
+
+
+AUDIT_ROWS = 15
+
+
+def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None:
+    """None if the connection is gone."""
+    connection = reading.connection(connection_id)
+    if connection is None:
+        return None
+    saved = reading.setup(connection.id)
+    return StatusPicture(
+        connection, saved, _secrets(reading, saved.setup), reading.last_report(connection.id)
+    )
+
+
+def list_picture(reading: Reading, ask: Ask) -> ListPicture:
+    """Ordered by name."""
+    statuses = (status_picture(reading, one.id) for one in reading.connections(ask.workspace))
+    return ListPicture([status for status in statuses if status])
+
+
+def audit_picture(reading: Reading, ask: Ask) -> AuditPicture:
+    """Of the connection that the ask names, else of the workspace."""
+    name = the_connection(reading, ask.workspace, ask.connection).name if ask.connection else ""
+    entries = reading.audit_entries(ask.workspace, limit=AUDIT_ROWS, connection=name or None)
+    return AuditPicture(name, entries, reading.audit_head())
+
+
+def access_picture(reading: Reading, ask: Ask, admins: Admins) -> AccessPicture:
+    """Grants of the workspace, and the people that the operator named."""
+    names = {one.id: one.name for one in reading.connections(ask.workspace)}
+    return AccessPicture(reading.grants(ask.workspace), names, admins)
+
+
+def help_picture(reading: Reading, ask: Ask, admins: Admins) -> HelpPicture:
+    """A role counts here if it is held on any connection."""
+    grants = reading.grants(ask.workspace)
+    anywhere = {"", *(grant.connection_id for grant in grants)}
+    held = frozenset(
+        role for role in Role if any(may(ask.person, role, one, grants, admins) for one in anywhere)
+    )
+    return HelpPicture(held, ask.rest.partition(" ")[0])
+
+
+def form_picture(reading: Reading, draft_id: str) -> FormPicture | None:
+    """None if there is no such draft."""
+    draft = reading.draft(draft_id)
+    if draft is None:
+        return None
+    if not draft.connection_id:
+        empty = ConnectionSetup()
+        return FormPicture(draft, "", {**values_of(empty), **draft.typed}, _secrets(reading, empty))
+    saved = reading.setup(draft.connection_id)
+    values = {**values_of(saved.setup), **draft.typed}
+    return FormPicture(draft, saved.setup.name, values, _secrets(reading, saved.setup))
+
+
+def saved_picture(reading: Reading, subject: str) -> tuple[Saved, StatusPicture] | None:
+    """`subject` is `<connection id>:<revision>`."""
+    connection_id, _, number = subject.rpartition(":")
+    status = status_picture(reading, connection_id)
+    saved = reading.revision(connection_id, int(number))
+    if status is None or saved is None:
+        return None
+    earlier = reading.revision(connection_id, saved.revision - 1)
+    before = earlier.setup if earlier else ConnectionSetup()
+    changed = changed_fields(before, saved.setup)
+    secret = {about.name for about in FIELDS if about.kind is FieldKind.SECRET}
+    return (
+        Saved(
+            saved,
+            tuple(name for name in changed if name not in secret),
+            tuple(name for name in changed if name in secret and getattr(before, name)),
+        ),
+        status,
+    )
+
+
+def answer_picture(reading: Reading, ask_id: str) -> Answer | None:
+    """The kept answer."""
+    return reading.answer(ask_id)
+
+
+def _secrets(reading: Reading, setup: ConnectionSetup) -> dict[str, SecretFacts | None]:
+    return {
+        about.name: reading.secret(getattr(setup, about.name))
+        if getattr(setup, about.name)
+        else None
+        for about in FIELDS
+        if about.kind is FieldKind.SECRET
+    }

@@ -1,0 +1,70 @@
+"""The connection service: one method for everything that can be done with a connection.
+
+Commands, buttons, forms and the command line call these and nothing else of the core.
+"""
+
+from collections.abc import Mapping
+
+from connection import granting, keeping_secrets, setting_up, showing, testing
+from connection.accepting import Terms, accept
+from connection.asks import Ask, What
+from connection.people import Person
+from connection.ports import Ports
+from connection.saving import Saved
+from connection.secrets import SecretFacts
+from connection.setting_up import Confirmed, Questions
+
+
+class ConnectionService:
+    """Use cases over the ports. Methods that take an `Ask` are carried out by a job."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+
+    async def accept(self, ask: Ask, terms: Terms) -> Ask | None:
+        """See `connection.accepting.accept`."""
+        return await accept(self.ports, ask, terms)
+
+    async def submit_form(
+        self,
+        draft_id: str,
+        person: Person,
+        typed: Mapping[str, str],
+        answers: Confirmed | None = None,
+    ) -> Questions | Saved:
+        """See `connection.setting_up.submit`."""
+        return await setting_up.submit(self.ports, draft_id, person, typed, answers)
+
+    async def set_secret(
+        self, workspace: str, name: str, field: str, value: str, person: Person
+    ) -> SecretFacts:
+        """See `connection.keeping_secrets.set_secret`."""
+        return await keeping_secrets.set_secret(self.ports, workspace, name, field, value, person)
+
+    async def offer_form(self, ask: Ask) -> None:
+        """Offer the setup form by a button."""
+        await showing.offer_form(self.ports, ask)
+
+    async def test(self, ask: Ask) -> None:
+        """Test a connection."""
+        await testing.test(self.ports, ask)
+
+    async def show_status(self, ask: Ask) -> None:
+        """Show the state of a connection to the channel."""
+        await showing.show_status(self.ports, ask)
+
+    async def show_list(self, ask: Ask) -> None:
+        """Show every connection to the one who asks."""
+        await showing.show_to_person(self.ports, ask, What.LIST)
+
+    async def show_audit(self, ask: Ask) -> None:
+        """Show the newest acts to the one who asks."""
+        await showing.show_to_person(self.ports, ask, What.AUDIT)
+
+    async def show_help(self, ask: Ask) -> None:
+        """Show the commands to the one who asks."""
+        await showing.show_to_person(self.ports, ask, What.HELP)
+
+    async def change_access(self, ask: Ask) -> None:
+        """Show, give or take roles."""
+        await granting.change_access(self.ports, ask)

@@ -1,0 +1,64 @@
+"""Acts that only show something: the outbox row is the whole work."""
+
+from datetime import datetime
+
+from connection.accepting import the_connection
+from connection.asks import Answer, Ask, Audience, Showing, What
+from connection.ports import Ports, Transaction
+
+
+async def show_to_person(ports: Ports, ask: Ask, what: What) -> None:
+    """For help, list, audit and access: drawn from the ask itself, for the one who asked."""
+    await _show(ports, ask, what, ask.id, Audience.PERSON)
+
+
+async def show_status(ports: Ports, ask: Ask) -> None:
+    """The state of a connection, for the channel."""
+    connection = await ports.ledger.read(
+        lambda reading: the_connection(reading, ask.workspace, ask.connection)
+    )
+    await _show(ports, ask, What.STATUS, connection.id, Audience.CHANNEL)
+
+
+async def offer_form(ports: Ports, ask: Ask) -> None:
+    """The form could not be opened in time: a button brings it."""
+    await _show(ports, ask, What.FORM, ask.subject, Audience.PERSON)
+
+
+def reply(tx: Transaction, ask: Ask, said: Answer, now: datetime) -> None:
+    """A few sentences for the one who asked, and the ask is finished: part of the act itself."""
+    tx.keep_answer(ask.id, said)
+    tx.show(_showing(ask, What.ANSWER, ask.id, Audience.PERSON, now))
+    tx.finish(ask.id, now)
+
+
+async def answer(ports: Ports, ask: Ask, said: Answer) -> None:
+    """The same where saying it is the whole act."""
+    now = ports.clock.now()
+    await ports.ledger.run(lambda tx: reply(tx, ask, said, now))
+    ports.messenger.nudge()
+
+
+async def _show(ports: Ports, ask: Ask, what: What, subject: str, audience: Audience) -> None:
+    now = ports.clock.now()
+    showing = _showing(ask, what, subject, audience, now)
+
+    def work(tx: Transaction) -> None:
+        tx.show(showing)
+        tx.finish(ask.id, now)
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+
+
+def _showing(ask: Ask, what: What, subject: str, audience: Audience, now: datetime) -> Showing:
+    return Showing(
+        id=ask.id,
+        workspace=ask.workspace,
+        what=what,
+        subject=subject,
+        audience=audience,
+        person=ask.person,
+        place=ask.place,
+        created_at=now,
+    )

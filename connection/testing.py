@@ -1,0 +1,200 @@
+"""Testing a connection: the checks one after the other, shown while they run, kept for good."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from connection.accepting import the_connection
+from connection.asks import Ask, Audience, Showing, What
+from connection.audit import AuditTag
+from connection.checks.looking import Check, Findings, Found, Look
+from connection.checks.table import CHECKS
+from connection.connection import Connection, Health
+from connection.errors import AdminError, RemoteFault
+from connection.identities import Access, Identity, SecretRef
+from connection.ports import Ports, Reading, Transaction
+from connection.report import CheckResult, Outcome, Report
+from connection.sales_url import call_address
+from connection.setup import SavedSetup
+
+HEALTH = {
+    Outcome.PASS: Health.HEALTHY,
+    Outcome.WARN: Health.WARNING,
+    Outcome.FAIL: Health.FAILING,
+}
+_GOES_ON = (Outcome.PASS, Outcome.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    connection: Connection
+    saved: SavedSetup
+    access: Access
+
+
+async def test(ports: Ports, ask: Ask) -> None:
+    """Run every check of `CHECKS` and keep the report; the channel sees it grow.
+
+    Reads only. Carried out again after a crash it starts over under the same report id.
+    """
+    subject = await ports.ledger.read(lambda reading: _subject(reading, ask))
+    report = await _begin(ports, ask, subject)
+    findings = Findings()
+    for position, check in enumerate(CHECKS):
+        because = _unmet(check, report)
+        if because:
+            result = _result(check, Found(Outcome.SKIPPED, f"{because}."))
+        else:
+            report = await _progress(ports, report, position, _result(check, _RUNNING))
+            result = await _look(ports, check, subject, findings)
+        report = await _progress(ports, report, position, result)
+    await _finish(ports, ask, report)
+
+
+_RUNNING = Found(Outcome.RUNNING, "")
+
+
+def bot_access(saved: SavedSetup, secret: SecretRef | None) -> Access:
+    """The bot's own identity, for the address that is called for a kept Sales URL."""
+    setup = saved.setup
+    return Access(
+        identity=Identity.BOT,
+        sales_url=call_address(setup.sales_url),
+        tenant=setup.tenant,
+        client_id=setup.bot_client_id,
+        credential=setup.bot_credential,
+        secret=secret,
+        bc_environment=setup.bc_environment,
+        bc_company=setup.bc_company,
+    )
+
+
+def _subject(reading: Reading, ask: Ask) -> _Subject:
+    connection = the_connection(reading, ask.workspace, ask.connection)
+    saved = reading.setup(connection.id)
+    facts = reading.secret(saved.setup.bot_client_secret) if saved.setup.bot_client_secret else None
+    return _Subject(connection, saved, bot_access(saved, facts.ref if facts else None))
+
+
+async def _begin(ports: Ports, ask: Ask, subject: _Subject) -> Report:
+    now = ports.clock.now()
+    report = Report(
+        id=ask.id,
+        workspace=ask.workspace,
+        connection_id=subject.connection.id,
+        name=subject.connection.name,
+        revision=subject.saved.revision,
+        asked_by=ask.person,
+        started_at=now,
+        finished_at=None,
+        results=tuple(_result(check, Found(Outcome.WAITING, "")) for check in CHECKS),
+    )
+
+    def work(tx: Transaction) -> None:
+        tx.keep_progress(report)
+        _record(tx, report, AuditTag.TEST_STARTED, {"report": report.id})
+        tx.show(
+            Showing(
+                id=ask.id,
+                workspace=ask.workspace,
+                what=What.REPORT,
+                subject=report.id,
+                audience=Audience.CHANNEL,
+                person=ask.person,
+                place=ask.place,
+                created_at=now,
+                final=False,
+            )
+        )
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+    return report
+
+
+async def _look(ports: Ports, check: Check, subject: _Subject, findings: Findings) -> CheckResult:
+    correlation = str(uuid.uuid4())
+    look = Look(
+        setup=subject.saved.setup,
+        access=replace(subject.access, correlation=correlation),
+        sales=ports.sales,
+        business_central=ports.business_central,
+        findings=findings,
+        now=ports.clock.now(),
+    )
+    reference = ""
+    started = time.perf_counter()
+    try:
+        found = await check.look(look)
+    except AdminError as error:
+        found = Found(Outcome.FAIL, error.message, error.hint)
+        reference = error.reference if isinstance(error, RemoteFault) else ""
+    ms = round((time.perf_counter() - started) * 1000)
+    calls = check.identity is not Identity.NONE
+    return replace(
+        _result(check, found),
+        ms=ms,
+        correlation=correlation if calls else "",
+        reference=reference,
+    )
+
+
+def _unmet(check: Check, report: Report) -> str:
+    """Why a check cannot be made: the first one that it needs and that did not go through."""
+    results = {result.check: result for result in report.results}
+    for needed in check.needs:
+        result = results[needed]
+        if result.outcome not in _GOES_ON:
+            how = "was skipped" if result.outcome is Outcome.SKIPPED else "failed"
+            return f"{result.title} {how}"
+    return ""
+
+
+def _result(check: Check, found: Found) -> CheckResult:
+    return CheckResult(
+        check.id, check.title, check.identity, found.outcome, found.sentence, found.remedy
+    )
+
+
+async def _progress(ports: Ports, report: Report, position: int, result: CheckResult) -> Report:
+    results = (*report.results[:position], result, *report.results[position + 1 :])
+    report = replace(report, results=results)
+
+    def work(tx: Transaction) -> None:
+        tx.keep_progress(report)
+        tx.touch(What.REPORT, report.id, final=False)
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+    return report
+
+
+async def _finish(ports: Ports, ask: Ask, running: Report) -> None:
+    report = replace(running, finished_at=ports.clock.now())
+
+    def work(tx: Transaction) -> None:
+        if not tx.ask_is_open(ask.id):
+            return
+        tx.keep_report(report)
+        if tx.setup(report.connection_id).revision == report.revision:
+            tx.set_health(report.connection_id, HEALTH[report.outcome])
+        outcomes = {result.check: result.outcome.value for result in report.results}
+        details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}
+        _record(tx, report, AuditTag.TEST_FINISHED, details)
+        tx.touch(What.REPORT, report.id, final=True)
+        tx.finish(ask.id, ports.clock.now())
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+
+
+def _record(tx: Transaction, report: Report, tag: AuditTag, details: Mapping[str, object]) -> None:
+    tx.record(
+        at=report.finished_at or report.started_at,
+        workspace=report.workspace,
+        actor=report.asked_by,
+        tag=tag,
+        connection=report.name,
+        details={"revision": report.revision, **details},
+    )
