@@ -7,10 +7,11 @@ from enum import StrEnum
 from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.connection import Connection
-from connection.errors import AdminError, NotAllowed, UnknownConnection
+from connection.errors import AdminError, Mistake, NotAllowed, UnknownConnection
 from connection.people import Role, may
 from connection.ports import Ports, Reading, Transaction
 from connection.setting_up import draft_for
+from connection.setup import Draft
 from connection.words import nearest
 
 
@@ -18,19 +19,23 @@ class Naming(StrEnum):
     """How an act names its connection."""
 
     NONE = "none"
-    EXISTING = "existing"
-    ANY = "any"
+    OPTIONAL = "optional"  # an existing one, or none
+    EXISTING = "existing"  # an existing one, the default one if none is named
+    ANY = "any"  # an existing or a new one
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What an act asks of the one who asks: a role (None: everybody), and a connection.
 
-    `opens_form` makes a draft for the ask, and holds it until the form is open.
+    With `anywhere` a role on any connection will do. `opens_form` makes a draft for the ask, or
+    takes the one that `Ask.subject` names, and holds the ask until the form is open. Otherwise
+    `Ask.subject` is the id of the connection that a button was about.
     """
 
     role: Role | None
     naming: Naming = Naming.NONE
+    anywhere: bool = False
     opens_form: bool = False
 
 
@@ -43,8 +48,9 @@ async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
     now = ports.clock.now()
 
     def work(tx: Transaction) -> Ask | AdminError | None:
-        connection = _named(tx, ask, terms)
-        if terms.role and not _covered(ports, tx, ask, terms.role, connection):
+        earlier = _own_draft(tx, ask) if terms.opens_form and ask.subject else None
+        connection = _named(tx, ask, terms, earlier)
+        if terms.role and not _covered(ports, tx, ask, terms, connection):
             refusal = _not_allowed(ask, terms.role, connection)
             tx.record(
                 at=now,
@@ -57,7 +63,7 @@ async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
             return refusal
         accepted = replace(ask, connection=connection.name) if connection else ask
         if terms.opens_form:
-            draft = draft_for(tx, accepted, connection, now)
+            draft = earlier or draft_for(tx, accepted, connection, now)
             accepted = replace(accepted, subject=draft.id)
         return accepted if tx.accept(accepted, held=terms.opens_form) else None
 
@@ -88,21 +94,39 @@ def the_connection(reading: Reading, workspace: str, name: str) -> Connection:
     raise UnknownConnection(f"There is no connection {name}.", f"{meant}Known: {names}.")
 
 
-def _named(tx: Transaction, ask: Ask, terms: Terms) -> Connection | None:
-    if terms.naming is Naming.NONE:
-        return None
-    if terms.naming is Naming.EXISTING:
+def _own_draft(reading: Reading, ask: Ask) -> Draft:
+    draft = reading.draft(ask.subject)
+    if draft is None or draft.person != ask.person:
+        raise Mistake("This form was made for somebody else.", "Open your own with /d365 setup.")
+    if draft.saved_revision:
+        raise Mistake("This form was saved already.", "Open a new one with /d365 setup.")
+    return draft
+
+
+def _named(tx: Transaction, ask: Ask, terms: Terms, draft: Draft | None) -> Connection | None:
+    if draft is not None:
+        return tx.connection(draft.connection_id) if draft.connection_id else None
+    if ask.subject and (found := tx.connection(ask.subject)) is not None:
+        return found if found.workspace == ask.workspace else None
+    if terms.naming is Naming.EXISTING or (terms.naming is Naming.OPTIONAL and ask.connection):
         return the_connection(tx, ask.workspace, ask.connection)
-    if ask.connection:
+    if terms.naming is Naming.ANY and ask.connection:
         return tx.connection_named(ask.workspace, ask.connection)
-    return next((one for one in tx.connections(ask.workspace) if one.is_default), None)
+    if terms.naming is Naming.ANY:
+        return next((one for one in tx.connections(ask.workspace) if one.is_default), None)
+    return None
 
 
 def _covered(
-    ports: Ports, tx: Transaction, ask: Ask, role: Role, connection: Connection | None
+    ports: Ports, tx: Transaction, ask: Ask, terms: Terms, connection: Connection | None
 ) -> bool:
+    if terms.role is None:
+        return True
     grants = tx.grants(ask.workspace)
-    return may(ask.person, role, connection.id if connection else "", grants, ports.admins)
+    places = {connection.id if connection else ""}
+    if terms.anywhere:
+        places.update(grant.connection_id for grant in grants)
+    return any(may(ask.person, terms.role, place, grants, ports.admins) for place in places)
 
 
 def _not_allowed(ask: Ask, role: Role, connection: Connection | None) -> NotAllowed:

@@ -33,18 +33,18 @@ class Carrier:
             await self._works[ask.act](ask)
         except AdminError as error:
             await self._reply(ask, Answer(Tone.REFUSED, error.message, error.hint))
-        except Exception:
-            await self._apologise(ask)
+        except Exception as error:  # noqa: BLE001 - a job ends with an answer, whatever happened
+            await self._apologise(ask, error)
 
     async def _reply(self, ask: Ask, said: Answer) -> None:
         now = self._ports.clock.now()
         await self._ports.ledger.run(lambda tx: reply(tx, ask, said, now))
         self._ports.messenger.nudge()
 
-    async def _apologise(self, ask: Ask) -> None:
+    async def _apologise(self, ask: Ask, error: Exception) -> None:
         """A bug: a reference for the person, and the traceback under the same reference."""
         reference = uuid.uuid4().hex[:8]
-        log.exception("job failed", extra={"reference": reference, "act": ask.act})
+        log.error("job failed", exc_info=error, extra={"reference": reference, "act": ask.act})
         now = self._ports.clock.now()
         said = Answer(
             Tone.BROKEN,

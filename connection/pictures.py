@@ -90,9 +90,14 @@ def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None
     )
 
 
-def list_picture(reading: Reading, ask: Ask) -> ListPicture:
-    """Ordered by name."""
-    statuses = (status_picture(reading, one.id) for one in reading.connections(ask.workspace))
+def list_picture(reading: Reading, ask: Ask, admins: Admins) -> ListPicture:
+    """Ordered by name; only what the one who asks may see."""
+    grants = reading.grants(ask.workspace)
+    statuses = (
+        status_picture(reading, one.id)
+        for one in reading.connections(ask.workspace)
+        if may(ask.person, Role.VIEWER, one.id, grants, admins)
+    )
     return ListPicture([status for status in statuses if status])
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from connection import granting, keeping_secrets, setting_up, showing, testing
 from connection.accepting import Terms, accept
 from connection.asks import Ask, What
+from connection.audit import AuditTag
 from connection.people import Person
+from connection.pictures import FormPicture, form_picture
 from connection.ports import Ports
 from connection.saving import Saved
 from connection.secrets import SecretFacts
@@ -40,6 +42,32 @@ class ConnectionService:
     ) -> SecretFacts:
         """See `connection.keeping_secrets.set_secret`."""
         return await keeping_secrets.set_secret(self.ports, workspace, name, field, value, person)
+
+    async def form(self, draft_id: str) -> FormPicture | None:
+        """What the setup form of a draft is drawn from."""
+        return await self.ports.ledger.read(lambda reading: form_picture(reading, draft_id))
+
+    async def form_opened(self, ask: Ask) -> None:
+        """The form is open: the ask is answered."""
+        now = self.ports.clock.now()
+        await self.ports.ledger.run(lambda tx: tx.finish(ask.id, now))
+
+    async def form_not_opened(self, ask: Ask) -> None:
+        """The form could not be opened in time: the ask becomes a job, which offers it."""
+        await self.ports.ledger.run(lambda tx: tx.release(ask.id))
+
+    async def refuse_secret(self, workspace: str, person: Person, where: str) -> None:
+        """Remember that a secret was pasted into `where`, and nothing of the secret."""
+        now = self.ports.clock.now()
+        await self.ports.ledger.run(
+            lambda tx: tx.record(
+                at=now,
+                workspace=workspace,
+                actor=person,
+                tag=AuditTag.SECRET_REFUSED,
+                details={"where": where},
+            )
+        )
 
     async def offer_form(self, ask: Ask) -> None:
         """Offer the setup form by a button."""
