@@ -1,0 +1,1 @@
+"""Slack, Entra ID, Dataverse and Business Central on loopback, for learning, demo and tests."""

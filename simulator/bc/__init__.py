@@ -1,0 +1,1 @@
+"""Business Central's web services over the world's environments and companies."""

@@ -1,0 +1,102 @@
+"""The control address: change the world, spoil answers, read the log of calls."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from simulator.calls import CallLog
+from simulator.entra.device import DeviceCodes
+from simulator.faults import BadRuleError, Faults
+from simulator.scenarios import SCENARIOS, UnknownScenarioError, scenario_named
+from simulator.slack_part import SlackPart
+from simulator.world import World
+
+
+class Control:
+    def __init__(
+        self, world: World, faults: Faults, log: CallLog, devices: DeviceCodes, slack: SlackPart
+    ) -> None:
+        self._world, self._faults, self._log = world, faults, log
+        self._devices, self._slack = devices, slack
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/_world", self.show, methods=["GET"]),
+            Route("/_world", self.patch, methods=["PATCH"]),
+            Route("/_world/scenario", self.become, methods=["POST"]),
+            Route("/_world/scenarios", self.scenarios, methods=["GET"]),
+            Route("/_world/calls", self.calls, methods=["GET"]),
+            Route("/_world/calls", self.forget_calls, methods=["DELETE"]),
+            Route("/_faults", self.faults, methods=["GET"]),
+            Route("/_faults", self.add_fault, methods=["POST"]),
+            Route("/_faults", self.clear_faults, methods=["DELETE"]),
+            Route("/_entra/device", self.decide_device, methods=["POST"]),
+        ]
+
+    async def show(self, _: Request) -> Response:
+        return JSONResponse({**self._world.shown(), "slack": self._slack.facts()})
+
+    async def patch(self, request: Request) -> Response:
+        """RFC 7396; the key `slack` goes to the Slack site."""
+        patch = await _object(request)
+        slack = patch.pop("slack", None)
+        if slack:
+            self._slack.patch(slack)
+        self._world.patch(patch)
+        return await self.show(request)
+
+    async def become(self, request: Request) -> Response:
+        try:
+            scenario = scenario_named(str((await _object(request)).get("name", "")))
+        except UnknownScenarioError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        self._faults.clear()
+        self._world.become(scenario.name)
+        return JSONResponse({"name": scenario.name, "says": scenario.says})
+
+    async def scenarios(self, _: Request) -> Response:
+        return JSONResponse([{"name": each.name, "says": each.says} for each in SCENARIOS])
+
+    async def calls(self, request: Request) -> Response:
+        query = request.query_params
+        after = query.get("after", "0")
+        if not after.isdigit():
+            return JSONResponse({"error": "after is a number"}, 400)
+        return JSONResponse(self._log.rows(query.get("site"), int(after)))
+
+    async def forget_calls(self, _: Request) -> Response:
+        self._log.clear()
+        return Response(status_code=204)
+
+    async def faults(self, _: Request) -> Response:
+        return JSONResponse(self._faults.shown())
+
+    async def add_fault(self, request: Request) -> Response:
+        try:
+            fault = self._faults.add(await _object(request))
+        except BadRuleError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"id": fault.id}, 201)
+
+    async def clear_faults(self, _: Request) -> Response:
+        self._faults.clear()
+        return Response(status_code=204)
+
+    async def decide_device(self, request: Request) -> Response:
+        """Acts as the person with the device code: {user_code, account, approve}."""
+        said = await _object(request)
+        known = self._devices.decide(
+            str(said.get("user_code")),
+            str(said.get("account")),
+            approve=bool(said.get("approve", True)),
+        )
+        return Response(status_code=204 if known else 404)
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    value = await request.json()
+    if not isinstance(value, dict):
+        raise TypeError("the body is a JSON object")
+    return value

@@ -1,0 +1,1 @@
+"""Dataverse's Web API over the tables of the world's Sales organisations."""

@@ -1,0 +1,1 @@
+"""Entra ID: discovery, keys and tokens of the world's tenants."""

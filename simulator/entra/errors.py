@@ -1,0 +1,100 @@
+"""Entra's refusals: one row each, in the shape of its error body.
+
+Numbers: entra/reference-error-codes.md. HTTP status and `error` of 7000215, 500011, 700038 and
+70003 are from captures of a real tenant; the other words are inferred.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.responses import JSONResponse
+
+
+@dataclass(frozen=True)
+class Refusal:
+    number: int
+    status: int
+    error: str
+    text: str
+    suberror: str | None = None
+    has_uri: bool = False
+
+
+def _row(number: int, status: int, error: str, text: str, **more: str | bool) -> Refusal:
+    return Refusal(number, status, error, text, **more)  # type: ignore[arg-type]
+
+
+_GRANT = "invalid_grant"
+_CLIENT = "invalid_client"
+REFUSALS: dict[int, Refusal] = {
+    row.number: row
+    for row in (
+        _row(
+            50034, 400, _GRANT, "The user account {name} does not exist in the {tenant} directory."
+        ),
+        _row(50053, 400, _GRANT, "The account is locked, because of too many tries to sign in."),
+        _row(50055, 400, _GRANT, "The password is expired."),
+        _row(50057, 400, _GRANT, "The user account is disabled."),
+        _row(50059, 400, "invalid_request", "No tenant-identifying information was found."),
+        _row(50076, 400, _GRANT, "Multi-factor authentication is needed.", suberror="basic_action"),
+        _row(50126, 400, _GRANT, "Error validating credentials: invalid username or password."),
+        _row(65001, 400, _GRANT, "No consent to use {name}.", suberror="consent_required"),
+        _row(70000, 400, _GRANT, "The provided grant is invalid."),
+        _row(70002, 400, _GRANT, "The user is federated; the password cannot be checked here."),
+        _row(70003, 400, "unsupported_grant_type", "The grant type '{name}' is not supported."),
+        _row(70011, 400, "invalid_scope", "The provided value for 'scope' is not valid: {name}."),
+        _row(70016, 400, "authorization_pending", "The device code was not approved yet."),
+        _row(70018, 400, "bad_verification_code", "The device code is not known."),
+        _row(70019, 400, "expired_token", "The device code is expired."),
+        _row(70030, 400, "authorization_declined", "The person declined to sign in."),
+        _row(90002, 400, "invalid_request", "Tenant '{name}' not found."),
+        _row(500011, 400, "invalid_resource", "The resource {name} was not found.", has_uri=True),
+        _row(700016, 400, "unauthorized_client", "Application '{name}' was not found in {tenant}."),
+        _row(700021, 401, _CLIENT, "The assertion's issuer is not the client_id."),
+        _row(700023, 401, _CLIENT, "The assertion's audience is not this token endpoint."),
+        _row(700024, 401, _CLIENT, "The assertion is not within its valid time range."),
+        _row(700025, 401, _CLIENT, "The client is public, so it must not send a credential."),
+        _row(700027, 401, _CLIENT, "The assertion's signature is not of a registered certificate."),
+        _row(700038, 400, "unauthorized_client", "{name} is not a valid application identifier."),
+        _row(900144, 400, "invalid_request", "The body must contain the parameter: '{name}'."),
+        _row(7000215, 401, _CLIENT, "Invalid client secret for app '{name}'.", has_uri=True),
+        _row(7000218, 401, _CLIENT, "The body must contain 'client_assertion' or 'client_secret'."),
+        _row(7000222, 401, _CLIENT, "The client secret keys for app '{name}' are expired."),
+        _row(9001023, 400, "invalid_request", "The grant type is not supported over /{name}."),
+    )
+}
+
+
+class EntraError(Exception):
+    """A refusal, by its AADSTS number."""
+
+    def __init__(self, number: int, *, name: str = "", tenant: str = "") -> None:
+        self.refusal = REFUSALS[number]
+        self.text = self.refusal.text.format(name=name, tenant=tenant)
+        super().__init__(self.text)
+
+
+def error_response(error: EntraError, correlation_id: str | None) -> JSONResponse:
+    refusal = error.refusal
+    trace, correlation = str(uuid.uuid4()), correlation_id or str(uuid.uuid4())
+    at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    body: dict[str, object] = {
+        "error": refusal.error,
+        "error_description": f"AADSTS{refusal.number}: {error.text} Trace ID: {trace} "
+        f"Correlation ID: {correlation} Timestamp: {at}",
+        "error_codes": [refusal.number],
+        "timestamp": at,
+        "trace_id": trace,
+        "correlation_id": correlation,
+    }
+    if refusal.has_uri:
+        body["error_uri"] = f"https://login.microsoftonline.com/error?code={refusal.number}"
+    if refusal.suberror:
+        body["suberror"] = refusal.suberror
+    return JSONResponse(body, refusal.status, _no_store())
+
+
+def _no_store() -> Mapping[str, str]:
+    return {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"}

@@ -1,0 +1,92 @@
+"""The routes of login.microsoftonline.com."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator.entra.device import DeviceCodes
+from simulator.entra.discovery import configuration, instances, realm
+from simulator.entra.errors import EntraError, error_response
+from simulator.entra.grants import GRANTS, MANY_TENANTS, Asked, tenant_named
+from simulator.entra.issue import Issuer
+from simulator.entra.tokens import Signer
+from simulator.unknown import not_simulated
+from simulator.world import World
+
+
+class EntraSite:
+    def __init__(self, world: World, signer: Signer) -> None:
+        self._world = world
+        self._issuer = Issuer(signer)
+        self._signer = signer
+        self.devices = DeviceCodes()
+
+    def app(self) -> Starlette:
+        get, post = ["GET"], ["POST"]
+        return Starlette(
+            routes=[
+                Route("/common/userrealm/{upn}", self.realm, methods=get),
+                Route("/common/discovery/instance", self.instances, methods=get),
+                Route(
+                    "/{tenant}/v2.0/.well-known/openid-configuration", self.metadata, methods=get
+                ),
+                Route("/{tenant}/discovery/v2.0/keys", self.keys, methods=get),
+                Route("/{tenant}/oauth2/v2.0/token", self.token, methods=post),
+                Route("/{tenant}/oauth2/v2.0/devicecode", self.device, methods=post),
+                Route("/{path:path}", not_simulated),
+            ],
+            exception_handlers={EntraError: _refused},
+        )
+
+    async def realm(self, request: Request) -> Response:
+        return JSONResponse(realm(self._world, request.path_params["upn"]))
+
+    async def instances(self, _: Request) -> Response:
+        return JSONResponse(instances())
+
+    async def metadata(self, request: Request) -> Response:
+        return JSONResponse(configuration(self._world, request.path_params["tenant"]))
+
+    async def keys(self, request: Request) -> Response:
+        self._known(request.path_params["tenant"])
+        return JSONResponse(self._signer.jwks())
+
+    async def token(self, request: Request) -> Response:
+        name = request.path_params["tenant"]
+        form = await _form(request)
+        self._known(name)
+        asked = Asked(self._world, self._issuer, self.devices, name, form)
+        grant = GRANTS.get(asked.needs("grant_type"))
+        if grant is None:
+            raise EntraError(70003, name=form["grant_type"])
+        return JSONResponse(grant(asked), headers={"Cache-Control": "no-store, no-cache"})
+
+    async def device(self, request: Request) -> Response:
+        name = request.path_params["tenant"]
+        form = await _form(request)
+        self._known(name)
+        asked = Asked(self._world, self._issuer, self.devices, name, form)
+        tenant_id = name
+        if name in MANY_TENANTS:
+            tenant_id = next(iter(self._world.facts["tenants"].values()))["id"]
+        key, _tenant = tenant_named(self._world, tenant_id)
+        app = asked.app(key)
+        flow = self.devices.start(tenant_id, app["client_id"], asked.needs("scope"))
+        return JSONResponse(flow)
+
+    def _known(self, name: str) -> None:
+        if name not in MANY_TENANTS:
+            tenant_named(self._world, name)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(body, keep_blank_values=True))
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    return error_response(error, request.headers.get("client-request-id"))

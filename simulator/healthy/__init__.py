@@ -1,0 +1,17 @@
+"""The facts of a healthy world, drawn anew at each start."""
+
+from typing import Any
+
+from simulator.healthy.business_central import business_central
+from simulator.healthy.identity import accounts, apps, tenants
+from simulator.healthy.sales import sales
+from simulator.identifiers import Draw
+
+
+def healthy_facts(draw: Draw) -> dict[str, Any]:
+    identity = {"tenants": tenants(draw), "apps": apps(draw), "accounts": accounts(draw)}
+    return {
+        **identity,
+        "sales": sales(draw, identity),
+        "business_central": business_central(draw, identity),
+    }

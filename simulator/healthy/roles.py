@@ -1,0 +1,86 @@
+"""Security roles with one copy for each business unit, and the privileges they carry.
+
+Ids: role.md (templates) and Business Central's base application (the integration roles).
+"""
+
+from typing import Any
+
+from simulator.identifiers import Draw
+
+SYSTEM_ADMINISTRATOR = "627090ff-40a3-4053-8790-584edc5be201"
+SYSTEM_CUSTOMIZER = "119f245c-3cc8-4b62-b31c-d1a046ced15d"
+BC_INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
+BC_INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
+BC_BASE_INTEGRATION = "a2b18661-9ff5-e911-a812-000d3a0b9028"
+BOT_ROLE = "connection-bot"
+
+# key, name, id of the copy in the root unit, id of the template
+ROLES: tuple[tuple[str, str, str | None, str | None], ...] = (
+    ("system-administrator", "System Administrator", None, SYSTEM_ADMINISTRATOR),
+    ("system-customizer", "System Customizer", None, SYSTEM_CUSTOMIZER),
+    ("salesperson", "Salesperson", None, None),
+    (
+        "bc-integration-administrator",
+        "Business Central Integration Administrator",
+        BC_INTEGRATION_ADMINISTRATOR,
+        None,
+    ),
+    ("bc-integration-user", "Business Central Integration User", BC_INTEGRATION_USER, None),
+    ("bc-base-integration", "Business Central Base Integration", BC_BASE_INTEGRATION, None),
+    ("bc-availability", "Business Central Product Availability User", None, None),
+    (BOT_ROLE, "Connection Bot", None, None),
+)
+
+_READ = (
+    "prvReadBusinessUnit",
+    "prvReadEntity",
+    "prvReadOrganization",
+    "prvReadRole",
+    "prvReadSolution",
+    "prvReadTeam",
+    "prvReadTransactionCurrency",
+    "prvReadUser",
+)
+_CHANGE = (
+    "prvAssignRole",
+    "prvCreateUser",
+    "prvWriteOrganization",
+    "prvWriteUser",
+)
+
+PRIVILEGES: dict[str, dict[str, bool]] = {
+    "System Administrator": {"*": True},
+    "System Customizer": dict.fromkeys(_READ, True),
+    "Salesperson": dict.fromkeys(("prvReadUser", "prvReadBusinessUnit", "prvReadTeam"), True),
+    "Business Central Integration Administrator": dict.fromkeys(
+        (*_READ, "prvWriteOrganization"), True
+    ),
+    "Business Central Integration User": dict.fromkeys(_READ, True),
+    "Business Central Base Integration": dict.fromkeys(_READ, True),
+    "Business Central Product Availability User": {},
+    "Connection Bot": dict.fromkeys((*_READ, *_CHANGE), True),
+}
+"""Role name -> the privileges of all its copies; `*` stands for every privilege."""
+
+
+def roles(draw: Draw, units: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for key, name, known_id, template in ROLES:
+        root_id = known_id or draw.guid()
+        for unit_key, unit in units.items():
+            is_root = unit_key == "root"
+            rows[key if is_root else f"{key}/{unit_key}"] = {
+                "roleid": root_id if is_root else draw.guid(),
+                "name": name,
+                "_businessunitid_value": unit["businessunitid"],
+                "_parentroleid_value": None if is_root else root_id,
+                "_parentrootroleid_value": root_id,
+                "_roletemplateid_value": template,
+                "isinherited": 1,
+                "ismanaged": key.startswith("bc-"),
+                "componentstate": 0,
+                "overwritetime": "1900-01-01T00:00:00Z",
+                "createdon": "2026-01-15T08:00:00Z",
+                "modifiedon": "2026-01-15T08:00:00Z",
+            }
+    return rows

@@ -1,0 +1,31 @@
+"""JSON merge patch (RFC 7396), and the mask over secrets in what the world shows."""
+
+from typing import Any
+
+MASK = "***"
+SECRET_KEYS = frozenset({"value", "password"})
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """A new value: `target` changed by `patch`. A secret sent back masked is left as it was."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, wanted in patch.items():
+        if wanted is None:
+            result.pop(key, None)
+        elif not (wanted == MASK and key in SECRET_KEYS):
+            result[key] = merged(result.get(key), wanted)
+    return result
+
+
+def masked(value: Any) -> Any:
+    """A copy in which the text under every secret key is a mask."""
+    if isinstance(value, list):
+        return [masked(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: MASK if key in SECRET_KEYS and isinstance(each, str) else masked(each)
+        for key, each in value.items()
+    }

@@ -1,0 +1,93 @@
+"""The facts that every simulated site reports: one JSON document, changed by merge patches."""
+
+import copy
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.healthy import healthy_facts
+from simulator.identifiers import Draw
+from simulator.merge_patch import masked, merged
+from simulator.scenarios import patch_of
+
+Facts = dict[str, Any]
+"""A JSON object. Records are dicts under a readable key, so that a merge patch reaches one."""
+
+
+class World:
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+        self._healthy = healthy_facts(draw)
+        self._versions = itertools.count(1_000_001)
+        self.facts: Facts = {}
+        self.become("healthy")
+
+    def become(self, scenario: str) -> None:
+        """Everything healthy again, then what the scenario changes. Ids and secrets stay."""
+        patch = patch_of(scenario)
+        self.facts = merged(copy.deepcopy(self._healthy), patch)
+        self._version_rows({})
+
+    def patch(self, patch: Facts) -> None:
+        before = _rows(self.facts)
+        self.facts = merged(copy.deepcopy(self.facts), patch)
+        self._version_rows(before)
+
+    def shown(self) -> Facts:
+        shown: Facts = masked(self.facts)
+        return shown
+
+    def next_version(self) -> int:
+        """A row version that no row of any organisation had before."""
+        return next(self._versions)
+
+    def _version_rows(self, before: dict[tuple[str, ...], Facts]) -> None:
+        for place, row in _rows(self.facts).items():
+            if before.get(place) != row:
+                row["versionnumber"] = self.next_version()
+
+    def tenant_of(self, name: str) -> tuple[str, Facts] | None:
+        """The key and facts of the tenant with this guid or domain."""
+        for key, tenant in self.facts["tenants"].items():
+            if name.lower() in (tenant["id"].lower(), tenant["domain"].lower()):
+                return key, tenant
+        return None
+
+    def app_of(self, client_id: str, tenant: str) -> tuple[str, Facts] | None:
+        for key, app in self.facts["apps"].items():
+            if app["client_id"].lower() == client_id.lower() and app["tenant"] == tenant:
+                return key, app
+        return None
+
+    def organisation_at(self, host: str) -> Facts | None:
+        """The Sales organisation at a host name or at its `api` variant."""
+        for organisation in self.facts["sales"].values():
+            if host.lower() in organisation_hosts(organisation):
+                found: Facts = organisation
+                return found
+        return None
+
+    def environment_of(self, name: str, tenant: str) -> tuple[str, Facts] | None:
+        """A Business Central environment; their names do not mind case."""
+        for key, environment in self.facts["business_central"].items():
+            if key.lower() == name.lower() and environment["tenant"] == tenant:
+                return key, environment
+        return None
+
+
+def organisation_hosts(organisation: Facts) -> tuple[str, str]:
+    """The web host and the equally valid `api` host (compose-http-requests-handle-errors)."""
+    host = organisation["host"].lower()
+    label, _, rest = host.partition(".")
+    return host, f"{label}.api.{rest}"
+
+
+def _rows(facts: Facts) -> dict[tuple[str, ...], Facts]:
+    return dict(_walk(facts))
+
+
+def _walk(facts: Facts) -> Iterator[tuple[tuple[str, ...], Facts]]:
+    for organisation, sales in facts.get("sales", {}).items():
+        for table, rows in sales.get("tables", {}).items():
+            for key, row in rows.items():
+                yield (organisation, table, key), row
