@@ -1,0 +1,67 @@
+"""The arguments of a Web API call: query, form or JSON, and the token from header or body."""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from simulator.slack.content import parsed
+from simulator.slack.refusals import Refusal, missing
+
+
+class Arguments:
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.values = values
+
+    def text(self, name: str) -> str | None:
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            pointer = f"[json-pointer:/{name}]"
+            raise Refusal("invalid_arguments", [f"[ERROR] must provide a string {pointer}"])
+        return value
+
+    def needed(self, name: str) -> str:
+        value = self.text(name)
+        if value is None:
+            raise missing(name)
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self.values.get(name) in (True, "true", "1", 1)
+
+    def number(self, name: str, otherwise: int) -> int:
+        value = self.values.get(name)
+        try:
+            return int(str(value)) if value is not None else otherwise
+        except ValueError as error:
+            raise Refusal("invalid_arguments") from error
+
+    def structure(self, name: str) -> object:
+        return parsed(self.values.get(name))
+
+
+def read_arguments(request: Request, body: bytes) -> Arguments:
+    values: dict[str, object] = dict(request.query_params)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            given = json.loads(body or b"{}")
+        except ValueError as error:
+            raise Refusal("invalid_json") from error
+        if not isinstance(given, dict):
+            raise Refusal("json_not_object")
+        values |= given
+    elif body:
+        values |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    return Arguments(values)
+
+
+def token_of(request: Request, arguments: Arguments) -> str | None:
+    header = request.headers.get("authorization", "")
+    scheme, _, credential = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return credential.strip()
+    value = arguments.values.get("token")
+    return value if isinstance(value, str) else None

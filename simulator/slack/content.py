@@ -1,0 +1,70 @@
+"""What a message says: text, blocks and attachments, refused where Slack refuses them.
+
+Rules: errors of chat.postMessage and chat.update.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulator.slack.blockkit import faults_in_blocks
+from simulator.slack.naming import Json
+from simulator.slack.refusals import Refusal
+
+TEXT_MOST = 40_000
+UPDATED_TEXT_MOST = 4_000
+ATTACHMENTS_MOST = 100
+
+
+@dataclass(frozen=True)
+class Content:
+    """None stands for "not given", which chat.update tells from "empty"."""
+
+    text: str | None
+    blocks: list[Json] | None
+    attachments: list[Json] | None
+    metadata: Json = field(default_factory=dict)
+
+
+def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Content:
+    text = source.get("text")
+    if text is not None and not isinstance(text, str):
+        raise Refusal("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
+    if text is not None and len(text) > text_most:
+        raise Refusal("msg_too_long")
+    blocks = _list(source.get("blocks"), "invalid_blocks_format")
+    attachments = _list(source.get("attachments"), "invalid_attachments")
+    _refuse(faults_in_blocks(blocks or [], "message"))
+    if attachments and len(attachments) > ATTACHMENTS_MOST:
+        raise Refusal("too_many_attachments")
+    for number, attachment in enumerate(attachments or []):
+        inner = attachment.get("blocks") if isinstance(attachment, dict) else None
+        _refuse(faults_in_blocks(inner or [], "message", f"/attachments/{number}/blocks"))
+    if not (text or blocks or attachments):
+        raise Refusal("no_text")
+    metadata = parsed(source.get("metadata"))
+    return Content(text, blocks, attachments, metadata if isinstance(metadata, dict) else {})
+
+
+def parsed(value: object) -> object:
+    """A form carries structures as JSON text; a JSON body may do either."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _list(value: object, error: str) -> list[Json] | None:
+    if value is None or value == "":
+        return None
+    found = parsed(value)
+    if not isinstance(found, list):
+        raise Refusal(error)
+    return found
+
+
+def _refuse(messages: list[str]) -> None:
+    if messages:
+        raise Refusal("invalid_blocks", messages)

@@ -1,0 +1,115 @@
+"""Signed requests to the bot, with Slack's three seconds and its words for failures.
+
+Rules: docs.slack.dev/authentication/verifying-requests-from-slack; the Events API's retries.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from simulator.slack.state import State
+
+ACK_SECONDS = 3.0
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What the bot answered; `error` is the word a person would see, None for a 2xx in time."""
+
+    status: int | None
+    body: str
+    ms: float
+    error: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    text = b"v0:" + timestamp.encode() + b":" + body
+    return "v0=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+
+
+class Delivery:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._client = httpx.AsyncClient(trust_env=False, timeout=None)  # noqa: S113
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def headers_for(self, body: bytes, content_type: str) -> dict[str, str]:
+        timestamp = str(int(time.time()))
+        secret = self._state.workspace.identity.signing_secret
+        return {
+            "Content-Type": content_type,
+            "User-Agent": "Slackbot 1.0 (simulated)",
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature(secret, timestamp, body),
+        }
+
+    async def send(
+        self, body: bytes, content_type: str, extra: Mapping[str, str] | None = None
+    ) -> Ack:
+        headers = self.headers_for(body, content_type) | dict(extra or {})
+        return await self.post(body, headers)
+
+    async def post(self, body: bytes, headers: Mapping[str, str | bytes]) -> Ack:
+        self._state.counters["delivered"] += 1
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(ACK_SECONDS):
+                answer = await self._client.post(
+                    self._state.events_url, content=body, headers=_raw(headers)
+                )
+        except TimeoutError:
+            return self._failed(started, "operation_timeout")
+        except httpx.HTTPError:
+            return self._failed(started, "dispatch_failed")
+        error = None if answer.is_success else "dispatch_failed"
+        if error:
+            self._state.counters[f"failed:{error}"] += 1
+        return Ack(answer.status_code, answer.text, _since(started), error, dict(answer.headers))
+
+    def again_later(self, body: bytes, ack: Ack) -> None:
+        """Redeliver an event that was not acknowledged: at once, after a minute, after five."""
+        if ack.error and not _declined(ack):
+            task = asyncio.create_task(self._retry(body, ack))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _retry(self, body: bytes, ack: Ack) -> None:
+        for number, delay in enumerate(self._state.retry_delays, start=1):
+            await asyncio.sleep(delay)
+            reason = "http_timeout" if ack.error == "operation_timeout" else "http_error"
+            marks = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
+            ack = await self.send(body, JSON, marks)
+            if not ack.error or _declined(ack):
+                return
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._client.aclose()
+
+    def _failed(self, started: float, word: str) -> Ack:
+        self._state.counters[f"failed:{word}"] += 1
+        return Ack(None, "", _since(started), word)
+
+
+def _raw(headers: Mapping[str, str | bytes]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.encode(), value if isinstance(value, bytes) else value.encode())
+        for name, value in headers.items()
+    ]
+
+
+def _declined(ack: Ack) -> bool:
+    return ack.status is not None and ack.headers.get("x-slack-no-retry") == "1"
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

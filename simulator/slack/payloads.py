@@ -1,0 +1,100 @@
+"""The bodies of the requests Slack sends: commands, interactions, events.
+
+Shapes: docs.slack.dev/interactivity/implementing-slash-commands and
+docs.slack.dev/reference/interaction-payloads.
+"""
+
+import json
+import re
+from urllib.parse import urlencode
+
+from simulator.slack.directory_methods import team_of
+from simulator.slack.naming import Json
+from simulator.slack.people import Channel, Person
+from simulator.slack.state import State
+
+CHANNEL_NAMES = {"private": "privategroup", "im": "directmessage", "mpim": "mpdm"}
+
+
+def escaped(state: State, text: str) -> str:
+    """`should_escape`: names of people and channels become ids."""
+
+    def person(match: re.Match[str]) -> str:
+        who = state.workspace.people.get(match[1])
+        return f"<@{who.id}|{who.name}>" if who else match[0]
+
+    def channel(match: re.Match[str]) -> str:
+        where = state.workspace.channels.get(match[1])
+        return f"<#{where.id}|{where.name}>" if where else match[0]
+
+    text = re.sub(r"(?<![\w<|])@([\w.-]*\w)", person, text)
+    return re.sub(r"(?<![\w<|&])#([\w.-]*\w)", channel, text)
+
+
+def command_form(
+    state: State, person: Person, channel: Channel, typed: str, trigger_id: str, response_url: str
+) -> bytes:
+    identity = state.workspace.identity
+    command, _, text = typed.strip().partition(" ")
+    form = {
+        "token": identity.verification_token,
+        "team_id": identity.team_id,
+        "team_domain": identity.domain,
+        "channel_id": channel.id,
+        "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
+        "user_id": person.id,
+        "user_name": person.name,
+        "command": command,
+        "text": escaped(state, text.strip()),
+        "api_app_id": identity.app_id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger_id,
+    }
+    return urlencode(form).encode()
+
+
+def interaction_form(payload: Json) -> bytes:
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def interaction(state: State, kind: str, person: Person, more: Json) -> Json:
+    identity = state.workspace.identity
+    return {
+        "type": kind,
+        "team": {"id": identity.team_id, "domain": identity.domain},
+        "user": {
+            "id": person.id,
+            "username": person.name,
+            "name": person.name,
+            "team_id": team_of(state, person),
+        },
+        "api_app_id": identity.app_id,
+        "token": identity.verification_token,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **more,
+    }
+
+
+def event_body(state: State, event: Json) -> bytes:
+    identity = state.workspace.identity
+    authorization = {
+        "enterprise_id": None,
+        "team_id": identity.team_id,
+        "user_id": identity.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    envelope = {
+        "token": identity.verification_token,
+        "team_id": identity.team_id,
+        "api_app_id": identity.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": state.fresh_id("Ev"),
+        "event_time": int(state.clock()),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": False,
+    }
+    return json.dumps(envelope).encode()

@@ -1,0 +1,1 @@
+"""The simulated Slack, driven by Slack's own client and by a tiny bot."""
