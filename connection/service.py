@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from connection import granting, keeping_secrets, setting_up, showing, testing
 from connection.accepting import Terms, accept
-from connection.asks import Ask, What
+from connection.asks import Answer, Ask, What
 from connection.audit import AuditTag
 from connection.people import Person
 from connection.pictures import FormPicture, form_picture
-from connection.ports import Ports
+from connection.ports import Ports, Transaction
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import Confirmed, Questions
@@ -55,6 +55,17 @@ class ConnectionService:
     async def form_not_opened(self, ask: Ask) -> None:
         """The form could not be opened in time: the ask becomes a job, which offers it."""
         await self.ports.ledger.run(lambda tx: tx.release(ask.id))
+
+    async def turn_down(self, ask: Ask, answer: Answer) -> None:
+        """Answer an ask that was never accepted, such as one from a button of another version."""
+        now = self.ports.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.accept(ask):
+                showing.reply(tx, ask, answer, now)
+
+        await self.ports.ledger.run(work)
+        self.ports.messenger.nudge()
 
     async def refuse_secret(self, workspace: str, person: Person, where: str) -> None:
         """Remember that a secret was pasted into `where`, and nothing of the secret."""

@@ -1,0 +1,1 @@
+"""Slack in and out: commands, forms and buttons come in, messages go out."""

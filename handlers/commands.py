@@ -1,0 +1,113 @@
+"""Every word of `/d365`: one row each, with what it asks of the one who types it.
+
+To add a command, add its use case to the service and its row here.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from connection.accepting import Naming, Terms
+from connection.asks import Ask
+from connection.errors import UnknownWord
+from connection.people import Role
+from connection.service import ConnectionService
+from connection.words import nearest
+from handlers.ids import COMMAND
+from handlers.views.help import HelpRow
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row of `COMMANDS`. `carry_out` is the use case that the job awaits."""
+
+    word: str
+    usage: str
+    summary: str
+    terms: Terms
+    carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`/d365 word [connection] [rest]`, taken apart."""
+
+    command: Command
+    connection: str
+    rest: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "help",
+        "[command]",
+        "shows the commands and your roles.",
+        Terms(role=None),
+        ConnectionService.show_help,
+    ),
+    Command(
+        "setup",
+        "[connection]",
+        "opens the setup form of a connection, or of a new one.",
+        Terms(role=Role.OPERATOR, naming=Naming.ANY, opens_form=True),
+        ConnectionService.offer_form,
+    ),
+    Command(
+        "list",
+        "",
+        "lists the connections that you may see.",
+        Terms(role=Role.VIEWER, anywhere=True),
+        ConnectionService.show_list,
+    ),
+    Command(
+        "status",
+        "[connection]",
+        "shows setup, state and last test, for everybody in the channel.",
+        Terms(role=Role.VIEWER, naming=Naming.EXISTING),
+        ConnectionService.show_status,
+    ),
+    Command(
+        "test",
+        "[connection]",
+        "checks the connection step by step, for everybody in the channel. Reads only.",
+        Terms(role=Role.VIEWER, naming=Naming.EXISTING),
+        ConnectionService.test,
+    ),
+    Command(
+        "audit",
+        "[connection]",
+        "shows who did what, the newest first.",
+        Terms(role=Role.VIEWER, naming=Naming.OPTIONAL),
+        ConnectionService.show_audit,
+    ),
+    Command(
+        "access",
+        "[add|remove @person role [connection]]",
+        "shows who holds which role, or changes it.",
+        Terms(role=Role.ADMIN),
+        ConnectionService.change_access,
+    ),
+)
+
+BY_WORD = {command.word: command for command in COMMANDS}
+
+
+def parse(text: str) -> Words:
+    """Raises `UnknownWord`, with the nearest word, for what is no command."""
+    word, _, rest = text.strip().partition(" ")
+    command = BY_WORD.get(word.lower() or "help")
+    if command is None:
+        near = nearest(word, BY_WORD)
+        meant = f"Did you mean {COMMAND} {near}? " if near else ""
+        raise UnknownWord(
+            f"I do not know {COMMAND} {word[:40]}.", f"{meant}{COMMAND} help lists what I know."
+        )
+    rest = " ".join(rest.split())
+    if command.terms.naming is Naming.NONE:
+        return Words(command, "", rest)
+    connection, _, rest = rest.partition(" ")
+    return Words(command, connection.lower(), rest)
+
+
+def help_rows() -> tuple[HelpRow, ...]:
+    """The table as help shows it."""
+    return tuple(HelpRow(one.word, one.usage, one.summary, one.terms.role) for one in COMMANDS)

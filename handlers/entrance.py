@@ -1,0 +1,93 @@
+"""Commands and buttons: translate, accept, ack, return. The work is a job."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from connection.asks import Answer, Ask
+from connection.errors import AdminError, Mistake, PastedSecret
+from connection.pasted_secrets import refuse_secrets
+from connection.service import ConnectionService
+from handlers.buttons import BUTTONS
+from handlers.commands import Command, parse
+from handlers.errors import told
+from handlers.form_opener import FormOpener
+from handlers.payloads import Sender, ask_from, sender_of
+from handlers.views.answers import answer_message
+
+
+class Entrance:
+    """What Bolt's listeners for commands and buttons call. The ack is always the last act."""
+
+    def __init__(
+        self, service: ConnectionService, dispatch: Callable[[str], None], forms: FormOpener
+    ) -> None:
+        self._service = service
+        self._dispatch = dispatch
+        self._forms = forms
+
+    async def command(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """`/d365 …`. What is refused is told in the ack itself, to its sender alone."""
+        refusal: Answer | None = None
+        try:
+            await self._command(sender_of(body), str(body.get("text") or ""))
+        except Exception as error:  # noqa: BLE001 - the ack tells it
+            refusal = told(error, "command")
+        if refusal is None:
+            await ack()
+            return
+        message = answer_message(refusal)
+        await ack(text=message.text, blocks=message.as_dicts(), response_type="ephemeral")
+
+    async def button(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Any button of ours; an ack of a button shows nothing, so a refusal is a message."""
+        sender = sender_of(body)
+        try:
+            await self._button(sender, body)
+        except Exception as error:  # noqa: BLE001 - the answer tells it
+            await self._turn_down(sender, told(error, "button"))
+        await ack()
+
+    async def _command(self, sender: Sender, text: str) -> None:
+        try:
+            refuse_secrets([text])
+        except PastedSecret:
+            await self._service.refuse_secret(sender.workspace, sender.person, "command")
+            raise
+        words = parse(text)
+        ask = ask_from(
+            sender,
+            self._service.ports.clock,
+            words.command.word,
+            connection=words.connection,
+            rest=words.rest,
+        )
+        await self._accept(ask, words.command, sender)
+
+    async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
+        pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+        command = BUTTONS.get(str(pressed.get("action_id")))
+        if command is None:
+            raise Mistake(
+                "This button is from another version of the bot.", "/d365 help lists what I know."
+            )
+        subject = str(pressed.get("value") or "")
+        clock = self._service.ports.clock
+        await self._accept(ask_from(sender, clock, command.word, subject=subject), command, sender)
+
+    async def _accept(self, ask: Ask, command: Command, sender: Sender) -> None:
+        accepted = await self._service.accept(ask, command.terms)
+        if accepted is None:
+            return
+        if command.terms.opens_form:
+            self._forms.open(accepted, sender.trigger_id)
+        else:
+            self._dispatch(accepted.id)
+
+    async def _turn_down(self, sender: Sender, answer: Answer) -> None:
+        try:
+            ask = ask_from(sender, self._service.ports.clock, "button")
+            await self._service.turn_down(ask, answer)
+        except AdminError as error:
+            told(error, "refusal")

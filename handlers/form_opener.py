@@ -1,0 +1,64 @@
+"""Opens the setup form: the one Slack call outside a job, as a trigger lives three seconds."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from connection.asks import Ask
+from connection.service import ConnectionService
+from handlers.supervisor import Supervisor
+from handlers.views.form import form_view, message_view, opening_view
+
+log = logging.getLogger(__name__)
+
+OPEN_SECONDS = 1.5
+FILL_SECONDS = 5.0
+
+
+class FormOpener:
+    """A light view first, then the form. What fails becomes a job that offers a button instead."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        service: ConnectionService,
+        supervisor: Supervisor,
+        dispatch: Callable[[str], None],
+    ) -> None:
+        self._client = client
+        self._service = service
+        self._supervisor = supervisor
+        self._dispatch = dispatch
+
+    def open(self, ask: Ask, trigger_id: str) -> None:
+        """In the background. Never fails."""
+        self._supervisor.spawn(self._open_or_offer(ask, trigger_id))
+
+    async def _open_or_offer(self, ask: Ask, trigger_id: str) -> None:
+        try:
+            view_id = await self._open(ask, trigger_id)
+            await self._fill(ask, view_id)
+        except Exception:
+            log.warning("the form could not be opened in time; offering it", exc_info=True)
+            await self._service.form_not_opened(ask)
+            self._dispatch(ask.id)
+        else:
+            await self._service.form_opened(ask)
+
+    async def _open(self, ask: Ask, trigger_id: str) -> str:
+        async with asyncio.timeout(OPEN_SECONDS):
+            opened = await self._client.views_open(
+                trigger_id=trigger_id, view=opening_view(ask.subject)
+            )
+        view = opened["view"]
+        return str(view["id"]) if view else ""
+
+    async def _fill(self, ask: Ask, view_id: str) -> None:
+        picture = await self._service.form(ask.subject)
+        gone = message_view("Connection setup", "This form is gone. Type /d365 setup again.")
+        async with asyncio.timeout(FILL_SECONDS):
+            await self._client.views_update(
+                view_id=view_id, view=form_view(picture) if picture else gone
+            )

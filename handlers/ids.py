@@ -1,0 +1,27 @@
+"""Every id that Slack sends back to us."""
+
+COMMAND = "/d365"
+
+SETUP_FORM = "setup"
+"""Callback id of the setup form; its inputs have the setup field's name as block id."""
+
+CONFIRM_FORM = "setup_confirm"
+"""Callback id of the view that asks back before a setup is saved."""
+
+OPENING_FORM = "setup_opening"
+"""Callback id of the light view that stands until the form is filled."""
+
+VALUE = "value"
+"""Action id of every input."""
+
+KEEP_URL = "sales_url"
+"""Block id of the question about a corrected URL; options PROPOSED and ENTERED."""
+
+PROPOSED = "proposed"
+ENTERED = "entered"
+
+KEEP_FIELD = "keep_"
+"""Prefix of the block ids that ask whose value of a field counts; options MINE and THEIRS."""
+
+MINE = "mine"
+THEIRS = "theirs"

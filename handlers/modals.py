@@ -1,0 +1,94 @@
+"""Submitted forms: the saving transaction runs before the ack, and what it says is the ack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from connection.errors import PastedSecret, WrongFields
+from connection.pasted_secrets import refuse_secrets, secret_in
+from connection.service import ConnectionService
+from connection.setting_up import Confirmed, Questions
+from connection.setup import FIELDS
+from handlers.errors import told
+from handlers.ids import CONFIRM_FORM, ENTERED, KEEP_FIELD, KEEP_URL, SETUP_FORM, THEIRS
+from handlers.payloads import sender_of, typed_values
+from handlers.views.confirm import confirm_view
+from handlers.views.form import message_view
+
+Reply = dict[str, Any]
+
+
+class Modals:
+    """What Bolt's listeners for view submissions call. The ack is always the last act."""
+
+    def __init__(self, service: ConnectionService) -> None:
+        self._service = service
+
+    async def submitted(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Field errors keep the form with everything that was typed in it."""
+        view = body.get("view") or {}
+        try:
+            reply = await self._reply(body, view)
+        except Exception as error:  # noqa: BLE001 - the ack tells it
+            reply = _errors(view, error)
+        await ack(**reply)
+
+    async def _reply(self, body: Mapping[str, Any], view: Mapping[str, Any]) -> Reply:
+        sender, typed = sender_of(body), typed_values(view)
+        try:
+            refuse_secrets(typed.values())
+        except PastedSecret:
+            await self._service.refuse_secret(sender.workspace, sender.person, "form")
+            raise
+        draft_id = str(view.get("private_metadata") or "")
+        if view.get("callback_id") == SETUP_FORM:
+            fields = {about.name for about in FIELDS}
+            values = {name: value for name, value in typed.items() if name in fields}
+            outcome = await self._service.submit_form(draft_id, sender.person, values)
+        elif view.get("callback_id") == CONFIRM_FORM:
+            outcome = await self._service.submit_form(
+                draft_id, sender.person, {}, _confirmed(typed)
+            )
+        else:
+            return _update("Form", "This form is from another version of the bot.")
+        if isinstance(outcome, Questions):
+            asked_before = view.get("callback_id") == CONFIRM_FORM
+            action = "update" if asked_before else "push"
+            return {"response_action": action, "view": confirm_view(outcome)}
+        return {"response_action": "clear"}
+
+
+def _confirmed(typed: Mapping[str, str]) -> Confirmed:
+    theirs = {
+        block_id.removeprefix(KEEP_FIELD)
+        for block_id, value in typed.items()
+        if block_id.startswith(KEEP_FIELD) and value == THEIRS
+    }
+    return Confirmed(use_proposed_url=typed.get(KEEP_URL) != ENTERED, keep_theirs=frozenset(theirs))
+
+
+def _errors(view: Mapping[str, Any], error: Exception) -> Reply:
+    """At their fields; what belongs to no field of this view stands at its first input."""
+    inputs = [
+        str(block.get("block_id"))
+        for block in view.get("blocks") or ()
+        if block.get("type") == "input"
+    ]
+    if isinstance(error, WrongFields) and set(error.fields) <= set(inputs):
+        return {"response_action": "errors", "errors": error.fields}
+    said = told(error, "form")
+    text = f"{said.message} {said.hint}".strip()
+    if isinstance(error, WrongFields):
+        text = " ".join(error.fields.values())
+    if not inputs:
+        return _update("Not saved", text)
+    places = inputs[:1]
+    if isinstance(error, PastedSecret):
+        typed = typed_values(view)
+        places = [one for one in inputs if secret_in(typed.get(one, ""))] or places
+    return {"response_action": "errors", "errors": dict.fromkeys(places, text)}
+
+
+def _update(title: str, text: str) -> Reply:
+    return {"response_action": "update", "view": message_view(title, text)}

@@ -1,0 +1,95 @@
+"""Where a message goes: the channel, else the response URL, else a direct message."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from connection.asks import Audience, Showing
+from handlers.response_url import ResponseUrls
+from handlers.views.blocks import Message
+
+log = logging.getLogger(__name__)
+
+RESPONSE_URL_LIFE = timedelta(minutes=29)
+"""Slack lets a response URL live for 30 minutes."""
+
+BY_RESPONSE_URL = "response_url"
+
+_NOT_HERE = frozenset(
+    "channel_not_found not_in_channel user_not_in_channel is_archived restricted_action "
+    "messages_tab_disabled user_not_found cannot_dm_bot no_permission access_denied "
+    "ekm_access_denied restricted_action_thread_only_channel".split()
+)
+_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Slack's id of the message, and the channel that it really stands in."""
+
+    ts: str
+    where: str
+
+
+class Poster:
+    """Shows one copy of a message. Raises `SlackApiError` for what waiting may mend."""
+
+    def __init__(self, client: AsyncWebClient, response_urls: ResponseUrls) -> None:
+        self._client = client
+        self._response_urls = response_urls
+
+    async def post(self, showing: Showing, message: Message, now: datetime) -> Posted:
+        """The first showing; to everybody in the channel, or to one person."""
+        try:
+            return await self._to_channel(showing, message)
+        except SlackApiError as error:
+            if _word(error) not in _NOT_HERE:
+                raise
+            log.info("not in the channel", extra={"error": _word(error)})
+        if showing.place.response_url and now - showing.created_at < RESPONSE_URL_LIFE:
+            kind = "ephemeral" if showing.audience is Audience.PERSON else "in_channel"
+            if await self._response_urls.post(showing.place.response_url, message, kind):
+                return Posted("", BY_RESPONSE_URL)
+        return await self._direct(showing, message)
+
+    async def update(self, showing: Showing, message: Message) -> Posted:
+        """Edit it in place; posted anew if it was deleted."""
+        try:
+            await self._client.chat_update(
+                channel=showing.posted_in,
+                ts=showing.ts,
+                text=message.text,
+                blocks=message.as_dicts(),
+            )
+        except SlackApiError as error:
+            if _word(error) not in _GONE:
+                raise
+            return await self._to_channel(showing, message)
+        return Posted(showing.ts, showing.posted_in)
+
+    async def _to_channel(self, showing: Showing, message: Message) -> Posted:
+        said: dict[str, Any] = {"text": message.text, "blocks": message.as_dicts()}
+        channel = showing.place.channel
+        if showing.audience is Audience.PERSON:
+            answer = await self._client.chat_postEphemeral(
+                channel=channel, user=showing.person.user, **said
+            )
+            return Posted(str(answer.get("message_ts") or ""), channel)
+        answer = await self._client.chat_postMessage(channel=channel, unfurl_links=False, **said)
+        return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or channel))
+
+    async def _direct(self, showing: Showing, message: Message) -> Posted:
+        opened = await self._client.conversations_open(users=showing.person.user)
+        channel = opened.get("channel") or {}
+        answer = await self._client.chat_postMessage(
+            channel=str(channel.get("id")), text=message.text, blocks=message.as_dicts()
+        )
+        return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or ""))
+
+
+def _word(error: SlackApiError) -> str:
+    return str(error.response.get("error") or "")

@@ -1,0 +1,72 @@
+"""Short answers: what was done, refused or went wrong, and the offer of a form."""
+
+from connection.asks import Answer, Tone
+from connection.pictures import FormPicture, StatusPicture
+from connection.saving import Saved
+from connection.setup import FIELDS, FieldKind
+from handlers.views.blocks import (
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    person,
+    plain,
+    section,
+)
+
+_LABELS = {about.name: about.label for about in FIELDS}
+_SECRETS = tuple(about for about in FIELDS if about.kind is FieldKind.SECRET)
+
+
+def answer_message(answer: Answer) -> Message:
+    """A sentence and what to do next."""
+    text = answer.message if answer.tone is Tone.DONE else escape(answer.message)
+    blocks = [section(text)]
+    if answer.hint:
+        blocks.append(context(escape(answer.hint)))
+    return Message(plain([answer.message, answer.hint]), tuple(blocks))
+
+
+def form_offer_message(picture: FormPicture) -> Message:
+    """The form could not be opened by itself."""
+    of = f" of {picture.title_name}" if picture.title_name else ""
+    text = f"The setup form{of} is ready. Slack did not let me open it in time."
+    return Message(
+        f"{text} Press Open the form, or type /d365 setup again.",
+        (section(text), actions(button("Open the form", "setup", picture.draft.id, primary=True))),
+    )
+
+
+def saved_message(saved: Saved, status: StatusPicture) -> Message:
+    """A setup was saved: which fields, what that unlinked, and what comes next."""
+    by = saved.saved.saved_by
+    name, revision = saved.saved.setup.name, saved.saved.revision
+    title = f"Setup of {name} saved"
+    changed = ", ".join(_LABELS[field] for field in saved.changed) or "no field"
+    who = person(by.organisation, by.user)
+    lines = [f"{who} saved revision {revision}. Changed: {escape(changed)}."]
+    lines += [
+        f"*{escape(_LABELS[field])}* was unlinked, because it was given for another host, tenant, "
+        "type or login. It is not used again."
+        for field in saved.unlinked
+    ]
+    return Message(
+        plain([title, *lines, _next(status)]),
+        (
+            header(title),
+            section("\n".join(lines)),
+            context(_next(status)),
+            actions(button("Test", "test", status.connection.id)),
+        ),
+    )
+
+
+def _next(status: StatusPicture) -> str:
+    name = status.connection.name
+    missing = [about.name for about in _SECRETS if status.secrets.get(about.name) is None]
+    if missing:
+        given = " and ".join(f"`d365bot secret set {name} {field}`" for field in missing)
+        return f"Next: give the secret with {given}, then `/d365 test {name}`."
+    return f"Next: `/d365 test {name}`."

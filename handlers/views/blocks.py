@@ -1,0 +1,91 @@
+"""The few block builders that all views share; the only place that escapes and clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    InteractiveElement,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+CONTEXT_TEXT = 2000
+FALLBACK_TEXT = 3900
+BLOCKS_A_MESSAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Slack shows: blocks, and the plain text for notifications and screen readers."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    def as_dicts(self) -> list[dict[str, object]]:
+        """The blocks as Slack takes them; validates them."""
+        return [block.to_dict() for block in self.blocks[:BLOCKS_A_MESSAGE]]
+
+
+def escape(text: str) -> str:
+    """Foreign text in mrkdwn: no mention, link or `<!channel>` survives."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, most: int) -> str:
+    """At most `most` characters, the last one an ellipsis where text was left out."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def header(text: str) -> Block:
+    """A title; plain text."""
+    return HeaderBlock(text=PlainTextObject(text=clip(text, HEADER_TEXT)))
+
+
+def section(mrkdwn: str) -> Block:
+    """A paragraph; foreign parts are escaped by the caller."""
+    return SectionBlock(text=MarkdownTextObject(text=clip(mrkdwn, SECTION_TEXT)))
+
+
+def context(mrkdwn: str) -> Block:
+    """A small grey line."""
+    return ContextBlock(elements=[MarkdownTextObject(text=clip(mrkdwn, CONTEXT_TEXT))])
+
+
+def divider() -> Block:
+    """A line."""
+    return DividerBlock()
+
+
+def button(label: str, action_id: str, value: str, *, primary: bool = False) -> InteractiveElement:
+    """`value` is an opaque id, never a decision or a fact."""
+    return ButtonElement(
+        text=PlainTextObject(text=clip(label, BUTTON_TEXT)),
+        action_id=action_id,
+        value=value,
+        style="primary" if primary else None,
+    )
+
+
+def actions(*elements: InteractiveElement) -> Block:
+    """A row of buttons."""
+    return ActionsBlock(elements=list(elements))
+
+
+def plain(lines: Sequence[str]) -> str:
+    """The fallback text of a message."""
+    return clip("\n".join(line for line in lines if line), FALLBACK_TEXT)
+
+
+def person(organisation: str, user: str) -> str:
+    """A mention for people in Slack, the login for people at the command line."""
+    return escape(f"{user} (command line)") if organisation == "cli" else f"<@{user}>"

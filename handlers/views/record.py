@@ -1,0 +1,75 @@
+"""The audit record and the roles, for the one who asked."""
+
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import Block
+
+from connection.audit import AuditEntry
+from connection.people import Grant, Person
+from connection.pictures import AccessPicture, AuditPicture
+from handlers.views.blocks import Message, clip, context, escape, header, person, plain, section
+from handlers.views.words import plain_time, slack_time
+
+_DETAIL = 300
+
+
+def audit_message(picture: AuditPicture) -> Message:
+    """The newest acts, newest first, and the head of the chain."""
+    title = f"Audit of {picture.connection}" if picture.connection else "Audit"
+    if not picture.entries:
+        text = "Nothing has been recorded here yet."
+        return Message(text, (header(title), section(text)))
+    blocks: list[Block] = [header(title)]
+    blocks += [section(_entry(entry)) for entry in picture.entries]
+    blocks.append(
+        context(
+            f"Head of the chain: `{picture.head}`. Keep it elsewhere: "
+            f"`d365bot audit verify --head {picture.head}` proves that nothing was cut off."
+        )
+    )
+    return Message(plain([title, *map(_plain_entry, picture.entries)]), tuple(blocks))
+
+
+def access_message(picture: AccessPicture) -> Message:
+    """Who holds which role, and how to change it."""
+    lines = sorted(_grant(grant, picture.names) for grant in picture.grants)
+    named = [f"<@{one.user}>" for one in sorted(picture.admins.people, key=str)]
+    named += [f"<@{user}>" for user in sorted(picture.admins.bare_users)]
+    said = [f"{who}: admin on all connections, by D365BOT_ADMINS" for who in named] + lines
+    text = "\n".join(said) or "Nobody holds a role. Name admins in D365BOT_ADMINS."
+    usage = "`/d365 access add @person role [connection]`, `/d365 access remove …`"
+    return Message(
+        plain(["Roles", *said]),
+        (header("Roles"), section(text), context(f"An admin changes them: {usage}")),
+    )
+
+
+def _grant(grant: Grant, names: Mapping[str, str]) -> str:
+    on = names.get(grant.connection_id, "all connections")
+    return f"<@{grant.person.user}>: {grant.role} on {on}"
+
+
+def _entry(entry: AuditEntry) -> str:
+    actor = Person.parse(entry.actor)
+    on = f" *{escape(entry.connection)}*" if entry.connection else ""
+    details = _details(entry.details)
+    more = f"\n{escape(clip(details, _DETAIL))}" if details else ""
+    who = person(actor.organisation, actor.user)
+    return f"{entry.n}. {slack_time(entry.at)} {who} `{entry.tag}`{on}{more}"
+
+
+def _plain_entry(entry: AuditEntry) -> str:
+    on = f" {entry.connection}" if entry.connection else ""
+    return f"{entry.n}. {plain_time(entry.at)} {entry.actor} {entry.tag}{on}"
+
+
+def _details(details: Mapping[str, object]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in details.items())
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Mapping):
+        if set(value) == {"before", "after"}:
+            return f"{value['before'] or '(empty)'} → {value['after'] or '(empty)'}"
+        return ", ".join(f"{name} {_word(inner)}" for name, inner in value.items()) or "none"
+    return str(value)

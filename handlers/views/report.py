@@ -1,0 +1,114 @@
+"""A test, while it runs and when it is done: what failed first and open, with its remedy."""
+
+from slack_sdk.models.blocks import Block
+
+from connection.identities import Identity
+from connection.report import CheckResult, Outcome, Report
+from handlers.views.blocks import (
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    person,
+    plain,
+    section,
+)
+from handlers.views.words import OUTCOME_WORDS, counted, duration, slack_time
+
+_TO_DO = (Outcome.FAIL, Outcome.WARN)
+_UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
+
+
+def report_message(report: Report) -> Message:
+    """Every check with its result, time and remedy."""
+    headline = _headline(report)
+    blocks: list[Block] = [header(headline), context(_about(report))]
+    first = [r for r in report.results if r.outcome in _TO_DO]
+    rest = [r for r in report.results if r.outcome not in _TO_DO]
+    if report.finished_at is None:
+        first, rest = [], list(report.results)
+    for result in first:
+        blocks += _open(result)
+    if first and rest:
+        blocks.append(divider())
+    blocks += [section("\n".join(_line(result) for result in part)) for part in _parts(rest)]
+    if report.finished_at is not None:
+        again = button("Test again", "test", report.connection_id)
+        blocks.append(actions(again))
+    lines = [headline, *(_plain_line(result) for result in (*first, *rest))]
+    return Message(plain(lines), tuple(blocks))
+
+
+def _headline(report: Report) -> str:
+    if report.finished_at is None:
+        done = sum(result.outcome not in _UNDER_WAY for result in report.results)
+        return f"Testing {report.name}: {done} of {counted(len(report.results), 'check')}"
+    failed = sum(result.outcome is Outcome.FAIL for result in report.results)
+    if failed:
+        return f"Test of {report.name}: {counted(failed, 'check')} failed"
+    if report.outcome is Outcome.WARN:
+        return f"Test of {report.name}: it works, with warnings"
+    if any(result.outcome is Outcome.SKIPPED for result in report.results):
+        return f"Test of {report.name}: what was tested passed"
+    return f"Test of {report.name}: every check passed"
+
+
+def _about(report: Report) -> str:
+    who = person(report.asked_by.organisation, report.asked_by.user)
+    when = slack_time(report.finished_at or report.started_at)
+    return f"Read-only test of setup revision {report.revision}, asked for by {who}, {when}"
+
+
+def _open(result: CheckResult) -> list[Block]:
+    lines = [f"{_mark(result)} *{escape(result.title)}* {_word(result)}: {escape(result.sentence)}"]
+    if result.remedy:
+        lines.append(f"*What to do:* {escape(result.remedy)}")
+    return [section("\n".join(lines)), context(_trace(result))]
+
+
+def _line(result: CheckResult) -> str:
+    said = f": {escape(_said(result))}" if _said(result) else ""
+    took = f" _{_took(result)}_" if _took(result) else ""
+    return f"{_mark(result)} *{escape(result.title)}* {_word(result)}{said}{took}"
+
+
+def _plain_line(result: CheckResult) -> str:
+    said = f": {_said(result)}" if _said(result) else ""
+    remedy = f" What to do: {result.remedy}" if result.remedy else ""
+    return f"{result.title} {_word(result)}{said}{remedy}"
+
+
+def _said(result: CheckResult) -> str:
+    return f"because {result.sentence}" if result.outcome is Outcome.SKIPPED else result.sentence
+
+
+def _took(result: CheckResult) -> str:
+    if result.outcome in (*_UNDER_WAY, Outcome.SKIPPED):
+        return ""
+    as_whom = "" if result.identity is Identity.NONE else f", as the {result.identity.value}"
+    return f"({duration(result.ms)}{as_whom})"
+
+
+def _trace(result: CheckResult) -> str:
+    parts = [_took(result).strip("()")]
+    if result.correlation:
+        parts.append(f"correlation id `{result.correlation}`")
+    if result.reference:
+        parts.append(f"Microsoft's reference `{escape(result.reference)}`")
+    return " · ".join(filter(None, parts))
+
+
+def _mark(result: CheckResult) -> str:
+    return OUTCOME_WORDS[result.outcome][0]
+
+
+def _word(result: CheckResult) -> str:
+    return OUTCOME_WORDS[result.outcome][1]
+
+
+def _parts(results: list[CheckResult]) -> list[list[CheckResult]]:
+    """Few enough lines a section to stay below its limit of characters."""
+    return [results[i : i + 4] for i in range(0, len(results), 4)]

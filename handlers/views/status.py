@@ -1,0 +1,119 @@
+"""The state of a connection, alone or as a row of the list."""
+
+from slack_sdk.models.blocks import Block
+
+from connection.connection import state_word
+from connection.pictures import ListPicture, StatusPicture
+from connection.setup import FIELDS, FieldKind, SetupField
+from handlers.views.blocks import (
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    person,
+    plain,
+    section,
+)
+from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
+
+_ROWS = 20
+_NOT_IN_CHANNELS = frozenset({"name", "integration_user_name"})
+
+
+def status_message(status: StatusPicture) -> Message:
+    """For a channel: no user name of the integration user."""
+    one = status.connection
+    title = f"{one.name}: {state_word(one)}"
+    saved = status.saved
+    who = person(saved.saved_by.organisation, saved.saved_by.user)
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join(f"*{label}:* {value}" for label, value in _facts(status))),
+        section(_setup_lines(status)),
+        context(f"Setup revision {saved.revision}, saved by {who}, {slack_time(saved.saved_at)}"),
+        actions(
+            button("Test", "test", one.id, primary=True), button("Edit the setup", "setup", one.id)
+        ),
+    ]
+    lines = [title, *(f"{label}: {value}" for label, value in _facts(status, in_plain=True))]
+    return Message(plain(lines), tuple(blocks))
+
+
+def list_message(picture: ListPicture) -> Message:
+    """Every connection that the reader may see."""
+    if not picture.statuses:
+        text = "No connection is set up yet, or none that you may see. Start with /d365 setup."
+        return Message(text, (section(text),))
+    title = counted(len(picture.statuses), "connection")
+    shown = picture.statuses[:_ROWS]
+    blocks: list[Block] = [header(title)]
+    blocks += [section(_row(status)) for status in shown]
+    if len(shown) < len(picture.statuses):
+        left = len(picture.statuses) - len(shown)
+        blocks += [divider(), context(f"{left} more: /d365 status name shows one.")]
+    return Message(plain([title, *(_plain_row(status) for status in shown)]), tuple(blocks))
+
+
+def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, str]]:
+    one, report = status.connection, status.last_report
+    when = plain_time if in_plain else slack_time
+    facts = [("Connection in Business Central", state_word(one))]
+    if one.is_default:
+        facts.append(("Default", "yes, for commands that name none"))
+    if report and report.finished_at:
+        same = report.revision == status.saved.revision
+        of = "" if same else f", of revision {report.revision}"
+        facts.append(("Last test", f"{_tested(status)}, {when(report.finished_at)}{of}"))
+    else:
+        facts.append(("Last test", f"none yet: /d365 test {one.name}"))
+    if one.disable_reason:
+        facts.append(("Disabled because", escape(one.disable_reason)))
+    return facts
+
+
+def _tested(status: StatusPicture) -> str:
+    return HEALTH_WORDS[status.connection.health]
+
+
+def _setup_lines(status: StatusPicture) -> str:
+    lines = [
+        f"*{about.label}:* {_value(status, about)}"
+        for about in FIELDS
+        if about.name not in _NOT_IN_CHANNELS
+    ]
+    return "\n".join(lines)
+
+
+def _value(status: StatusPicture, about: SetupField) -> str:
+    value = str(getattr(status.saved.setup, about.name))
+    if about.kind is FieldKind.SECRET:
+        return secret_words(status, about.name)
+    if about.kind is FieldKind.CHOICE:
+        value = dict(about.choices).get(value, value)
+    return escape(value) if value else "_not given_"
+
+
+def secret_words(status: StatusPicture, field: str) -> str:
+    """Set or not, by whom and when, and how to give it; never anything of the secret."""
+    facts = status.secrets.get(field)
+    if facts is None:
+        return f"not set; give it with `d365bot secret set {status.connection.name} {field}`"
+    who = person(facts.set_by.organisation, facts.set_by.user)
+    return f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}"
+
+
+def _row(status: StatusPicture) -> str:
+    one = status.connection
+    default = " (default)" if one.is_default else ""
+    return (
+        f"*{one.name}*{default}: {state_word(one)}; {HEALTH_WORDS[one.health]}\n"
+        f"{escape(status.saved.setup.sales_url)}"
+    )
+
+
+def _plain_row(status: StatusPicture) -> str:
+    one = status.connection
+    return f"{one.name}: {state_word(one)}; {HEALTH_WORDS[one.health]}"

@@ -1,0 +1,42 @@
+"""Times, durations and outcomes in words; never meaning by colour or emoji alone."""
+
+from datetime import datetime
+
+from connection.connection import Health
+from connection.report import Outcome
+
+OUTCOME_WORDS: dict[Outcome, tuple[str, str]] = {
+    Outcome.PASS: (":white_check_mark:", "passed"),
+    Outcome.WARN: (":warning:", "warning"),
+    Outcome.FAIL: (":x:", "failed"),
+    Outcome.SKIPPED: (":heavy_minus_sign:", "skipped"),
+    Outcome.WAITING: (":white_circle:", "waiting"),
+    Outcome.RUNNING: (":hourglass_flowing_sand:", "running"),
+}
+
+HEALTH_WORDS: dict[Health, str] = {
+    Health.UNTESTED: "not tested since the setup was changed",
+    Health.HEALTHY: "every check passed",
+    Health.WARNING: "works, with warnings",
+    Health.FAILING: "fails",
+}
+
+
+def slack_time(at: datetime) -> str:
+    """In the reader's own time zone, with UTC as the fallback."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def plain_time(at: datetime) -> str:
+    """For plain text."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def duration(ms: int) -> str:
+    """Milliseconds below a second, else seconds."""
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 check`, `2 checks`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
