@@ -15,6 +15,7 @@ from simulator.slack.pressing import Pressing
 from simulator.slack.refusals import Mistake, Refusal
 from simulator.slack.state import State
 from simulator.slack.submitting import Submitting
+from simulator.slack.suggesting import Suggesting
 from simulator.slack.watching import Watching
 
 Act = Callable[[Mapping[str, object]], Awaitable[Json]]
@@ -30,6 +31,7 @@ class Driver:
             "submit": submitting.submit,
             "close": submitting.close,
             "press": Pressing(state, delivery).press,
+            "suggest": Suggesting(state, delivery).suggest,
             "home": happenings.home,
             "say": happenings.say,
             "event": happenings.event,

@@ -35,7 +35,7 @@ def fill(state: State, view: View, values: Mapping[str, object]) -> None:
             raise Mistake(f"{len(found)} inputs are called {name!r} in this view")
         block, element = found[0]
         key = (str(block["block_id"]), str(element["action_id"]))
-        view.typed[key] = entered(state, element, value, name)
+        view.typed[key] = entered(state, element, value, key[0])
 
 
 def entered(state: State, element: Json, value: object, name: str) -> object:

@@ -54,7 +54,7 @@ def faults_in_blocks(blocks: object, surface: str, pointer: str = "/blocks") -> 
 def faults_in_view(view: object, pointer: str = "/view") -> list[str]:
     faults = Faults()
     kinds(lambda: VIEWS)(view, pointer, faults)
-    if isinstance(view, dict) and view.get("type") in VIEWS:
+    if isinstance(view, dict) and view.get("type") in tuple(VIEWS):
         where = f"{pointer}/blocks"
         if view.get("blocks") is not None:
             faults.messages += faults_in_blocks(view["blocks"], view["type"], where)
