@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -10,13 +11,13 @@ from simulator.calls import CallLog
 from simulator.entra.device import DeviceCodes
 from simulator.faults import BadRuleError, Faults
 from simulator.scenarios import SCENARIOS, UnknownScenarioError, scenario_named
-from simulator.slack_part import SlackPart
+from simulator.slack import SlackSite
 from simulator.world import World
 
 
 class Control:
     def __init__(
-        self, world: World, faults: Faults, log: CallLog, devices: DeviceCodes, slack: SlackPart
+        self, world: World, faults: Faults, log: CallLog, devices: DeviceCodes, slack: SlackSite
     ) -> None:
         self._world, self._faults, self._log = world, faults, log
         self._devices, self._slack = devices, slack
@@ -42,8 +43,11 @@ class Control:
         """RFC 7396; the key `slack` goes to the Slack site."""
         patch = await _object(request)
         slack = patch.pop("slack", None)
-        if slack:
-            self._slack.patch(slack)
+        try:
+            if slack:
+                self._slack.patch(slack)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
         self._world.patch(patch)
         return await self.show(request)
 
@@ -96,7 +100,10 @@ class Control:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    value = await request.json()
+    try:
+        value = await request.json()
+    except ValueError as error:
+        raise HTTPException(400, "the body is no JSON") from error
     if not isinstance(value, dict):
-        raise TypeError("the body is a JSON object")
+        raise HTTPException(400, "the body is no JSON object")
     return value

@@ -1,26 +1,12 @@
-"""What the simulation needs of the Slack site, and how it is made."""
+"""The Slack site as a part of the simulation, with an identity drawn like all other ids."""
 
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-from starlette.routing import BaseRoute
+from dataclasses import dataclass
 
 from simulator.calls import CallLog
 from simulator.identifiers import Draw
-
-
-class SlackPart(Protocol):
-    base_url: str
-
-    def routes(self) -> list[BaseRoute]: ...
-
-    def facts(self) -> dict[str, Any]: ...
-
-    def patch(self, patch: dict[str, Any]) -> None: ...
-
-    async def aclose(self) -> None: ...
+from simulator.slack import Channel, Person, SlackSite
+from simulator.slack.people import default_channels, default_people
 
 
 @dataclass(frozen=True)
@@ -31,30 +17,12 @@ class SlackIdentity:
     bot_token: str
     app_token: str
     team_id: str
-    people: Mapping[str, Any] = field(default_factory=dict)
-    channels: Mapping[str, Any] = field(default_factory=dict)
-
-
-class NoSlack:
-    base_url = ""
-
-    def routes(self) -> list[BaseRoute]:
-        return []
-
-    def facts(self) -> dict[str, Any]:
-        return {}
-
-    def patch(self, patch: dict[str, Any]) -> None:
-        pass
-
-    async def aclose(self) -> None:
-        pass
+    people: Mapping[str, Person]
+    channels: Mapping[str, Channel]
 
 
 def slack_identity(draw: Draw) -> SlackIdentity:
-    people_module = importlib.import_module("simulator.slack.people")
-    people = people_module.default_people(draw.random)
-    channels = people_module.default_channels(draw.random, people)
+    people = default_people(draw.random)
     hexadecimal, digits = "0123456789abcdef", "0123456789"
     app = f"A0{draw.text(9).upper()}-{draw.text(13, digits)}"
     return SlackIdentity(
@@ -63,13 +31,18 @@ def slack_identity(draw: Draw) -> SlackIdentity:
         app_token=f"xapp-1-{app}-{draw.text(64, hexadecimal)}",
         team_id=f"T0{draw.text(9).upper()}",
         people=people,
-        channels=channels,
+        channels=default_channels(draw.random, people),
     )
 
 
-def slack_part(identity: SlackIdentity, log: CallLog, events_url: str) -> SlackPart:
-    made = getattr(importlib.import_module("simulator.slack"), "SlackSite", None)
-    if made is None:
-        return NoSlack()
-    part: SlackPart = made(record=log.record, events_url=events_url, **vars(identity))
-    return part
+def slack_part(identity: SlackIdentity, log: CallLog, events_url: str) -> SlackSite:
+    return SlackSite(
+        record=log.record,
+        signing_secret=identity.signing_secret,
+        bot_token=identity.bot_token,
+        app_token=identity.app_token,
+        team_id=identity.team_id,
+        people=identity.people,
+        channels=identity.channels,
+        events_url=events_url,
+    )

@@ -1,11 +1,26 @@
 """The routes of api.businesscentral.dynamics.com."""
 
+from typing import Any
+
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.bc import companies, odata
+from simulator.bc.access import caller_in, enter
+from simulator.bc.environments import admin_list, environment_list
+from simulator.bc.errors import (
+    BusinessCentralError,
+    admin_response_of,
+    no_resource,
+    response_of,
+)
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
+
+ROOTS = ("api", "ODataV4")
 
 
 class BusinessCentralSite:
@@ -13,4 +28,73 @@ class BusinessCentralSite:
         self._world, self._signer = world, signer
 
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/{path:path}", not_simulated)])
+        methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+        admin = "/admin/{version}/applications/{rest:path}"
+        return Starlette(
+            routes=[
+                Route("/v2.0/{rest:path}", self.environment, methods=methods),
+                Route("/environments/v1.2", self.environments, methods=["GET"]),
+                Route(admin, self.admin, methods=["GET"]),
+                Route("/{path:path}", not_simulated),
+            ]
+        )
+
+    async def environment(self, request: Request) -> Response:
+        """`{tenant}/{environment}/…`, or `{environment}/…` in the tenant of the token."""
+        parts = request.path_params["rest"].split("/", 3)
+        tenant, name, rest = None, parts[0], parts[1:]
+        if len(parts) > 2 and parts[1] not in ROOTS:
+            tenant, name, rest = parts[0], parts[1], parts[2:]
+        try:
+            return await self._enter(request, tenant, name, "/".join(rest))
+        except BusinessCentralError as error:
+            return response_of(error)
+
+    async def _enter(self, request: Request, tenant: str | None, name: str, path: str) -> Response:
+        authorization = request.headers.get("authorization")
+        session = enter(self._world, self._signer, authorization, tenant, name)
+        root, _, rest = path.partition("/")
+        if root == "ODataV4":
+            return await odata.answer(session, request, rest)
+        if root != "api":
+            raise no_resource(root)
+        group, _, resource = rest.partition("/")
+        if group != "v2.0" or request.method != "GET" or not resource.startswith("companies"):
+            return await not_simulated(request)
+        if "/" in resource:
+            return await not_simulated(request)
+        return JSONResponse(companies.answer(session, resource, request.query_params))
+
+    async def environments(self, request: Request) -> Response:
+        try:
+            tenant, _ = caller_in(
+                self._world, self._signer, request.headers.get("authorization"), None
+            )
+        except BusinessCentralError as error:
+            return response_of(error)
+        return JSONResponse({"value": environment_list(self._world, tenant)})
+
+    async def admin(self, request: Request) -> Response:
+        """`[BusinessCentral/]environments[/name]`."""
+        parts = [each for each in request.path_params["rest"].split("/") if each]
+        if parts and parts[0].lower() == "businesscentral":
+            parts = parts[1:]
+        if not parts or parts[0] != "environments" or len(parts) > 2:
+            return await not_simulated(request)
+        try:
+            rows = self._admin_rows(request)
+        except BusinessCentralError as error:
+            return admin_response_of(error)
+        if len(parts) == 1:
+            return JSONResponse({"value": rows})
+        for row in rows:
+            if row["name"].lower() == parts[1].lower():
+                return JSONResponse(row)
+        missing = BusinessCentralError(404, "environmentNotFound", "The environment is not there.")
+        return admin_response_of(missing)
+
+    def _admin_rows(self, request: Request) -> list[dict[str, Any]]:
+        tenant, caller = caller_in(
+            self._world, self._signer, request.headers.get("authorization"), None
+        )
+        return admin_list(self._world, tenant, caller)

@@ -1,21 +1,23 @@
 """The routes of a Sales organisation's host."""
 
-import re
 import uuid
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from simulator.dataverse.access import admit
 from simulator.dataverse.errors import DataverseError, HtmlError, response_of
-from simulator.dataverse.functions import FUNCTIONS, call
+from simulator.dataverse.options import NotSimulatedError
+from simulator.dataverse.resources import answer
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
 
-SEGMENT = re.compile(r"(?P<name>[$\w.]+)(?:\((?P<inside>.*)\))?", re.DOTALL)
+VERSIONS = ("v9.0", "v9.1", "v9.2")
+LONGEST_SEGMENT = 260
+LONGEST_ADDRESS = 32_768
 
 
 class DataverseSite:
@@ -23,15 +25,10 @@ class DataverseSite:
         self._world, self._signer = world, signer
 
     def app(self) -> Starlette:
+        methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+        api = "/api/data/{version}/{resource:path}"
         return Starlette(
-            routes=[
-                Route(
-                    "/api/data/{version}/{resource:path}",
-                    self.resource,
-                    methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-                ),
-                Route("/{path:path}", not_simulated),
-            ]
+            routes=[Route(api, self.resource, methods=methods), Route("/{p:path}", not_simulated)]
         )
 
     async def resource(self, request: Request) -> Response:
@@ -39,16 +36,26 @@ class DataverseSite:
             response = await self._answer(request)
         except (DataverseError, HtmlError) as error:
             response = response_of(error)
+        except NotSimulatedError as error:
+            response = PlainTextResponse(f"The simulator does not simulate {error}.\n", 501)
         number = str(uuid.uuid4())
         response.headers["x-ms-service-request-id"] = number
         response.headers["REQ_ID"] = number
         response.headers["OData-Version"] = "4.0"
+        response.headers["x-ms-ratelimit-burst-remaining-xrm-requests"] = "5999"
         return response
 
     async def _answer(self, request: Request) -> Response:
+        _refuse_long(request)
         session = admit(self._world, self._signer, request)
-        matched = SEGMENT.fullmatch(request.path_params["resource"])
-        if matched and matched["name"] in FUNCTIONS:
-            aliases = {k: v for k, v in request.query_params.items() if k.startswith("@")}
-            return JSONResponse(call(matched["name"], matched["inside"] or "", aliases, session))
-        return await not_simulated(request)
+        if request.path_params["version"] not in VERSIONS:
+            raise HtmlError(404, "Not Found")
+        return await answer(session, request, request.path_params["resource"])
+
+
+def _refuse_long(request: Request) -> None:
+    """Maximum URL and segment length (compose-http-requests-handle-errors.md)."""
+    segments = request.url.path.split("/")
+    too_long = any(len(segment) > LONGEST_SEGMENT for segment in segments)
+    if too_long or len(str(request.url)) > LONGEST_ADDRESS:
+        raise HtmlError(400, "Bad Request - Invalid URL")

@@ -19,9 +19,8 @@ def business_central(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "type": "Production",
             "country": "DK",
             "status": "Active",
-            "version": "27.1.41698.0",
+            "version": "15.17.47256.0",
             "encryption": True,
-            "confirmations_refused": True,
             "applications": {"bot": {"client_id": bot, "state": "Enabled"}},
             "admin_center_applications": {"bot": {"client_id": bot}},
             "web_services": _web_services(),
@@ -70,6 +69,7 @@ def _company(draw: Draw, name: str, currency: str, *, connected: bool) -> dict[s
         "id": draw.guid(),
         "display_name": name,
         "business_profile_id": "",
+        "dataverse_connection_enabled": False,
         "pages": {
             "general_ledger_setup": {"setup": {"Primary_Key": "", "LCY_Code": currency}},
             "crm_connection_setup": {"setup": connection_setup(connected=connected)},

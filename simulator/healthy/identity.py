@@ -7,6 +7,11 @@ from simulator.healthy.people import DOMAIN, INTEGRATION, PEOPLE, address
 from simulator.identifiers import Draw
 
 TENANT = "adventure"
+BC_PERMISSIONS = (
+    "API.ReadWrite.All",
+    "Automation.ReadWrite.All",
+    "AdminCenter.ReadWrite.All",
+)
 
 
 def tenants(draw: Draw) -> dict[str, Any]:
@@ -35,7 +40,7 @@ def _app(draw: Draw, display_name: str, *, secret: bool) -> dict[str, Any]:
         "certificates": {},
         "consents": {
             "dataverse": ["user_impersonation"],
-            "business_central": ["API.ReadWrite.All", "Automation.ReadWrite.All"],
+            "business_central": list(BC_PERMISSIONS),
         },
     }
 

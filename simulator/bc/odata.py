@@ -1,0 +1,152 @@
+"""The ODataV4 root of an environment: service document, metadata, companies, page services."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from simulator.bc.access import Session
+from simulator.bc.connection import changed, opened
+from simulator.bc.errors import BusinessCentralError, no_resource, read_only
+from simulator.bc.metadata import metadata
+from simulator.bc.pages import Page
+from simulator.bc.queries import chosen, selected
+from simulator.bc.services import (
+    company_in,
+    company_named,
+    etag_of,
+    published,
+    record_with,
+    records_of,
+    refuse_stale,
+    service_named,
+)
+from simulator.odata.kinds import Kind
+
+Row = dict[str, Any]
+SERVICE = re.compile(r"(?P<name>\w+)(?:\((?P<key>.*)\))?", re.DOTALL)
+
+
+async def answer(session: Session, request: Request, rest: str) -> Response:
+    """`rest` is the path below `ODataV4/`, decoded."""
+    if not rest:
+        return JSONResponse(_service_document(session))
+    if rest == "$metadata":
+        return Response(metadata(published(session)), media_type="application/xml")
+    if rest == "Company":
+        rows = [_company_row(name, each) for name, each in _companies(session).items()]
+        context = {"@odata.context": f"{session.base}/ODataV4/$metadata#Company"}
+        return JSONResponse(context | chosen(rows, request.query_params))
+    company, segment = _company_and_service(session, request, rest)
+    if not segment:
+        name, facts = company
+        return JSONResponse(_company_row(name, facts))
+    matched = SERVICE.fullmatch(segment)
+    if matched is None:
+        raise no_resource(segment)
+    page = service_named(session, matched["name"])
+    return await _page(session, request, company, page, matched["name"], matched["key"])
+
+
+def _company_and_service(
+    session: Session, request: Request, rest: str
+) -> tuple[tuple[str, Row], str]:
+    if rest.startswith("Company("):
+        end = rest.find(")/", 1)
+        segment = rest if end < 0 else rest[: end + 1]
+        return company_in(session, segment), "" if end < 0 else rest[end + 2 :]
+    name = request.query_params.get("company")
+    if name is None:
+        raise BusinessCentralError(
+            400, "BadRequest_RequiredParamNotProvided", "A company is needed."
+        )
+    return company_named(session, unquote(name)), rest
+
+
+async def _page(
+    session: Session,
+    request: Request,
+    company: tuple[str, Row],
+    page: Page,
+    service: str,
+    key: str | None,
+) -> Response:
+    name, facts = company
+    context = {"@odata.context": f"{session.base}/ODataV4/$metadata#{service}"}
+    if request.method == "GET":
+        _mark(request, session, page, name)
+        if page.opening_acts:
+            for row in records_of(session, facts, page):
+                opened(session, row)
+        if key is None:
+            rows = [_shown(row) for row in records_of(session, facts, page)]
+            return JSONResponse(context | chosen(rows, request.query_params))
+        row = record_with(session, facts, page, key)
+        return JSONResponse(context | selected(_shown(row), request.query_params))
+    if request.method != "PATCH" or key is None:
+        raise BusinessCentralError(
+            405, "BadRequest_MethodNotAllowed", f"{request.method} is not allowed on {service}."
+        )
+    row = record_with(session, facts, page, key)
+    refuse_stale(row, request.headers.get("if-match"))
+    changes = _changes(page, await request.body())
+    _mark(request, session, page, name)
+    if page.opening_acts:
+        changed(session, facts, row, changes)
+    return JSONResponse(context | _shown(row))
+
+
+def _mark(request: Request, session: Session, page: Page, company: str) -> None:
+    """Opening some pages acts, so the call log says which page was opened."""
+    row = request.scope.get("call")
+    if row is not None and page.opening_acts:
+        row.note = f"opened page {page.number} of {company} in {session.name}"
+
+
+def _changes(page: Page, body: bytes) -> Row:
+    try:
+        changes = json.loads(body)
+    except ValueError as error:
+        raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
+    if not isinstance(changes, dict):
+        raise BusinessCentralError(400, "BadRequest", "The body is no JSON object.")
+    for name, value in changes.items():
+        control = page.control(name)
+        if control is None:
+            raise BusinessCentralError(400, "BadRequest", f"The property '{name}' does not exist.")
+        if not control.writes:
+            raise read_only(name)
+        if not isinstance(value, _TYPES[control.kind]):
+            raise BusinessCentralError(400, "BadRequest", f"'{name}' is of another type.")
+    return changes
+
+
+_TYPES: dict[Kind, type] = {Kind.STRING: str, Kind.BOOLEAN: bool, Kind.INTEGER: int}
+
+
+def _shown(row: Row) -> Row:
+    return {"@odata.etag": etag_of(row), **row}
+
+
+def _companies(session: Session) -> dict[str, Row]:
+    companies: dict[str, Row] = session.environment["companies"]
+    return companies
+
+
+def _company_row(name: str, facts: Row) -> Row:
+    return {
+        "Name": name,
+        "Evaluation_Company": False,
+        "Display_Name": facts["display_name"],
+        "Id": facts["id"],
+        "Business_Profile_Id": facts["business_profile_id"],
+    }
+
+
+def _service_document(session: Session) -> Row:
+    names = ["Company", *published(session)]
+    value = [{"name": name, "kind": "EntitySet", "url": name} for name in names]
+    return {"@odata.context": f"{session.base}/ODataV4/$metadata", "value": value}

@@ -1,0 +1,62 @@
+"""What the platform does of itself when a user is created or changed."""
+
+from typing import Any
+
+from simulator.dataverse.access import Session
+from simulator.dataverse.errors import DataverseError
+from simulator.healthy.sales import application_user
+
+Row = dict[str, Any]
+
+
+def finish_user(session: Session, row: Row) -> Row:
+    """Fills in a new user; an application user is named after its service principal.
+
+    Create an application user (pa/use-single-tenant-server-server-authentication.md). The codes of
+    the refusals are inferred, save that of the duplicate.
+    """
+    row.setdefault("_businessunitid_value", _root_unit(session))
+    row["organizationid"] = session.organisation["id"]
+    client_id = row.get("applicationid")
+    if client_id is None:
+        return _finish_person(row)
+    found = session.world.app_of(client_id, session.organisation["tenant"])
+    if found is None:
+        text = f"The application {client_id} was not found in the tenant."
+        raise DataverseError(400, "0x80072559", text)
+    for each in session.rows("systemusers").values():
+        if each.get("applicationid") == client_id:
+            raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
+    return application_user(row["systemuserid"], found[1]) | row
+
+
+def refuse_user_change(session: Session, row: Row, changes: Row) -> None:
+    """Access mode is for administrators (error reference); a moved user loses all roles."""
+    if "accessmode" in changes and not session.is_administrator:
+        raise DataverseError(
+            403, "0x80048d2f", "Only a system administrator can change the access mode."
+        )
+    unit = "_businessunitid_value"
+    if unit in changes and changes[unit] != row[unit]:
+        for key, each in session.rows("systemusers").items():
+            if each is row:
+                session.organisation["user_roles"][key] = {}
+
+
+def _finish_person(row: Row) -> Row:
+    for needed in ("domainname", "internalemailaddress"):
+        if not row.get(needed):
+            text = f"A required field is missing: '{needed}'."
+            raise DataverseError(400, "0x80040203", text)
+    names = (row.get("firstname"), row.get("lastname"))
+    defaults = {"isdisabled": False, "islicensed": False, "isintegrationuser": False}
+    full = " ".join(name for name in names if name) or row["domainname"]
+    return {**defaults, "accessmode": 0, "invitestatuscode": 0, "fullname": full, **row}
+
+
+def _root_unit(session: Session) -> str | None:
+    units = session.rows("businessunits").values()
+    return next(
+        (unit["businessunitid"] for unit in units if unit["_parentbusinessunitid_value"] is None),
+        None,
+    )

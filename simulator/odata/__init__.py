@@ -1,0 +1,1 @@
+"""What both OData services share: the language of filters."""
