@@ -1,0 +1,1 @@
+"""The front desk: settings, wiring, command line and web server."""

@@ -3,6 +3,7 @@
 To add a command, add its use case to the service and its row here.
 """
 
+import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ class Command:
     summary: str
     terms: Terms
     carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
+
+    def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
+        """The work of a job for this command."""
+        return functools.partial(self.carry_out, service)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+# The commands of this project. Each one works alone, from a fresh clone on a machine with Python 3.11.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo tour test check bench lock
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+help: ## Show these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 14
+
+demo: $(READY) ## Try the bot in this terminal, with everything around it simulated
+	@$(BIN)/d365bot demo
+
+tour: $(READY) ## Play the main story and print it
+	@$(BIN)/d365bot demo --tour
+
+test: $(READY) ## Run the tests; ARGS='-m kill' passes arguments on
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## Run ruff, mypy --strict, import-linter, and the checks of documents and lock files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q tests/house
+
+bench: $(READY) ## Run the benchmarks, each beside its reference; ONLY=name runs one
+	@$(BIN)/python -m bench $(ONLY)
+
+lock: $(READY) ## Pin the newest versions of all dependencies, with hashes
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/uv.in -o requirements/uv.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml requirements/dev.in \
+		-c requirements/runtime.txt -o requirements/dev.txt
+
+$(READY): pyproject.toml requirements/uv.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "This Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing what is missing into .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/uv.txt requirements/dev.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

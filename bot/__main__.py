@@ -1,0 +1,150 @@
+"""The command line. Every error is a sentence and what to do; exit 1, or 2 for wrong usage."""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+import click
+
+from connection.errors import AdminError
+
+P = ParamSpec("P")
+
+
+def told(act: Callable[P, None]) -> Callable[P, None]:
+    """Errors for people go to standard error without a traceback."""
+
+    @functools.wraps(act)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            act(*args, **kwargs)
+        except AdminError as error:
+            click.echo(error.message, err=True)
+            if error.hint:
+                click.echo(error.hint, err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Administers the connection between Business Central and Dynamics 365 Sales from Slack."""
+
+
+@main.command()
+@told
+def serve() -> None:
+    """Run the bot."""
+    from bot.serving import serve_forever
+
+    serve_forever()
+
+
+@main.command()
+@told
+def migrate() -> None:
+    """Create or upgrade the database, and audit.key."""
+    from bot.settings import read_settings
+    from bot.wiring import open_database
+
+    with open_database(read_settings()):
+        click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--url", default="", help="The public https address that leads to the bot.")
+def manifest(url: str) -> None:
+    """Print the manifest to create the Slack app from."""
+    from bot.manifest import PLACEHOLDER
+    from bot.manifest import manifest as content
+
+    click.echo(content(url or PLACEHOLDER), nl=False)
+
+
+@main.command()
+@click.option("--tour", is_flag=True, help="Play the main story, print it, and end.")
+def demo(*, tour: bool) -> None:
+    """Try the bot with simulated Slack, Entra ID, Sales and Business Central."""
+    from bot.demo import run_demo, run_tour
+
+    sys.exit(run_tour() if tour else run_demo())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@told
+def connections(*, as_json: bool) -> None:
+    """Show what is configured, without secrets."""
+    from bot.listing import connection_lines
+
+    for line in asyncio.run(connection_lines(as_json=as_json)):
+        click.echo(line)
+
+
+@main.group()
+def keys() -> None:
+    """Encryption keys."""
+
+
+@keys.command("new")
+@told
+def keys_new() -> None:
+    """Create the next encryption key in D365BOT_KEY_DIR; with the first, encryption is on."""
+    from bot.giving import new_key
+
+    click.echo(asyncio.run(new_key()))
+
+
+@main.group()
+def secret() -> None:
+    """Secrets of a connection."""
+
+
+@secret.command("set")
+@click.option("--workspace", default="", help="The Slack team id, if there are several.")
+@click.argument("connection")
+@click.argument("field")
+@told
+def secret_set(workspace: str, connection: str, field: str) -> None:
+    """Give the bot the secret FIELD of CONNECTION, typed without echo or on standard input."""
+    from bot.giving import set_secret
+
+    if sys.stdin.isatty():
+        value = click.prompt(f"{field} of {connection}", hide_input=True, err=True)
+    else:
+        value = sys.stdin.read().rstrip("\r\n")
+    click.echo(asyncio.run(set_secret(workspace, connection, field, value)))
+
+
+@main.group()
+def audit() -> None:
+    """The record of every act."""
+
+
+@audit.command("export")
+@click.option("--format", "kind", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@click.option("--since", type=click.DateTime(), default=None, help="UTC; from this time on.")
+@told
+def audit_export(kind: str, since: object) -> None:
+    """Print the record."""
+    from bot.recording import export_lines
+
+    for line in export_lines(kind, since):
+        click.echo(line, nl=False)
+
+
+@audit.command("verify")
+@click.option("--head", default="", help="N:HASH that was kept elsewhere.")
+@told
+def audit_verify(head: str) -> None:
+    """Verify the chain; exit 1 and name the first bad row if it does not hold."""
+    from bot.recording import verify_chain
+
+    click.echo(verify_chain(head))
+
+
+if __name__ == "__main__":
+    main()

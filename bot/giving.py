@@ -1,0 +1,74 @@
+"""What an operator gives the bot at the command line: encryption keys and secrets."""
+
+import getpass
+
+from storage.keys import new_key as create_key
+
+from bot.clock import SystemClock
+from bot.settings import read_settings
+from bot.wiring import open_database, service_alone
+from connection.audit import AuditTag
+from connection.errors import Mistake, UnknownConnection
+from connection.people import OPERATING_SYSTEM, Person
+from connection.service import ConnectionService
+
+
+async def new_key() -> str:
+    """Create the next key and remember that it was created."""
+    settings = read_settings()
+    if settings.d365bot_encryption_keys.get_secret_value():
+        raise Mistake(
+            "The keys come from D365BOT_ENCRYPTION_KEYS, so key files are not used.",
+            "Add the new key there, in front, or unset it to use key files.",
+        )
+    with open_database(settings) as database:
+        number = create_key(settings.d365bot_key_dir)
+        now = SystemClock().now()
+        await database.ledger.run(
+            lambda tx: tx.record(
+                at=now,
+                workspace="",
+                actor=at_the_command_line(),
+                tag=AuditTag.ENCRYPTION_KEY_CREATED,
+                details={"number": number},
+            )
+        )
+    return (
+        f"Encryption key {number} was created in {settings.d365bot_key_dir}. Back it up apart "
+        "from the database: without it no stored secret can be opened."
+    )
+
+
+async def set_secret(workspace: str, name: str, field: str, value: str) -> str:
+    """Seal and store one secret; the sentence that says so."""
+    settings = read_settings()
+    async with service_alone(settings) as service:
+        team = await _workspace(service, workspace)
+        facts = await service.set_secret(team, name, field, value, at_the_command_line())
+    return (
+        f"{field} of {name} is set; its fingerprint ends {facts.fingerprint_end}. "
+        f"It was given for {facts.ref.origin.host}, tenant {facts.ref.origin.tenant}. "
+        f"Next: /d365 test {name}"
+    )
+
+
+def at_the_command_line() -> Person:
+    """Whoever is logged in to the machine."""
+    try:
+        return Person(OPERATING_SYSTEM, getpass.getuser())
+    except (KeyError, OSError):
+        return Person(OPERATING_SYSTEM, "unknown")
+
+
+async def _workspace(service: ConnectionService, given: str) -> str:
+    known = await service.ports.ledger.read(lambda reading: reading.workspaces())
+    if given:
+        return given
+    if not known:
+        raise UnknownConnection("No connection is set up yet.", "Start with /d365 setup in Slack.")
+    if len(known) > 1:
+        raise Mistake(
+            "There are connections of several workspaces.",
+            f"Name one with --workspace: {', '.join(known)}.",
+        )
+    return known[0]

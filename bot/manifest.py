@@ -1,0 +1,44 @@
+"""The manifest of the Slack app: what `app_manifest.yml` holds, with the address filled in."""
+
+from typing import Any
+
+import yaml
+
+from handlers.ids import COMMAND
+
+PLACEHOLDER = "https://bot.example.com"
+SCOPES = ("chat:write", "commands", "im:write")
+"""chat:write posts and edits, commands receives /d365, im:write opens a direct message."""
+
+
+def manifest(public_url: str = PLACEHOLDER) -> str:
+    """As YAML, for Slack's "create an app from a manifest". `public_url` leads to the bot."""
+    events = f"{public_url.rstrip('/')}/slack/events"
+    content: dict[str, Any] = {
+        "display_information": {
+            "name": "D365 Connection",
+            "description": "Administers the connection between Business Central and Dynamics 365 "
+            "Sales",
+            "background_color": "#0b556a",
+        },
+        "features": {
+            "bot_user": {"display_name": "d365", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": COMMAND,
+                    "url": events,
+                    "description": "Set up, test and watch the connection to Dynamics 365 Sales",
+                    "usage_hint": "help | setup | test | status | list | audit | access",
+                    "should_escape": True,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "interactivity": {"is_enabled": True, "request_url": events},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": False,
+            "token_rotation_enabled": False,
+        },
+    }
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

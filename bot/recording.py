@@ -1,0 +1,35 @@
+"""The audit record at the command line: export and verification."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from storage.exporting import export
+from storage.verifying import verify
+
+from bot.settings import read_settings
+from connection.audit import ChainHead
+from connection.errors import Mistake
+
+
+def export_lines(kind: str, since: object) -> Iterator[str]:
+    """JSON lines, or CSV with a header line."""
+    settings = read_settings()
+    start = since.replace(tzinfo=UTC) if isinstance(since, datetime) else None
+    yield from export(settings.database_url, kind, start)
+
+
+def verify_chain(head: str) -> str:
+    """The sentence that says that it holds. Raises `ChainBroken`."""
+    settings = read_settings()
+    found = verify(settings.database_url, settings.d365bot_key_dir, _head(head))
+    return f"The record is unbroken: {found.n} rows. Head: {found}"
+
+
+def _head(text: str) -> ChainHead | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
+    if match is None:
+        raise Mistake(f"{text[:80]} is not a head.", "Give it as N:HASH, as /d365 audit shows it.")
+    return ChainHead(int(match[1]), match[2])
