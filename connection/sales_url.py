@@ -44,6 +44,8 @@ class SalesUrl:
 def parse_sales_url(entered: str) -> SalesUrl:
     """Raises `Mistake` for what Business Central refuses."""
     text = entered.strip()
+    if text.lower().startswith(("http:", "https:")):
+        return _parse(text) or _refuse()
     return _parse(text) or _parse(f"https://{text}") or _refuse()
 
 

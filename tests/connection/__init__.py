@@ -1,0 +1,1 @@
+"""The rules of the core, without anything around them."""
