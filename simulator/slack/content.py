@@ -14,6 +14,7 @@ from simulator.slack.refusals import Refusal
 TEXT_MOST = 40_000
 UPDATED_TEXT_MOST = 4_000
 ATTACHMENTS_MOST = 100
+MARKDOWN_MOST = 12_000
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,7 @@ class Content:
 
 
 def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Content:
-    text = source.get("text")
-    if text is not None and not isinstance(text, str):
-        raise Refusal("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
+    text = _text(source)
     if text is not None and len(text) > text_most:
         raise Refusal("msg_too_long")
     blocks = _list(source.get("blocks"), "invalid_blocks_format")
@@ -44,6 +43,23 @@ def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Co
         raise Refusal("no_text")
     metadata = parsed(source.get("metadata"))
     return Content(text, blocks, attachments, metadata if isinstance(metadata, dict) else {})
+
+
+def _text(source: Mapping[str, object]) -> str | None:
+    """`text`, or `markdown_text`, which stands alone and is shorter."""
+    for name in ("text", "markdown_text"):
+        given = source.get(name)
+        if given is not None and not isinstance(given, str):
+            pointer = f"[json-pointer:/{name}]"
+            raise Refusal("invalid_arguments", [f"[ERROR] must provide a string {pointer}"])
+    text, markdown = source.get("text"), source.get("markdown_text")
+    if not isinstance(markdown, str):
+        return text if isinstance(text, str) else None
+    if text or source.get("blocks"):
+        raise Refusal("markdown_text_conflict")
+    if len(markdown) > MARKDOWN_MOST:
+        raise Refusal("msg_too_long")
+    return markdown
 
 
 def parsed(value: object) -> object:

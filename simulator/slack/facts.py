@@ -82,6 +82,8 @@ def _usergroup(state: State, name: str, part: object) -> None:
 def _limit(state: State, method: str, part: object) -> None:
     """`null` lifts the limit; else `calls`, and where given `seconds` and `per_channel`."""
     known = state.limits.table.get(method, Limit(1))
+    if part is not None and not (isinstance(part, dict) and set(part) <= set(asdict(known))):
+        raise ValueError(f"a limit is {', '.join(asdict(known))}, or null")
     limit = replace(known, **part) if isinstance(part, dict) else None
     state.limits.change(method, limit)
 
