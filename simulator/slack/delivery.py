@@ -67,7 +67,7 @@ class Delivery:
                 )
         except TimeoutError:
             return self._failed(started, "operation_timeout")
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             return self._failed(started, "dispatch_failed")
         error = None if answer.is_success else "dispatch_failed"
         if error:

@@ -43,7 +43,7 @@ async def house(
     slack_server: tuple[Switch, str], bot_server: tuple[Switch, str]
 ) -> AsyncIterator[House]:
     (slack, slack_url), (bot_switch, bot_url) = slack_server, bot_server
-    bot, clock, rng = TinyBot(), Clock(), random.Random(7)  # noqa: S311
+    bot, clock, rng = TinyBot(), Clock(), random.Random(7)
     bot_switch.app = bot
     people = default_people(rng)
     calls: list[tuple[str, str, str, int, bytes]] = []
