@@ -22,7 +22,7 @@ from simulator.dataverse.links import GUID, found, link, linked, looked_up, refe
 from simulator.dataverse.options import NotSimulatedError, Options, options_of, page_size_of
 from simulator.dataverse.reading import one_of, page_of
 from simulator.dataverse.rendering import etag_of
-from simulator.dataverse.tables import ENTITY_DEFINITIONS, TABLES, Many, Table
+from simulator.dataverse.tables import ELSEWHERE, ENTITY_DEFINITIONS, TABLES, Many, Table
 from simulator.dataverse.writing import create, delete, set_lookup, update
 
 SEGMENT = re.compile(r"(?P<name>[$\w.]+)(?:\((?P<inside>.*)\))?", re.DOTALL)
@@ -66,6 +66,8 @@ async def answer(session: Session, request: Request, resource: str) -> Response:
     name, inside, rest = _first(resource)
     if name in FUNCTIONS and not rest:
         return _function(session, request, name, inside or "")
+    if name in ELSEWHERE:
+        raise NotSimulatedError(name)
     query = request.url.query
     address = f"{session.base}/{resource}{'?' + query if query else ''}"
     asked = Asked(

@@ -279,3 +279,27 @@ ENTITY_DEFINITIONS = Table(
         "ObjectTypeCode": _is(Kind.INTEGER),
     },
 )
+
+ELSEWHERE = frozenset(
+    {
+        "$batch",
+        "$metadata",
+        "ImportSolution",
+        "ImportSolutionAsync",
+        "StageSolution",
+        "PublishAllXml",
+        "RetrieveFormattedImportJobResults",
+        "accounts",
+        "appmodules",
+        "asyncoperations",
+        "contacts",
+        "importjobs",
+        "msdyn_postconfigs",
+        "nav_accountstatisticses",
+        "nav_connections",
+        "products",
+        "quotes",
+        "salesorders",
+    }
+)
+"""Names that the real service knows and the simulator does not: 501, not 404."""

@@ -22,47 +22,57 @@ class Refusal:
     has_uri: bool = False
 
 
-def _row(number: int, status: int, error: str, text: str, **more: str | bool) -> Refusal:
-    return Refusal(number, status, error, text, **more)  # type: ignore[arg-type]
-
-
 _GRANT = "invalid_grant"
 _CLIENT = "invalid_client"
 REFUSALS: dict[int, Refusal] = {
     row.number: row
     for row in (
-        _row(
+        Refusal(
             50034, 400, _GRANT, "The user account {name} does not exist in the {tenant} directory."
         ),
-        _row(50053, 400, _GRANT, "The account is locked, because of too many tries to sign in."),
-        _row(50055, 400, _GRANT, "The password is expired."),
-        _row(50057, 400, _GRANT, "The user account is disabled."),
-        _row(50059, 400, "invalid_request", "No tenant-identifying information was found."),
-        _row(50076, 400, _GRANT, "Multi-factor authentication is needed.", suberror="basic_action"),
-        _row(50126, 400, _GRANT, "Error validating credentials: invalid username or password."),
-        _row(65001, 400, _GRANT, "No consent to use {name}.", suberror="consent_required"),
-        _row(70000, 400, _GRANT, "The provided grant is invalid."),
-        _row(70002, 400, _GRANT, "The user is federated; the password cannot be checked here."),
-        _row(70003, 400, "unsupported_grant_type", "The grant type '{name}' is not supported."),
-        _row(70011, 400, "invalid_scope", "The provided value for 'scope' is not valid: {name}."),
-        _row(70016, 400, "authorization_pending", "The device code was not approved yet."),
-        _row(70018, 400, "bad_verification_code", "The device code is not known."),
-        _row(70019, 400, "expired_token", "The device code is expired."),
-        _row(70030, 400, "authorization_declined", "The person declined to sign in."),
-        _row(90002, 400, "invalid_request", "Tenant '{name}' not found."),
-        _row(500011, 400, "invalid_resource", "The resource {name} was not found.", has_uri=True),
-        _row(700016, 400, "unauthorized_client", "Application '{name}' was not found in {tenant}."),
-        _row(700021, 401, _CLIENT, "The assertion's issuer is not the client_id."),
-        _row(700023, 401, _CLIENT, "The assertion's audience is not this token endpoint."),
-        _row(700024, 401, _CLIENT, "The assertion is not within its valid time range."),
-        _row(700025, 401, _CLIENT, "The client is public, so it must not send a credential."),
-        _row(700027, 401, _CLIENT, "The assertion's signature is not of a registered certificate."),
-        _row(700038, 400, "unauthorized_client", "{name} is not a valid application identifier."),
-        _row(900144, 400, "invalid_request", "The body must contain the parameter: '{name}'."),
-        _row(7000215, 401, _CLIENT, "Invalid client secret for app '{name}'.", has_uri=True),
-        _row(7000218, 401, _CLIENT, "The body must contain 'client_assertion' or 'client_secret'."),
-        _row(7000222, 401, _CLIENT, "The client secret keys for app '{name}' are expired."),
-        _row(9001023, 400, "invalid_request", "The grant type is not supported over /{name}."),
+        Refusal(50053, 400, _GRANT, "The account is locked, because of too many tries to sign in."),
+        Refusal(50055, 400, _GRANT, "The password is expired."),
+        Refusal(50057, 400, _GRANT, "The user account is disabled."),
+        Refusal(50059, 400, "invalid_request", "No tenant-identifying information was found."),
+        Refusal(
+            50076, 400, _GRANT, "Multi-factor authentication is needed.", suberror="basic_action"
+        ),
+        Refusal(50126, 400, _GRANT, "Error validating credentials: invalid username or password."),
+        Refusal(65001, 400, _GRANT, "No consent to use {name}.", suberror="consent_required"),
+        Refusal(70000, 400, _GRANT, "The provided grant is invalid."),
+        Refusal(70002, 400, _GRANT, "The user is federated; the password cannot be checked here."),
+        Refusal(70003, 400, "unsupported_grant_type", "The grant type '{name}' is not supported."),
+        Refusal(
+            70011, 400, "invalid_scope", "The provided value for 'scope' is not valid: {name}."
+        ),
+        Refusal(70016, 400, "authorization_pending", "The device code was not approved yet."),
+        Refusal(70018, 400, "bad_verification_code", "The device code is not known."),
+        Refusal(70019, 400, "expired_token", "The device code is expired."),
+        Refusal(70030, 400, "authorization_declined", "The person declined to sign in."),
+        Refusal(90002, 400, "invalid_request", "Tenant '{name}' not found."),
+        Refusal(
+            500011, 400, "invalid_resource", "The resource {name} was not found.", has_uri=True
+        ),
+        Refusal(
+            700016, 400, "unauthorized_client", "Application '{name}' was not found in {tenant}."
+        ),
+        Refusal(700021, 401, _CLIENT, "The assertion's issuer is not the client_id."),
+        Refusal(700023, 401, _CLIENT, "The assertion's audience is not this token endpoint."),
+        Refusal(700024, 401, _CLIENT, "The assertion is not within its valid time range."),
+        Refusal(700025, 401, _CLIENT, "The client is public, so it must not send a credential."),
+        Refusal(
+            700027, 401, _CLIENT, "The assertion's signature is not of a registered certificate."
+        ),
+        Refusal(
+            700038, 400, "unauthorized_client", "{name} is not a valid application identifier."
+        ),
+        Refusal(900144, 400, "invalid_request", "The body must contain the parameter: '{name}'."),
+        Refusal(7000215, 401, _CLIENT, "Invalid client secret for app '{name}'.", has_uri=True),
+        Refusal(
+            7000218, 401, _CLIENT, "The body must contain 'client_assertion' or 'client_secret'."
+        ),
+        Refusal(7000222, 401, _CLIENT, "The client secret keys for app '{name}' are expired."),
+        Refusal(9001023, 400, "invalid_request", "The grant type is not supported over /{name}."),
     )
 }
 

@@ -1,0 +1,161 @@
+"""The control address: facts by merge patch, faults by rule, calls in order."""
+
+import asyncio
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from simulator.merge_patch import MASK, merged
+from tests.simulator.conftest import LOGIN, Visitor
+
+KEYS = some.sampled_from(["a", "b", "c"])
+VALUES = some.recursive(
+    some.booleans() | some.integers() | some.text(max_size=3),
+    lambda inner: some.dictionaries(KEYS, inner, max_size=3) | some.lists(inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@given(VALUES, VALUES)
+def test_what_was_patched_in_is_there(target: Any, patch: Any) -> None:
+    result = merged(target, patch)
+    assert merged(result, patch) == result
+    if not isinstance(patch, dict):
+        assert result == patch
+
+
+@given(some.dictionaries(KEYS, VALUES))
+def test_null_removes(target: dict[str, Any]) -> None:
+    assert merged(target, dict.fromkeys(target)) == {}
+
+
+async def test_world_masks_every_secret(visitor: Visitor) -> None:
+    shown = (await visitor.control.get("/_world")).text
+    for app in visitor.ready["apps"].values():
+        assert app["client_secret"] is None or app["client_secret"] not in shown
+    for account in visitor.simulation.world.facts["accounts"].values():
+        assert account["password"] not in shown
+    for name in ("signing_secret", "bot_token", "app_token"):
+        assert visitor.ready[name] not in shown
+    assert MASK in shown
+
+
+async def test_world_sent_back_masked_changes_no_secret(visitor: Visitor) -> None:
+    shown = (await visitor.control.get("/_world")).json()
+    shown.pop("slack")
+    await visitor.patch(shown)
+    assert (await visitor.sign_in(visitor.ready["sales_url"])).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]"])
+async def test_patch_that_is_no_object_is_refused(visitor: Visitor, body: bytes) -> None:
+    assert (await visitor.control.patch("/_world", content=body)).status_code == 400
+
+
+async def _fault(visitor: Visitor, **rule: Any) -> None:
+    answer = await visitor.control.post("/_faults", json=rule)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_fault_spoils_as_often_as_it_says(visitor: Visitor) -> None:
+    body = {"error": {"code": "0x1", "message": "spoilt"}}
+    await _fault(
+        visitor, site="dataverse", path="/api/data/*/WhoAmI", times=2, status=500, json=body
+    )
+    statuses = [(await visitor.sales("GET", "WhoAmI")).status_code for _ in range(3)]
+    assert statuses == [500, 500, 200]
+    (rule,) = (await visitor.control.get("/_faults")).json()
+    assert rule["times"] == 0
+
+
+async def test_fault_may_let_the_first_calls_pass(visitor: Visitor) -> None:
+    await _fault(visitor, site="dataverse", method="GET", skip=1, status=503, html=True)
+    first, second = [await visitor.sales("GET", "WhoAmI") for _ in range(2)]
+    assert (first.status_code, second.status_code) == (200, 503)
+    assert second.headers["content-type"].startswith("text/html")
+
+
+async def test_fault_sends_garbage_for_json(visitor: Visitor) -> None:
+    await _fault(visitor, site="entra", garbage=True)
+    answer = await visitor.http.get(f"{LOGIN}/common/discovery/instance")
+    with pytest.raises(ValueError):
+        answer.json()
+
+
+async def test_fault_asks_to_wait(visitor: Visitor) -> None:
+    await _fault(visitor, site="bc", status=429, headers={"Retry-After": "3"})
+    assert (await visitor.bc("GET", "ODataV4/")).headers["retry-after"] == "3"
+
+
+@pytest.mark.parametrize("cut", [True, "body"])
+async def test_fault_cuts_the_line(visitor: Visitor, cut: bool | str) -> None:
+    await _fault(visitor, site="dataverse", cut=cut, times=1)
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        await visitor.sales("GET", "WhoAmI")
+    assert [row["status"] for row in await visitor.calls(site="dataverse")] == [0]
+    assert (await visitor.sales("GET", "WhoAmI")).status_code == 200
+
+
+async def test_fault_delays_longer_than_a_client_waits(visitor: Visitor) -> None:
+    await _fault(visitor, site="bc", delay=60)
+    with pytest.raises(httpx.ReadTimeout):
+        await visitor.bc("GET", "ODataV4/", timeout=httpx.Timeout(5, read=0.05))
+    (row,) = await visitor.calls(site="bc")
+    assert row["status"] is None
+
+
+async def test_short_delay_changes_no_answer(visitor: Visitor) -> None:
+    await _fault(visitor, site="bc", delay=0.01)
+    assert (await visitor.bc("GET", "ODataV4/")).status_code == 200
+
+
+async def test_fault_spoils_slacks_web_api_and_is_logged(visitor: Visitor) -> None:
+    await _fault(visitor, site="slack", path="/api/auth.test", status=500, body="no", times=1)
+    statuses = [(await visitor.control.post("/api/auth.test")).status_code for _ in range(2)]
+    assert statuses == [500, 200]
+    assert [row["status"] for row in await visitor.calls(site="slack")] == [500, 200]
+
+
+async def test_faults_are_forgotten(visitor: Visitor) -> None:
+    await _fault(visitor, status=500)
+    await visitor.control.delete("/_faults")
+    assert (await visitor.control.get("/_faults")).json() == []
+    assert (await visitor.sales("GET", "WhoAmI")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "rule", [{}, {"colour": 1}, {"times": "two", "status": 500}, {"cut": "often"}, {"times": 1}]
+)
+async def test_rule_that_says_nothing_is_refused(visitor: Visitor, rule: dict[str, Any]) -> None:
+    assert (await visitor.control.post("/_faults", json=rule)).status_code == 400
+
+
+async def test_calls_are_in_order_and_hold_no_body(visitor: Visitor) -> None:
+    secret = visitor.ready["apps"]["bot"]["client_secret"]
+    await visitor.sales("GET", "WhoAmI")
+    body = json.dumps({"jobtitle": "Told"}).encode()
+    user = visitor.row("systemusers", "ada")["systemuserid"]
+    headers = {"Content-Type": "application/json"}
+    await visitor.sales("PATCH", f"systemusers({user})", content=body, headers=headers)
+    rows = await visitor.calls()
+    assert [row["n"] for row in rows] == sorted(row["n"] for row in rows)
+    assert [row["site"] for row in rows] == ["entra", "dataverse", "dataverse"]
+    assert rows[-1]["body_sha256"] == hashlib.sha256(body).hexdigest()
+    columns = {"n", "at", "site", "method", "path", "status", "body_sha256"}
+    assert all(row.keys() == columns for row in rows)
+    assert secret not in json.dumps(rows)
+    assert await visitor.calls(after=rows[0]["n"]) == rows[1:]
+
+
+async def test_calls_at_the_same_time_are_numbered_once(visitor: Visitor) -> None:
+    await visitor.sales("GET", "WhoAmI")
+    await asyncio.gather(*(visitor.sales("GET", "WhoAmI") for _ in range(10)))
+    numbers = [row["n"] for row in await visitor.calls(site="dataverse")]
+    assert len(set(numbers)) == len(numbers) == 11
+    await visitor.control.delete("/_world/calls")
+    assert await visitor.calls() == []
