@@ -1,0 +1,1 @@
+"""Stories: signed payloads in, messages out, against the simulated world."""

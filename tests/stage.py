@@ -1,0 +1,312 @@
+"""A stage for stories: the simulators and the bot as processes, people who act and see."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+PATIENCE = 20.0
+CHANNEL = "crm-admins"
+
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def bare_environment(**extra: str) -> dict[str, str]:
+    """Nothing of this machine's settings reaches the bot."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **extra}
+
+
+class Simulators:
+    """`python -m simulator` as a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ready_file = folder / "ready.json"
+        self._log = (folder / "simulator.log").open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "simulator", "--ready-file", str(self._ready_file)],
+            stdout=self._log,
+            stderr=self._log,
+            env=bare_environment(HOME=str(folder)),
+        )
+        self.ready: Json = {}
+
+    async def up(self) -> Self:
+        """Wait until everything listens."""
+        async with asyncio.timeout(PATIENCE):
+            while not self._ready_file.exists():
+                assert self._process.poll() is None, self._ready_file.parent
+                await asyncio.sleep(0.05)
+        self.ready = json.loads(self._ready_file.read_text())
+        return self
+
+    def stop(self) -> None:
+        """And see that it stops by itself."""
+        self._process.terminate()
+        self._process.wait(PATIENCE)
+        self._log.close()
+
+
+@dataclass
+class BotProcess:
+    """`d365bot serve` as a process, or another program that serves the same bot."""
+
+    folder: Path
+    ready: Json
+    program: tuple[str, ...] = (sys.executable, "-m", "bot", "serve")
+    settings: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "bot.log"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def environment(self) -> dict[str, str]:
+        """Real host names, through the simulators' proxy."""
+        admin = f"{self.ready['team_id']}/{self.ready['people']['ada']}"
+        own = {
+            "HOME": str(self.folder),
+            "SLACK_BOT_TOKEN": self.ready["bot_token"],
+            "SLACK_SIGNING_SECRET": self.ready["signing_secret"],
+            "SLACK_API_URL": self.ready["slack_api_url"],
+            "HTTPS_PROXY": self.ready["proxy"],
+            "NO_PROXY": "127.0.0.1,localhost",
+            "D365BOT_CA_FILE": self.ready["ca_file"],
+            "D365BOT_DATA_DIR": str(self.data),
+            "D365BOT_KEY_DIR": str(self.folder / "keys"),
+            "D365BOT_PORT": str(self.port),
+            "D365BOT_METRICS_PORT": "0",
+            "D365BOT_ADMINS": admin,
+        }
+        return bare_environment(**{**own, **self.settings})
+
+    async def start(self) -> Self:
+        """Wait for /readyz."""
+        process = self._spawn()
+        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                assert process.poll() is None, self.log.read_text()[-3000:]
+                try:
+                    answer = await client.get(f"{self.address}/readyz")
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+                    continue
+                assert answer.status_code == 200, answer.text
+                return self
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        self.folder.mkdir(exist_ok=True, parents=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.program, stdout=log, stderr=log, env=self.environment(), cwd=self.folder
+            )
+        return self.process
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait; the exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return await asyncio.to_thread(self.process.wait, PATIENCE)
+
+    async def died(self) -> int:
+        """Wait until it has ended by itself; the exit code."""
+        assert self.process is not None
+        return await asyncio.to_thread(self.process.wait, PATIENCE)
+
+    async def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """`d365bot …` beside the running bot."""
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "bot", *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=self.environment(),
+            cwd=self.folder,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+
+class Stage:
+    """The simulated world, and how people act in it."""
+
+    def __init__(self, ready: Json) -> None:
+        self.ready = ready
+        self._client = httpx.AsyncClient(
+            base_url=ready["control_url"], trust_env=False, timeout=PATIENCE + 10
+        )
+
+    async def aclose(self) -> None:
+        """Nobody acts any more."""
+        await self._client.aclose()
+
+    async def post(self, path: str, body: object) -> Json:
+        """To the control address."""
+        answer = await self._client.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    async def listen_to(self, bot: BotProcess) -> None:
+        """Slack calls this bot from now on."""
+        answer = await self._client.patch(
+            "/_world", json={"slack": {"events_url": f"{bot.address}/slack/events"}}
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def scenario(self, name: str) -> None:
+        """Something is wrong with the world, or nothing."""
+        await self.post("/_world/scenario", {"name": name})
+
+    async def fault(self, **rule: object) -> None:
+        """A rule that breaks calls."""
+        await self.post("/_faults", rule)
+
+    async def mend(self) -> None:
+        """No faults any more."""
+        for rule in (await self._client.get("/_faults")).json()["faults"]:
+            await self._client.delete("/_faults", params={"id": rule["id"]})
+
+    async def calls(self, site: str) -> list[Json]:
+        """Which calls one site received."""
+        answer = await self._client.get("/_world/calls", params={"site": site})
+        found: list[Json] = answer.json()["calls"]
+        return found
+
+    def person(self, name: str, channel: str = CHANNEL) -> "Actor":
+        """Somebody, in a channel."""
+        return Actor(self, name, channel)
+
+    async def seen(self, name: str, channel: str, *, after: int = -1) -> Json:
+        """What a person sees, as soon as something changed after event `after`."""
+        query: dict[str, str | int | float] = {"person": name, "channel": channel}
+        if after >= 0:
+            query |= {"after": after, "wait": 5}
+        answer = await self._client.get("/_slack/messages", params=query)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+
+@dataclass
+class Actor:
+    """One person in one channel. `marked` is the newest message when they last acted."""
+
+    stage: Stage
+    name: str
+    channel: str
+    marked: frozenset[str] = frozenset()
+
+    async def types(self, text: str) -> Json:
+        """A slash command; what came back with the ack."""
+        await self._mark()
+        body = {"person": self.name, "channel": self.channel, "text": text}
+        return await self.stage.post("/_slack/command", body)
+
+    async def submits(self, **values: str | None) -> Json:
+        """The view on top of their screen, with these fields typed in."""
+        await self._mark()
+        return await self.stage.post("/_slack/submit", {"person": self.name, "values": values})
+
+    async def presses(self, label: str) -> Json:
+        """A button by its words."""
+        await self._mark()
+        return await self.stage.post("/_slack/press", {"person": self.name, "label": label})
+
+    async def closes(self) -> Json:
+        """The view on top."""
+        return await self.stage.post("/_slack/close", {"person": self.name})
+
+    async def sees(self, text: str, *, final: Callable[[Json], bool] = lambda _: True) -> Json:
+        """Waits for a message, new since they last acted, that holds `text`."""
+
+        def found(seen: Json) -> Json | None:
+            return next(
+                (
+                    message
+                    for message in reversed(seen["messages"])
+                    if message["ts"] not in self.marked
+                    and text in words_of(message)
+                    and final(message)
+                ),
+                None,
+            )
+
+        return await self._until(found, text)
+
+    async def sees_form(self, callback_id: str = "setup") -> Json:
+        """Waits for a view on top of their screen."""
+
+        def found(seen: Json) -> Json | None:
+            top = seen["views"][-1] if seen["views"] else None
+            return top if top and top.get("callback_id") == callback_id else None
+
+        return await self._until(found, callback_id)
+
+    async def new_messages(self) -> list[Json]:
+        """All that came since they last acted."""
+        seen = await self.stage.seen(self.name, self.channel)
+        return [message for message in seen["messages"] if message["ts"] not in self.marked]
+
+    async def _mark(self) -> None:
+        seen = await self.stage.seen(self.name, self.channel)
+        self.marked = frozenset(message["ts"] for message in seen["messages"])
+
+    async def _until(self, found: Callable[[Json], Json | None], what: str) -> Json:
+        event = -1
+        seen: Json = {}
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    seen = await self.stage.seen(self.name, self.channel, after=event)
+                    match = found(seen)
+                    if match is not None:
+                        return match
+                    event = seen["event"]
+        except TimeoutError:
+            said = "\n".join(words_of(message) for message in seen.get("messages", [])[-3:])
+            raise AssertionError(f"{self.name} never saw {what!r}; last:\n{said}") from None
+
+
+def words_of(message: Json) -> str:
+    """Everything readable in a message."""
+    found: list[str] = [str(message.get("text") or "")]
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            found.extend(str(node["text"]) for _ in [0] if isinstance(node.get("text"), str))
+            for inner in node.values():
+                walk(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                walk(inner)
+
+    walk(message.get("blocks") or [])
+    return "\n".join(found)
