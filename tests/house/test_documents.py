@@ -1,4 +1,4 @@
-"""The documents keep what they promise: commands, settings, links and tables are read and checked."""
+"""The documents keep what they promise: what they name is looked up in the code."""
 
 import re
 import subprocess
