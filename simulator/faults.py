@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SITES = ("*", "entra", "dataverse", "bc", "slack")
 ANSWERS = ("status", "body", "json", "html", "garbage", "cut")
 
 
@@ -50,7 +51,7 @@ class Fault:
 
 
 # field -> the types it may have
-_FIELDS: dict[str, tuple[type, ...]] = {
+FIELDS: dict[str, tuple[type, ...]] = {
     "site": (str,),
     "method": (str,),
     "path": (str,),
@@ -74,10 +75,12 @@ class Faults:
 
     def add(self, rule: Mapping[str, Any]) -> Fault:
         for name, value in rule.items():
-            if name not in _FIELDS:
-                raise BadRuleError(f"a rule has no {name!r}; it has {', '.join(_FIELDS)}")
-            if not isinstance(value, _FIELDS[name]):
+            if name not in FIELDS:
+                raise BadRuleError(f"a rule has no {name!r}; it has {', '.join(FIELDS)}")
+            if not isinstance(value, FIELDS[name]):
                 raise BadRuleError(f"{name!r} cannot be {value!r}")
+        if rule.get("site", "*") not in SITES:
+            raise BadRuleError(f"a rule's site is one of {', '.join(SITES)}")
         fault = Fault(next(self._ids), **rule)
         if fault.cut not in (True, False, "body"):
             raise BadRuleError("cut is true (before the answer) or 'body' (in the middle of it)")

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.dataverse.tables import TABLES
 from simulator.healthy import healthy_facts
 from simulator.identifiers import Draw
 from simulator.merge_patch import masked, merged
@@ -42,8 +43,12 @@ class World:
         return next(self._versions)
 
     def _version_rows(self, before: dict[tuple[str, ...], Facts]) -> None:
+        """A new version for each changed row, and an id for each new row that has none."""
         for place, row in _rows(self.facts).items():
             if before.get(place) != row:
+                table = TABLES.get(place[1])
+                if table is not None and table.key not in row:
+                    row[table.key] = self.draw.guid()
                 row["versionnumber"] = self.next_version()
 
     def tenant_of(self, name: str) -> tuple[str, Facts] | None:

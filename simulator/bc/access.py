@@ -65,7 +65,7 @@ def _knows_app(environment: dict[str, Any], caller: Caller) -> bool:
 
 def _knows_user(environment: dict[str, Any], caller: Caller) -> bool:
     return any(
-        user["Authentication_Email"].lower() == (caller.upn or "").lower()
-        and user["State"] == "Enabled"
+        user.get("Authentication_Email", "").lower() == (caller.upn or "").lower()
+        and user.get("State") == "Enabled"
         for user in environment["users"].values()
     )

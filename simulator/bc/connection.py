@@ -115,27 +115,27 @@ def refuse_integration_user(organisation: Row, name: str, server: str) -> None:
         (
             (key, row)
             for key, row in organisation["tables"]["systemusers"].items()
-            if (row["internalemailaddress"] or "").lower() == name.lower()
+            if (row.get("internalemailaddress") or "").lower() == name.lower()
         ),
         None,
     )
     if found is None:
         return
     key, user = found
-    if user["isdisabled"]:
+    if user.get("isdisabled"):
         raise dialog(f"User {name} is disabled on server {server}.")
-    if not user["islicensed"]:
+    if not user.get("islicensed"):
         raise dialog(f"User {name} is not licensed on server {server}.")
     rows = organisation["tables"]["roles"]
     held = organisation["user_roles"].get(key, {})
     roles = [rows[each] for each, given in held.items() if given and each in rows]
     if not roles:
         raise dialog(f"User {name} has no user roles assigned on server {server}.")
-    if any(role["_roletemplateid_value"] == SYSTEM_ADMINISTRATOR for role in roles):
+    if any(role.get("_roletemplateid_value") == SYSTEM_ADMINISTRATOR for role in roles):
         raise dialog(f"User {name} has the System Administrator role on server {server}.")
     needed = {BC_INTEGRATION_ADMINISTRATOR, BC_INTEGRATION_USER}
-    deployed = needed <= {role["_parentrootroleid_value"] for role in rows.values()}
-    if deployed and not needed <= {role["_parentrootroleid_value"] for role in roles}:
+    deployed = needed <= {role.get("_parentrootroleid_value") for role in rows.values()}
+    if deployed and not needed <= {role.get("_parentrootroleid_value") for role in roles}:
         raise dialog(f"User {name} does not have the required roles on server {server}.")
 
 

@@ -1,16 +1,17 @@
 """Who calls a Sales organisation, and what the roles of that user allow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 
-from simulator.dataverse.errors import DataverseError, HtmlError
+from simulator.dataverse.errors import DataverseError, HtmlError, NotSimulatedError
 from simulator.entra.tokens import Caller, ExpiredTokenError, Signer, TokenRefusedError
 from simulator.healthy.roles import SYSTEM_ADMINISTRATOR, SYSTEM_CUSTOMIZER
 from simulator.world import World, organisation_hosts
 
+IMPERSONATION = ("CallerObjectId", "MSCRMCallerID")
 THROTTLED = "Number of requests exceeded the limit of 6000 over time window of 300 seconds."
 
 
@@ -23,6 +24,7 @@ class Session:
     user: dict[str, Any]
     privileges: frozenset[str]
     base: str
+    _places: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def is_administrator(self) -> bool:
@@ -31,6 +33,13 @@ class Session:
     def rows(self, entity_set: str) -> dict[str, dict[str, Any]]:
         rows: dict[str, dict[str, Any]] = self.organisation["tables"].setdefault(entity_set, {})
         return rows
+
+    def key_of(self, entity_set: str, column: str, record: str) -> str | None:
+        """The readable key of the row with this id; the index lasts for one call."""
+        if entity_set not in self._places:
+            rows = self.rows(entity_set).items()
+            self._places[entity_set] = {str(row.get(column)).lower(): key for key, row in rows}
+        return self._places[entity_set].get(record.lower())
 
     def require(self, privilege: str, entity: str) -> None:
         """Raises 0x80040220 with the privilege's name (error reference: PrivilegeDenied)."""
@@ -47,6 +56,9 @@ class Session:
 def admit(world: World, signer: Signer, request: Request) -> Session:
     """The caller's session, or the refusal that the real service gives first."""
     host = request.headers.get("host", "").partition(":")[0]
+    for name in IMPERSONATION:
+        if name in request.headers:
+            raise NotSimulatedError(f"impersonation by {name}")
     organisation = world.organisation_at(host)
     if organisation is None:
         raise HtmlError(404, "Not Found")

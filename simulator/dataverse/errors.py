@@ -23,6 +23,10 @@ class HtmlError(Exception):
         self.status, self.title = status, title
 
 
+class NotSimulatedError(Exception):
+    """The real service knows this; the simulator does not."""
+
+
 def response_of(error: Exception) -> Response:
     if isinstance(error, HtmlError):
         page = f"<!DOCTYPE html><html><head><title>{error.title}</title></head><body>"

@@ -19,9 +19,9 @@ REFERENCE = re.compile(
 
 def found(session: Session, table: Table, record: str) -> tuple[str, Row]:
     """The key and row with this id, or 404."""
-    for key, row in session.rows(table.entity_set).items():
-        if str(row.get(table.key)).lower() == record.lower():
-            return key, row
+    key = session.key_of(table.entity_set, table.key, record)
+    if key is not None:
+        return key, session.rows(table.entity_set)[key]
     raise missing(table.entity, record)
 
 
@@ -29,9 +29,8 @@ def looked_up(session: Session, lookup: Lookup, row: Row) -> Row | None:
     wanted = row.get(lookup.column)
     if wanted is None:
         return None
-    target = TABLES[lookup.target]
-    rows = session.rows(lookup.target).values()
-    return next((each for each in rows if each.get(target.key) == wanted), None)
+    key = session.key_of(lookup.target, TABLES[lookup.target].key, wanted)
+    return None if key is None else session.rows(lookup.target)[key]
 
 
 def linked(session: Session, table: Table, many: Many, row: Row) -> list[Row]:

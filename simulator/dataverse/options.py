@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from simulator.dataverse.errors import bad_query
+from simulator.dataverse.errors import NotSimulatedError, bad_query
 from simulator.odata.filters import FilterError, Node, parse
 
 KNOWN = frozenset(
@@ -14,10 +14,6 @@ KNOWN = frozenset(
 ELSEWHERE = frozenset({"$apply", "fetchXml", "savedQuery", "userQuery", "$search", "$deltatoken"})
 EXPANSION = re.compile(r"(?P<link>\w+)(?:\((?P<options>[^()]*)\))?")
 PAGE_LIMIT = 5000
-
-
-class NotSimulatedError(Exception):
-    """The real service knows this; the simulator does not."""
 
 
 @dataclass(frozen=True)

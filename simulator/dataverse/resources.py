@@ -13,13 +13,14 @@ from simulator.dataverse.access import Session
 from simulator.dataverse.definitions import entity_definitions
 from simulator.dataverse.errors import (
     DataverseError,
+    NotSimulatedError,
     bad_payload,
     bad_query,
     unknown_segment,
 )
 from simulator.dataverse.functions import FUNCTIONS, call
 from simulator.dataverse.links import GUID, found, link, linked, looked_up, referenced, unlink
-from simulator.dataverse.options import NotSimulatedError, Options, options_of, page_size_of
+from simulator.dataverse.options import Options, options_of, page_size_of
 from simulator.dataverse.reading import one_of, page_of
 from simulator.dataverse.rendering import etag_of
 from simulator.dataverse.tables import ELSEWHERE, ENTITY_DEFINITIONS, TABLES, Many, Table
@@ -88,6 +89,8 @@ async def answer(session: Session, request: Request, resource: str) -> Response:
 def _first(resource: str) -> tuple[str, str | None, str]:
     """Name, text in the parentheses, and what follows. A key never holds a slash here."""
     segment, _, rest = resource.partition("/")
+    if not segment:
+        raise NotSimulatedError("the service document")
     matched = SEGMENT.fullmatch(segment)
     if matched is None:
         raise unknown_segment(segment)

@@ -8,8 +8,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from simulator.dataverse.access import admit
-from simulator.dataverse.errors import DataverseError, HtmlError, response_of
-from simulator.dataverse.options import NotSimulatedError
+from simulator.dataverse.errors import (
+    DataverseError,
+    HtmlError,
+    NotSimulatedError,
+    response_of,
+)
 from simulator.dataverse.resources import answer
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated

@@ -159,3 +159,12 @@ async def test_calls_at_the_same_time_are_numbered_once(visitor: Visitor) -> Non
     assert len(set(numbers)) == len(numbers) == 11
     await visitor.control.delete("/_world/calls")
     assert await visitor.calls() == []
+
+
+async def test_new_row_gets_an_id_and_a_version(visitor: Visitor) -> None:
+    new = {"fullname": "Eve Extra", "internalemailaddress": "eve@contoso.example"}
+    await visitor.patch_sales({"tables": {"systemusers": {"eve": new}}})
+    path = "systemusers?$filter=fullname eq 'eve extra'&$expand=systemuserroles_association"
+    (row,) = (await visitor.sales("GET", path)).json()["value"]
+    assert row["systemuserid"]
+    assert row["systemuserroles_association"] == []

@@ -204,3 +204,8 @@ async def test_long_segment_is_an_invalid_url(visitor: Visitor) -> None:
 async def test_every_minor_version_answers(visitor: Visitor, version: str) -> None:
     address: Any = f"{visitor.ready['sales_url']}/api/data/{version}/WhoAmI"
     assert (await visitor.sales("GET", address)).status_code == 200
+
+
+async def test_impersonation_is_not_passed_over_in_silence(visitor: Visitor) -> None:
+    headers = {"CallerObjectId": "00000000-0000-4000-8000-000000000000"}
+    assert (await visitor.sales("GET", "WhoAmI", headers=headers)).status_code == 501

@@ -1,0 +1,23 @@
+"""The simulator's README tells all of it."""
+
+from pathlib import Path
+
+from simulator import faults
+from simulator.simulation import Simulation
+
+README = (Path(faults.__file__).parent / "README.md").read_text()
+
+
+def test_readme_begins_with_what_is_not_simulated() -> None:
+    first = next(line for line in README.splitlines() if line.startswith("## "))
+    assert first == "## What it does not simulate"
+
+
+def test_every_top_level_key_of_the_world_is_described(simulation: Simulation) -> None:
+    for key in (*simulation.world.facts, "slack"):
+        assert f"| `{key}` |" in README
+
+
+def test_every_part_of_a_fault_rule_is_described() -> None:
+    for part in faults.FIELDS:
+        assert f"`{part}`" in README
