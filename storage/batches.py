@@ -1,0 +1,104 @@
+"""Group commit: many units of work in one transaction, each of which fails alone."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from connection.audit import ChainHead
+from connection.errors import NotReady
+from connection.ports import Transaction
+from storage.audit_chain import ChainWriter, has_row
+from storage.engine import BUSY_SECONDS
+from storage.head_file import HeadFile
+from storage.transaction import SqlTransaction
+from storage.vault import Sealer
+
+T = TypeVar("T")
+
+
+class Unit(Generic[T]):
+    """One closure, who waits for it, and what came of it."""
+
+    __slots__ = ("done", "error", "loop", "result", "work")
+
+    def __init__(self, work: Callable[[Transaction], T], loop: asyncio.AbstractEventLoop) -> None:
+        self.work = work
+        self.loop = loop
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.result: T
+        self.error: BaseException | None = None
+
+
+class BatchWriter:
+    """Carries out batches on one connection. Used by one thread only."""
+
+    def __init__(self, engine: Engine, key: bytes, sealer: Sealer, head_file: HeadFile) -> None:
+        self._engine = engine
+        self._key = key
+        self._sealer = sealer
+        self._head_file = head_file
+        self._connection: Connection | None = None
+
+    def carry_out(self, units: Sequence[Unit[Any]]) -> None:
+        """Every unit has its result, or an error; the ones with a result are committed."""
+        try:
+            head = self._commit(units)
+        except BaseException as error:  # noqa: BLE001 - it is raised to everybody who waits
+            self.close()
+            for unit in units:
+                unit.error = unit.error or _in_words(error)
+            return
+        if head:
+            self._head_file.advance(head, self._in_table)
+
+    def close(self) -> None:
+        """Give the connection back; the next batch takes a new one."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _commit(self, units: Sequence[Unit[Any]]) -> ChainHead | None:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            chain = ChainWriter(self._connection, self._key)
+            tx = SqlTransaction(self._connection, chain, self._sealer)
+            driver = self._connection.connection.driver_connection
+            for unit in units:
+                _try(unit, tx, chain, driver)
+            chain.flush()
+        return chain.head if chain.appended else None
+
+    def _in_table(self, head: ChainHead) -> bool:
+        if self._connection is None:
+            return False
+        with self._connection.begin():
+            return has_row(self._connection, head)
+
+
+def _try(unit: Unit[Any], tx: SqlTransaction, chain: ChainWriter, driver: Any) -> None:
+    """Savepoints go to the driver itself: ten times faster than SQLAlchemy's nested ones."""
+    mark = chain.mark()
+    driver.execute("SAVEPOINT unit")
+    try:
+        unit.result = unit.work(tx)
+    except BaseException as error:  # noqa: BLE001 - it is raised to the one who waits
+        unit.error = error
+        driver.execute("ROLLBACK TO unit")  # fails for all if SQLite gave up the transaction
+        chain.back_to(mark)
+    driver.execute("RELEASE unit")
+
+
+def _in_words(error: BaseException) -> BaseException:
+    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        told = NotReady(
+            f"Another process has been writing to the database for over {BUSY_SECONDS} seconds.",
+            "Nothing was changed. Try again.",
+        )
+        told.__cause__ = error
+        return told
+    return error

@@ -1,0 +1,45 @@
+"""The database as the rest of the bot gets it: a ledger and a vault."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from connection.errors import NotReady
+from storage.audit_key import fingerprint_key, read_audit_key
+from storage.batches import BatchWriter
+from storage.engine import writer_engine
+from storage.head_file import HeadFile
+from storage.keys import EncryptionKeys
+from storage.ledger import SqlLedger
+from storage.readers import Readers
+from storage.schema_version import is_current
+from storage.vault import Sealer, SqlVault
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. `close` it before the process ends."""
+
+    ledger: SqlLedger
+    vault: SqlVault
+    _readers: Readers
+
+    @classmethod
+    def open(cls, url: str, key_dir: Path, encryption_keys: str = "") -> Self:
+        """Raises `NotReady` while the database or its audit key is not there yet."""
+        if not is_current(url):
+            raise NotReady(
+                "The database is not there yet, or belongs to another version of d365bot.",
+                "Run d365bot migrate.",
+            )
+        audit_key = read_audit_key(key_dir)
+        keys = EncryptionKeys(key_dir, encryption_keys)
+        sealer = Sealer(keys, fingerprint_key(audit_key))
+        writer = BatchWriter(writer_engine(url), audit_key, sealer, HeadFile(key_dir))
+        readers = Readers(url)
+        return cls(SqlLedger(writer, readers), SqlVault(readers, keys), readers)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self.ledger.close()
+        self._readers.close()

@@ -1,0 +1,59 @@
+"""Key files: 32 random bytes as base64, readable by their owner only."""
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from connection.errors import NotReady
+
+KEY_BYTES = 32
+
+
+def create_key_file(path: Path) -> bytes:
+    """Never overwrites: raises `FileExistsError`. On disk when it returns."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = secrets.token_bytes(KEY_BYTES)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(file, base64.b64encode(key) + b"\n")
+        os.fsync(file)
+    finally:
+        os.close(file)
+    _sync_folder(path.parent)
+    return key
+
+
+def read_key_file(path: Path) -> bytes:
+    """Raises `NotReady` for a file that others may read, and `FileNotFoundError`."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise NotReady(
+            f"The key file {path.name} may be read by others (mode {mode:04o}).",
+            f"Run chmod 600 {path}, and replace the key if somebody may have read it.",
+        )
+    return decode_key(path.read_text(encoding="ascii", errors="replace").strip(), path.name)
+
+
+def decode_key(text: str, name: str) -> bytes:
+    """Raises `NotReady`, which names the key and never shows it."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise NotReady(
+            f"{name} is not a key: 32 bytes in base64 are needed.",
+            "Put back the right key from your backup.",
+        )
+    return key
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,73 @@
+"""Creating and upgrading the database, and the audit key with it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from connection.audit import AuditTag, ChainHead
+from connection.people import OPERATING_SYSTEM, Person
+from storage.audit_chain import ChainWriter, has_row, read_head
+from storage.audit_key import first_audit_key, read_audit_key
+from storage.engine import create_file, database_file, writer_engine
+from storage.head_file import HeadFile
+
+ACTOR = Person(OPERATING_SYSTEM, "migrate")
+
+
+def migrate(url: str, key_dir: Path, now: datetime) -> None:
+    """Create or upgrade, in one transaction; may run in several processes at once.
+
+    Raises `NotReady` if the audit key of a database with audit rows is missing.
+    """
+    path = database_file(url)
+    create_file(path)
+    key_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = writer_engine(url)
+    with _alone(path.parent), engine.connect() as connection:
+        with connection.begin():
+            _upgrade(connection)
+            head = _begin_chain(connection, key_dir, now)
+        with connection.begin():
+            HeadFile(key_dir).advance(head, lambda told: has_row(connection, told))
+    engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _begin_chain(connection: Connection, key_dir: Path, now: datetime) -> ChainHead:
+    head = read_head(connection)
+    if head.n:
+        read_audit_key(key_dir)
+        return head
+    key, created = first_audit_key(key_dir)
+    chain = ChainWriter(connection, key)
+    chain.append(now, "", str(ACTOR), AuditTag.DATABASE_CREATED, "", {})
+    found = {} if created else {"found": True}
+    chain.append(now, "", str(ACTOR), AuditTag.AUDIT_KEY_CREATED, "", found)
+    chain.flush()
+    return chain.head
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two processes that make a new file use write-ahead logging would meet each other's lock."""
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)

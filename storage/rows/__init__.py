@@ -1,0 +1,1 @@
+"""Rows and values: what each table holds, by topic, as functions over a connection."""

@@ -1,0 +1,109 @@
+"""Inbox and answers: what was asked, and what was said to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from connection.asks import Answer, Ask, Place, Tone
+from connection.people import Person
+from storage.tables import answers, inbox
+from storage.upserting import insert_or_ignore, insert_or_replace
+
+_ACCEPT = insert_or_ignore(inbox, "workspace", "dedupe_key")
+_OPEN = (
+    select(inbox)
+    .where(inbox.c.finished_at.is_(None), inbox.c.held == 0)
+    .order_by(inbox.c.received_at, inbox.c.id)
+)
+_BY_ID = select(inbox).where(inbox.c.id == bindparam("ask"))
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("ask"), inbox.c.finished_at.is_(None))
+    .values(finished_at=bindparam("at"))
+)
+_RELEASE = update(inbox).where(inbox.c.id == bindparam("ask")).values(held=0)
+_RELEASE_ALL = update(inbox).where(inbox.c.held == 1, inbox.c.finished_at.is_(None)).values(held=0)
+_ANSWER = select(answers).where(answers.c.ask_id == bindparam("ask"))
+_KEEP_ANSWER = insert_or_replace(answers, "ask_id")
+
+
+def accept(connection: Connection, ask: Ask, held: bool) -> bool:
+    """False, and nothing inserted, if its `dedupe_key` was seen before."""
+    values = {
+        "id": ask.id,
+        "workspace": ask.workspace,
+        "organisation": ask.person.organisation,
+        "user_id": ask.person.user,
+        "act": ask.act,
+        "channel": ask.place.channel,
+        "response_url": ask.place.response_url,
+        "received_at": ask.received_at,
+        "dedupe_key": ask.dedupe_key,
+        "connection": ask.connection,
+        "rest": ask.rest,
+        "subject": ask.subject,
+        "held": int(held),
+        "finished_at": None,
+    }
+    return connection.execute(_ACCEPT, values).rowcount == 1
+
+
+def release(connection: Connection, ask_id: str) -> None:
+    """Dispatch it like any other."""
+    connection.execute(_RELEASE, {"ask": ask_id})
+
+
+def release_all(connection: Connection) -> None:
+    """Nothing is held any more."""
+    connection.execute(_RELEASE_ALL)
+
+
+def finish(connection: Connection, ask_id: str, at: datetime) -> None:
+    """The first time stays."""
+    connection.execute(_FINISH, {"ask": ask_id, "at": at})
+
+
+def ask(connection: Connection, ask_id: str) -> Ask | None:
+    """By id."""
+    row = connection.execute(_BY_ID, {"ask": ask_id}).first()
+    return _ask(row) if row else None
+
+
+def is_open(connection: Connection, ask_id: str) -> bool:
+    """Accepted and not finished."""
+    row = connection.execute(_BY_ID, {"ask": ask_id}).first()
+    return row is not None and row.finished_at is None
+
+
+def open_asks(connection: Connection) -> Sequence[Ask]:
+    """Neither finished nor held, oldest first."""
+    return [_ask(row) for row in connection.execute(_OPEN)]
+
+
+def keep_answer(connection: Connection, ask_id: str, answer: Answer) -> None:
+    """The last one stays."""
+    values = {"ask_id": ask_id, "tone": answer.tone.value}
+    connection.execute(_KEEP_ANSWER, values | {"message": answer.message, "hint": answer.hint})
+
+
+def answer(connection: Connection, ask_id: str) -> Answer | None:
+    """What was said to an ask."""
+    row = connection.execute(_ANSWER, {"ask": ask_id}).first()
+    return Answer(Tone(row.tone), row.message, row.hint) if row else None
+
+
+def _ask(row: Row[Any]) -> Ask:
+    return Ask(
+        id=row.id,
+        workspace=row.workspace,
+        person=Person(row.organisation, row.user_id),
+        act=row.act,
+        place=Place(row.channel, row.response_url),
+        received_at=row.received_at,
+        dedupe_key=row.dedupe_key,
+        connection=row.connection,
+        rest=row.rest,
+        subject=row.subject,
+    )

@@ -1,0 +1,32 @@
+"""Reading the audit rows for people; `storage.audit_chain` writes them."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from connection.audit import AuditEntry, AuditTag
+from storage.tables import audit
+
+
+def newest(
+    connection: Connection, workspace: str, limit: int, named: str | None
+) -> Sequence[AuditEntry]:
+    """Newest first; of one connection's name if given."""
+    query = select(audit).where(audit.c.workspace == workspace)
+    if named is not None:
+        query = query.where(audit.c.connection == named)
+    return [
+        AuditEntry(
+            n=row.n,
+            at=row.at,
+            workspace=row.workspace,
+            actor=row.actor,
+            tag=AuditTag(row.tag),
+            connection=row.connection,
+            details=json.loads(row.details),
+            previous=row.previous,
+            hash=row.hash,
+        )
+        for row in connection.execute(query.order_by(audit.c.n.desc()).limit(limit))
+    ]

@@ -1,0 +1,54 @@
+"""Roles given to people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from connection.people import Grant, Person, Role
+from storage.tables import grants
+from storage.upserting import insert_or_ignore
+
+_KEY = ("workspace", "organisation", "user_id", "role", "connection_id")
+_GRANT = insert_or_ignore(grants, *_KEY)
+_REVOKE = delete(grants).where(*(grants.c[name] == bindparam(f"the_{name}") for name in _KEY))
+_ALL = (
+    select(grants)
+    .where(grants.c.workspace == bindparam("in_workspace"))
+    .order_by(grants.c.granted_at, *(grants.c[name] for name in _KEY))
+)
+
+
+def grant(connection: Connection, given: Grant, by: Person, at: datetime) -> bool:
+    """False if it was there already."""
+    values = _key(given) | {"granted_by": str(by), "granted_at": at}
+    return connection.execute(_GRANT, values).rowcount == 1
+
+
+def revoke(connection: Connection, taken: Grant) -> bool:
+    """False if there was none."""
+    values = {f"the_{name}": value for name, value in _key(taken).items()}
+    return connection.execute(_REVOKE, values).rowcount == 1
+
+
+def of_workspace(connection: Connection, workspace: str) -> Sequence[Grant]:
+    """Oldest first."""
+    return [
+        Grant(
+            workspace=row.workspace,
+            person=Person(row.organisation, row.user_id),
+            role=Role(row.role),
+            connection_id=row.connection_id,
+        )
+        for row in connection.execute(_ALL, {"in_workspace": workspace})
+    ]
+
+
+def _key(grant: Grant) -> dict[str, object]:
+    return {
+        "workspace": grant.workspace,
+        "organisation": grant.person.organisation,
+        "user_id": grant.person.user,
+        "role": grant.role.value,
+        "connection_id": grant.connection_id,
+    }

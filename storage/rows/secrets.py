@@ -1,0 +1,89 @@
+"""Sealed secrets, and the check values of the keys that seal them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from connection.errors import NotReady
+from connection.identities import SecretOrigin, SecretRef
+from connection.people import Person
+from connection.secrets import SecretFacts
+from storage.keys import EncryptionKey
+from storage.sealing import Sealed
+from storage.tables import key_checks, secrets
+
+_KEEP = insert(secrets)
+_BY_ID = select(secrets).where(secrets.c.id == bindparam("which"))
+_ERASE = delete(secrets).where(secrets.c.id == bindparam("which"))
+_CHECK = select(key_checks.c.check_value).where(key_checks.c.number == bindparam("which"))
+_KEEP_CHECK = insert(key_checks)
+
+
+def keep(connection: Connection, facts: SecretFacts, sealed: Sealed) -> None:
+    """Store a sealed secret."""
+    ref = facts.ref
+    values = {
+        "id": ref.id,
+        "workspace": ref.workspace,
+        "connection_id": ref.connection_id,
+        "field": ref.field,
+        "host": ref.origin.host,
+        "tenant": ref.origin.tenant,
+        "kind": ref.origin.kind,
+        "login": ref.origin.login,
+        "format": sealed.format,
+        "key_number": sealed.key_number,
+        "wrapped_key": sealed.wrapped_key,
+        "body": sealed.body,
+        "fingerprint_end": facts.fingerprint_end,
+        "organisation": facts.set_by.organisation,
+        "user_id": facts.set_by.user,
+        "set_at": facts.set_at,
+    }
+    connection.execute(_KEEP, values)
+
+
+def facts(connection: Connection, secret_id: str) -> SecretFacts | None:
+    """What may be said of a secret."""
+    row = connection.execute(_BY_ID, {"which": secret_id}).first()
+    return _facts(row) if row else None
+
+
+def sealed(connection: Connection, secret_id: str) -> tuple[SecretFacts, Sealed] | None:
+    """What is stored of a secret."""
+    row = connection.execute(_BY_ID, {"which": secret_id}).first()
+    if row is None:
+        return None
+    return _facts(row), Sealed(row.format, row.key_number, row.wrapped_key, row.body)
+
+
+def erase(connection: Connection, secret_id: str) -> None:
+    """Gone from the file as well (`secure_delete`)."""
+    connection.execute(_ERASE, {"which": secret_id})
+
+
+def remember_key(connection: Connection, key: EncryptionKey) -> None:
+    """Before its first use. Raises `NotReady` if its number stands for another key."""
+    if not check_key(connection, key):
+        connection.execute(_KEEP_CHECK, {"number": key.number, "check_value": key.check_value()})
+
+
+def check_key(connection: Connection, key: EncryptionKey) -> bool:
+    """Whether it was used before. Raises `NotReady` if its number stands for another key."""
+    stored = connection.scalar(_CHECK, {"which": key.number})
+    if stored is not None and stored != key.check_value():
+        raise NotReady(
+            f"Encryption key {key.number} is not the one that sealed the stored secrets.",
+            "Put back the right key from your backup, or make a new one with d365bot keys new.",
+        )
+    return stored is not None
+
+
+def _facts(row: Row[Any]) -> SecretFacts:
+    origin = SecretOrigin(row.host, row.tenant, row.kind, row.login)
+    return SecretFacts(
+        ref=SecretRef(row.id, row.workspace, row.connection_id, row.field, origin),
+        fingerprint_end=row.fingerprint_end,
+        set_by=Person(row.organisation, row.user_id),
+        set_at=row.set_at,
+    )

@@ -1,0 +1,134 @@
+"""Outbox: every copy of a message, and how far people have seen it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+
+from connection.asks import Audience, Place, Showing, What
+from connection.people import Person
+from storage.tables import outbox
+from storage.upserting import insert_or_ignore
+
+_ONE = outbox.c.id == bindparam("showing")
+_BEHIND = (outbox.c.wanted != outbox.c.shown) & outbox.c.given_up.is_(None)
+
+_SHOW = insert_or_ignore(outbox, "id")
+_BY_ID = select(outbox).where(_ONE)
+_DUE = (
+    select(outbox)
+    .where(
+        _BEHIND,
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
+    )
+    .order_by(outbox.c.created_at, outbox.c.id)
+)
+_NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND)
+_TOUCH = (
+    update(outbox)
+    .where(outbox.c.what == bindparam("about"), outbox.c.subject == bindparam("of"))
+    .values(wanted=outbox.c.wanted + 1, final=bindparam("is_final"))
+)
+_SHOWN = (
+    update(outbox)
+    .where(_ONE, outbox.c.shown <= bindparam("seen"))
+    .values(
+        shown=bindparam("seen"),
+        ts=bindparam("new_ts"),
+        posted_in=bindparam("channel_id"),
+        attempts=0,
+    )
+)
+_LATER = (
+    update(outbox)
+    .where(_ONE)
+    .values(not_before=bindparam("moment"), attempts=outbox.c.attempts + bindparam("tries"))
+)
+_GIVE_UP = update(outbox).where(_ONE).values(given_up=bindparam("reason"))
+
+
+def show(connection: Connection, showing: Showing) -> None:
+    """The same id twice is harmless."""
+    values = {
+        "id": showing.id,
+        "workspace": showing.workspace,
+        "what": showing.what.value,
+        "subject": showing.subject,
+        "audience": showing.audience.value,
+        "organisation": showing.person.organisation,
+        "user_id": showing.person.user,
+        "channel": showing.place.channel,
+        "response_url": showing.place.response_url,
+        "created_at": showing.created_at,
+        "wanted": showing.wanted,
+        "shown": showing.shown,
+        "ts": showing.ts,
+        "posted_in": showing.posted_in,
+        "final": int(showing.final),
+        "attempts": showing.attempts,
+        "not_before": None,
+        "given_up": None,
+    }
+    connection.execute(_SHOW, values)
+
+
+def touch(connection: Connection, what: What, subject: str, final: bool) -> None:
+    """Every copy is due again."""
+    values = {"about": what.value, "of": subject, "is_final": int(final)}
+    connection.execute(_TOUCH, values)
+
+
+def shown(connection: Connection, showing_id: str, wanted: int, ts: str, posted_in: str) -> None:
+    """People have seen it as of `wanted`; that never goes backwards."""
+    values = {"showing": showing_id, "seen": wanted, "new_ts": ts, "channel_id": posted_in}
+    connection.execute(_SHOWN, values)
+
+
+def show_later(
+    connection: Connection, showing_id: str, not_before: datetime, attempt: bool
+) -> None:
+    """Not due before then."""
+    values = {"showing": showing_id, "moment": not_before, "tries": int(attempt)}
+    connection.execute(_LATER, values)
+
+
+def give_up(connection: Connection, showing_id: str, reason: str) -> None:
+    """Never due again."""
+    connection.execute(_GIVE_UP, {"showing": showing_id, "reason": reason})
+
+
+def showing(connection: Connection, showing_id: str) -> Showing | None:
+    """By id."""
+    row = connection.execute(_BY_ID, {"showing": showing_id}).first()
+    return _showing(row) if row else None
+
+
+def due(connection: Connection, now: datetime) -> Sequence[Showing]:
+    """Oldest first."""
+    return [_showing(row) for row in connection.execute(_DUE, {"now": now})]
+
+
+def next_at(connection: Connection) -> datetime | None:
+    """When the next copy that waits for its time becomes due."""
+    moment: datetime | None = connection.scalar(_NEXT)
+    return moment
+
+
+def _showing(row: Row[Any]) -> Showing:
+    return Showing(
+        id=row.id,
+        workspace=row.workspace,
+        what=What(row.what),
+        subject=row.subject,
+        audience=Audience(row.audience),
+        person=Person(row.organisation, row.user_id),
+        place=Place(row.channel, row.response_url),
+        created_at=row.created_at,
+        wanted=row.wanted,
+        shown=row.shown,
+        ts=row.ts,
+        posted_in=row.posted_in,
+        final=bool(row.final),
+        attempts=row.attempts,
+    )

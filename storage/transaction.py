@@ -1,0 +1,122 @@
+"""The port `Transaction` over one connection that holds the write lock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection as Database
+
+from connection.asks import Answer, Ask, Showing, What
+from connection.audit import AuditEntry, AuditTag, ChainHead
+from connection.connection import Connection, Health
+from connection.identities import SecretRef
+from connection.people import Grant, Person
+from connection.ports import Transaction
+from connection.report import Report
+from connection.secrets import SecretFacts
+from connection.setup import ConnectionSetup, Draft, SavedSetup
+from storage.audit_chain import ChainWriter
+from storage.reading import SqlReading
+from storage.rows import asks, connections, grants, reports, setups, showings
+from storage.rows import secrets as secret_rows
+from storage.vault import Sealer
+
+
+class SqlTransaction(SqlReading):
+    """See `connection.ports.Transaction`."""
+
+    def __init__(self, database: Database, chain: ChainWriter, sealer: Sealer) -> None:
+        super().__init__(database)
+        self._chain = chain
+        self._sealer = sealer
+
+    def accept(self, ask: Ask, *, held: bool = False) -> bool:
+        return asks.accept(self._database, ask, held)
+
+    def release(self, ask_id: str) -> None:
+        asks.release(self._database, ask_id)
+
+    def release_all(self) -> None:
+        asks.release_all(self._database)
+
+    def finish(self, ask_id: str, at: datetime) -> None:
+        asks.finish(self._database, ask_id, at)
+
+    def keep_answer(self, ask_id: str, answer: Answer) -> None:
+        asks.keep_answer(self._database, ask_id, answer)
+
+    def create_connection(self, connection: Connection) -> None:
+        connections.create(self._database, connection)
+
+    def make_default(self, workspace: str, connection_id: str) -> None:
+        connections.make_default(self._database, workspace, connection_id)
+
+    def set_health(self, connection_id: str, health: Health) -> None:
+        connections.set_health(self._database, connection_id, health)
+
+    def rename_connection(self, connection_id: str, name: str) -> None:
+        connections.rename(self._database, connection_id, name)
+
+    def save_setup(
+        self, connection_id: str, setup: ConnectionSetup, person: Person, at: datetime
+    ) -> SavedSetup:
+        return setups.save(self._database, connection_id, setup, person, at)
+
+    def keep_draft(self, draft: Draft) -> None:
+        setups.keep_draft(self._database, draft)
+
+    def grant(self, grant: Grant, by: Person, at: datetime) -> bool:
+        return grants.grant(self._database, grant, by, at)
+
+    def revoke(self, grant: Grant) -> bool:
+        return grants.revoke(self._database, grant)
+
+    def seal_secret(self, ref: SecretRef, value: str, person: Person, at: datetime) -> SecretFacts:
+        return self._sealer.seal(self._database, ref, value, person, at)
+
+    def erase_secret(self, secret_id: str) -> None:
+        secret_rows.erase(self._database, secret_id)
+
+    def keep_progress(self, report: Report) -> None:
+        reports.keep_progress(self._database, report)
+
+    def keep_report(self, report: Report) -> None:
+        reports.keep(self._database, report)
+
+    def show(self, showing: Showing) -> None:
+        showings.show(self._database, showing)
+
+    def touch(self, what: What, subject: str, *, final: bool) -> None:
+        showings.touch(self._database, what, subject, final)
+
+    def shown(self, showing_id: str, *, wanted: int, ts: str, posted_in: str) -> None:
+        showings.shown(self._database, showing_id, wanted, ts, posted_in)
+
+    def show_later(self, showing_id: str, not_before: datetime, *, attempt: bool) -> None:
+        showings.show_later(self._database, showing_id, not_before, attempt)
+
+    def give_up_showing(self, showing_id: str, reason: str) -> None:
+        showings.give_up(self._database, showing_id, reason)
+
+    def record(
+        self,
+        *,
+        at: datetime,
+        workspace: str,
+        actor: Person,
+        tag: AuditTag,
+        connection: str = "",
+        details: Mapping[str, object] | None = None,
+    ) -> AuditEntry:
+        return self._chain.append(at, workspace, str(actor), tag, connection, details or {})
+
+    def audit_entries(
+        self, workspace: str, *, limit: int, connection: str | None = None
+    ) -> Sequence[AuditEntry]:
+        self._chain.flush()
+        return super().audit_entries(workspace, limit=limit, connection=connection)
+
+    def audit_head(self) -> ChainHead:
+        return self._chain.head
+
+
+_: type[Transaction] = SqlTransaction

@@ -1,0 +1,76 @@
+"""Sealing secrets into the database, and opening them for the adapters that send them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from connection.errors import SealBroken, SecretMissing
+from connection.identities import SecretOrigin, SecretRef
+from connection.people import Person
+from connection.ports import Vault
+from connection.secrets import SecretFacts
+from storage.keys import EncryptionKey, EncryptionKeys
+from storage.readers import Readers
+from storage.rows import secrets
+from storage.sealing import Sealed, fingerprint_end, seal, unseal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sealer:
+    """The keys that sealing needs."""
+
+    keys: EncryptionKeys
+    fingerprint_key: bytes
+
+    def seal(
+        self, connection: Connection, ref: SecretRef, value: str, person: Person, at: datetime
+    ) -> SecretFacts:
+        """Seal with the newest key and store. Raises `EncryptionOff` when there is none."""
+        key = self.keys.newest()
+        secrets.remember_key(connection, key)
+        facts = SecretFacts(ref, fingerprint_end(self.fingerprint_key, value), person, at)
+        secrets.keep(connection, facts, seal(key, ref, value))
+        return facts
+
+
+class SqlVault:
+    """See `connection.ports.Vault`."""
+
+    def __init__(self, readers: Readers, keys: EncryptionKeys) -> None:
+        self._readers = readers
+        self._keys = keys
+
+    def encryption_on(self) -> bool:
+        """Whether a key exists, so that secrets can be stored."""
+        return self._keys.exist()
+
+    async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
+        """The secret, if it stands where `ref` says and was given for `origin`.
+
+        Raises `SecretMissing`, `SealBroken`, and `NotReady` without the key that sealed it.
+        """
+        stored, sealed, key = await self._readers.read(lambda database: self._find(database, ref))
+        if replace(stored, origin=ref.origin) != ref:
+            raise SealBroken(
+                f"The stored {ref.field.replace('_', ' ')} belongs to another connection.",
+                "Give it again with d365bot secret set.",
+            )
+        return unseal(key, sealed, replace(stored, origin=origin))
+
+    def _find(
+        self, database: Connection, ref: SecretRef
+    ) -> tuple[SecretRef, Sealed, EncryptionKey]:
+        found = secrets.sealed(database, ref.id)
+        if found is None:
+            raise SecretMissing(
+                f"The bot does not hold the {ref.field.replace('_', ' ')}.",
+                "Give it with d365bot secret set.",
+            )
+        facts, sealed = found
+        key = self._keys.numbered(sealed.key_number)
+        secrets.check_key(database, key)
+        return facts.ref, sealed, key
+
+
+_: type[Vault] = SqlVault
