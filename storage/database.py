@@ -12,7 +12,7 @@ from storage.head_file import HeadFile
 from storage.keys import EncryptionKeys
 from storage.ledger import SqlLedger
 from storage.readers import Readers
-from storage.schema_version import is_current
+from storage.migrating import is_current
 from storage.vault import Sealer, SqlVault
 
 

@@ -7,16 +7,35 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
 
 from connection.audit import AuditTag, ChainHead
 from connection.people import OPERATING_SYSTEM, Person
 from storage.audit_chain import ChainWriter, has_row, read_head
 from storage.audit_key import first_audit_key, read_audit_key
-from storage.engine import create_file, database_file, writer_engine
+from storage.engine import create_file, database_file, reader_engine, writer_engine
 from storage.head_file import HeadFile
 
+HEAD = "0001"
+"""The newest revision under `storage/migrations/versions`; importing Alembic to ask is slow."""
+
 ACTOR = Person(OPERATING_SYSTEM, "migrate")
+
+
+def is_current(url: str) -> bool:
+    """Whether the database is there and has the newest schema."""
+    if not database_file(url).exists():
+        return False
+    engine = reader_engine(url)
+    try:
+        with engine.begin() as connection:
+            found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    except DatabaseError:
+        return False
+    finally:
+        engine.dispose()
+    return list(found) == [HEAD]
 
 
 def migrate(url: str, key_dir: Path, now: datetime) -> None:
