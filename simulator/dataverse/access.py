@@ -41,6 +41,10 @@ class Session:
             self._places[entity_set] = {str(row.get(column)).lower(): key for key, row in rows}
         return self._places[entity_set].get(record.lower())
 
+    def forget_keys(self, entity_set: str) -> None:
+        """After a row came or went."""
+        self._places.pop(entity_set, None)
+
     def require(self, privilege: str, entity: str) -> None:
         """Raises 0x80040220 with the privilege's name (error reference: PrivilegeDenied)."""
         if self.is_administrator or privilege in self.privileges:

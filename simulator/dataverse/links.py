@@ -6,7 +6,8 @@ from urllib.parse import unquote
 
 from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError, bad_payload, bad_query, missing
-from simulator.dataverse.tables import TABLES, Lookup, Many, Table
+from simulator.dataverse.shapes import Lookup, Many, Table
+from simulator.dataverse.tables import TABLES
 from simulator.world import organisation_hosts
 
 Row = dict[str, Any]

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.dataverse.errors import bad_query, unknown_property
-from simulator.dataverse.tables import TABLES, Column, Table
+from simulator.dataverse.shapes import Column, Table
+from simulator.dataverse.tables import TABLES
 from simulator.odata.filters import (
     Both,
     Comparison,

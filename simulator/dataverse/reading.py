@@ -12,7 +12,7 @@ from simulator.dataverse.errors import bad_query
 from simulator.dataverse.matching import column_of, comparable, matcher
 from simulator.dataverse.options import PAGE_LIMIT, Options
 from simulator.dataverse.rendering import context_of, reader, rendered
-from simulator.dataverse.tables import Table
+from simulator.dataverse.shapes import Table
 
 Row = dict[str, Any]
 

@@ -7,7 +7,8 @@ from simulator.dataverse.access import Session
 from simulator.dataverse.errors import unknown_property
 from simulator.dataverse.links import linked, looked_up
 from simulator.dataverse.options import Expansion, Options
-from simulator.dataverse.tables import TABLES, Table
+from simulator.dataverse.shapes import Table
+from simulator.dataverse.tables import TABLES
 
 Row = dict[str, Any]
 

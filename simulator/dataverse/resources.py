@@ -23,7 +23,8 @@ from simulator.dataverse.links import GUID, found, link, linked, looked_up, refe
 from simulator.dataverse.options import Options, options_of, page_size_of
 from simulator.dataverse.reading import one_of, page_of
 from simulator.dataverse.rendering import etag_of
-from simulator.dataverse.tables import ELSEWHERE, ENTITY_DEFINITIONS, TABLES, Many, Table
+from simulator.dataverse.shapes import Many, Table
+from simulator.dataverse.tables import ELSEWHERE, ENTITY_DEFINITIONS, TABLES
 from simulator.dataverse.writing import create, delete, set_lookup, update
 
 SEGMENT = re.compile(r"(?P<name>[$\w.]+)(?:\((?P<inside>.*)\))?", re.DOTALL)

@@ -13,7 +13,8 @@ from simulator.dataverse.errors import (
 )
 from simulator.dataverse.links import found, referenced
 from simulator.dataverse.rendering import etag_of
-from simulator.dataverse.tables import TABLES, Column, Table
+from simulator.dataverse.shapes import Column, Table
+from simulator.dataverse.tables import TABLES
 from simulator.dataverse.users import finish_user, refuse_user_change
 from simulator.odata.kinds import Kind
 
@@ -36,6 +37,7 @@ def create(session: Session, table: Table, body: Mapping[str, Any], record: str 
     if any(each.get(table.key) == wanted for each in rows.values()):
         raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
     rows[wanted] = row
+    session.forget_keys(table.entity_set)
     _stamp(session, row)
     return row
 
@@ -79,6 +81,7 @@ def delete(session: Session, table: Table, record: str, conditions: Mapping[str,
     key, row = found(session, table, record)
     _match(row, conditions)
     del session.rows(table.entity_set)[key]
+    session.forget_keys(table.entity_set)
 
 
 def set_lookup(session: Session, table: Table, record: str, link: str, body: object) -> None:

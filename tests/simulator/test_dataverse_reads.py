@@ -1,11 +1,13 @@
 """Reads of the Web API: what is chosen, in which order, on which page."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from simulator.dataverse.tables import TABLES
 from simulator.healthy.roles import BC_INTEGRATION_ADMINISTRATOR
+from simulator.identifiers import Draw
 from tests.simulator.conftest import Visitor
 
 MEMBERS = """Microsoft.Dynamics.CRM.In(PropertyName='fullname',PropertyValues=["ada admin","x"])"""
@@ -209,3 +211,18 @@ async def test_every_minor_version_answers(visitor: Visitor, version: str) -> No
 async def test_impersonation_is_not_passed_over_in_silence(visitor: Visitor) -> None:
     headers = {"CallerObjectId": "00000000-0000-4000-8000-000000000000"}
     assert (await visitor.sales("GET", "WhoAmI", headers=headers)).status_code == 501
+
+
+PIECES = (
+    "systemusers", "(", ")", "/", "?", "&", "$filter=", "$select=", "$orderby=", "$expand=",
+    "$top=", "$skiptoken=", "fullname", "createdon", " eq ", " gt ", "'a'", "null", "true", "5",
+    "٣", "2026-01-01", "not ", "contains(", "@p1", "$id=", "WhoAmI", "=", "%", "é", "\\", "/$ref",
+)  # fmt: skip
+
+
+async def test_no_odd_read_is_an_error_of_the_simulators_own(visitor: Visitor) -> None:
+    draw = Draw(11).random
+    for _ in range(150):
+        path = "systemusers" + "".join(draw.choice(PIECES) for _ in range(draw.randint(1, 8)))
+        answer = await visitor.sales("GET", quote(path, safe="/?&=$(),'@"))
+        assert answer.status_code != 500, path
