@@ -1,0 +1,106 @@
+"""Acting in the tour: type, fill in, press, and see who reads the answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.demo.audience import Audience
+from bot.demo.form import fields_of, form_lines, is_complete
+from bot.demo.screen import body_lines, buttons, message_lines, progress_line
+from bot.demo.simulated import Json, Message
+from bot.demo.stage import Stage
+from bot.demo.transcript import Transcript
+
+CHANNEL = "crm-admins"
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A tour that is being played."""
+
+    stage: Stage
+    script: Transcript
+    audience: Audience
+    members: Mapping[str, Sequence[str]]
+
+    def says(
+        self, person: str, text: str, *, channel: str = CHANNEL, alone: bool = True
+    ) -> Message:
+        """Types a command; the answer is for the one who asks alone, or for the channel."""
+        self.script.typed(person, channel, text)
+        self.stage.slack.command(person, channel, text)
+        return self.answered(person, alone=alone)
+
+    def presses(self, person: str, message: Message, label: str) -> Message:
+        """Presses a button whose answer is for the channel."""
+        number, button = next(
+            (n, one) for n, one in enumerate(buttons(message), start=1) if one.label == label
+        )
+        self.script.narrate(f"{person} presses [{number}] {label}")
+        self.stage.slack.press(person, message, button.block_id, button.action_id)
+        return self.answered(person, alone=False)
+
+    def answered(self, person: str, *, alone: bool) -> Message:
+        """The next message for this person, and nobody is told what is not for them."""
+        message = self.audience.next_message(person, self._progress())
+        self.script.seen(message_lines(message, self.names))
+        self.expect_audience(person, message, alone=alone)
+        return message
+
+    def expect_audience(self, person: str, message: Message, *, alone: bool) -> None:
+        """Everybody who shall see it sees the same, and nobody sees anything else."""
+        readers = [person] if alone else list(self.members[message.channel])
+        new = self.audience.take_note()
+        strayed = {
+            reader: [body_lines(one, self.names)[:1] for one in messages]
+            for reader, messages in new.items()
+            if messages != ([message] if reader in readers else [])
+        }
+        whom = f"only {person}" if alone else f"everybody in #{message.channel}"
+        self.script.expect(
+            f"{whom} sees it, and nobody was told anything else", not strayed, strayed
+        )
+
+    def expect_silence(self) -> None:
+        """Nobody was told anything."""
+        new = {
+            person: messages for person, messages in self.audience.take_note().items() if messages
+        }
+        self.script.expect("nobody was told anything", not new, new)
+
+    def opens_form(self, person: str, text: str) -> Json:
+        """Types a command that opens a modal."""
+        self.script.typed(person, CHANNEL, text)
+        self.stage.slack.command(person, CHANNEL, text)
+        view = self.audience.form_of(person, is_complete)
+        self.script.seen(form_lines(view, self.names))
+        return view
+
+    def contains(self, message: Message, sentence: str, *words: str) -> None:
+        """Expects all words in the message as people read it."""
+        text = " ".join(" ".join(body_lines(message, self.names)).split())
+        missing = [word for word in words if word not in text]
+        self.script.expect(sentence, not missing, f"{text!r}, without {missing}")
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Slack's ids → names."""
+        return self.stage.ready.names
+
+    def _progress(self) -> Callable[[Message], None]:
+        """The first state of a running message in full, later ones in a line."""
+        states = 0
+
+        def show(message: Message) -> None:
+            nonlocal states
+            states += 1
+            whole = states == 1
+            self.script.seen(message_lines(message, self.names)) if whole else self.script.show(
+                [progress_line(message, self.names)]
+            )
+
+        return show
+
+
+def typed_values(view: Json) -> dict[str, str]:
+    """What stands in each field of a modal."""
+    return {field.name: field.value for field in fields_of(view)}

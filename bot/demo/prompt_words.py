@@ -1,0 +1,126 @@
+"""What one can type at the demo's prompt besides `/d365 …`: one row a word."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.demo.paper import folded
+from bot.demo.session import Session
+
+FIELD = "bot_client_secret"
+
+
+@dataclass(frozen=True, slots=True)
+class PromptWord:
+    """A row of `WORDS`. `act` gets what stands behind the word."""
+
+    word: str
+    usage: str
+    about: str
+    act: Callable[[Session, str], None]
+
+
+def _as(session: Session, rest: str) -> None:
+    session.becomes(rest.removeprefix("@"))
+
+
+def _in(session: Session, rest: str) -> None:
+    channel = rest.removeprefix("#")
+    members = session.stage.world.channels()
+    if channel != "dm" and session.person not in members.get(channel, ()):
+        theirs = ", ".join(name for name in members if session.person in members[name])
+        session.terminal.show([f"{session.person} is in {theirs}; dm is the chat with the bot."])
+        return
+    session.channel = channel
+
+
+def _look(session: Session, _rest: str) -> None:
+    session.looks()
+
+
+def _people(session: Session, _rest: str) -> None:
+    people = session.stage.world.people()
+    session.terminal.show(f"  {name:<8}{real_name}" for name, real_name in people.items())
+
+
+def _channels(session: Session, _rest: str) -> None:
+    channels = session.stage.world.channels()
+    session.terminal.show(f"  {name:<12}{', '.join(who)}" for name, who in channels.items())
+
+
+def _scenarios(session: Session, _rest: str) -> None:
+    known = session.stage.world.scenarios()
+    session.terminal.show(f"  {name:<24}{says}" for name, says in known)
+
+
+def _scenario(session: Session, rest: str) -> None:
+    says = session.stage.world.become(rest)
+    session.terminal.show([f"The world is now {rest}: {says}"])
+
+
+def _secret(session: Session, rest: str) -> None:
+    """Runs what an operator runs, with the simulated app's real secret on standard input."""
+    name = rest or _connection(session)
+    if not name:
+        session.terminal.show(["Set up a connection first, with /d365 setup adventure-prod"])
+        return
+    if not session.encryption_on:
+        session.encryption_on = _run(session, "", "keys", "new")
+    secret = session.stage.ready.bot_client_secret
+    session.terminal.show(
+        ["This is run where the bot runs; the secret is typed there, and never into Slack."]
+    )
+    _run(session, secret, "secret", "set", name, FIELD)
+
+
+def _connection(session: Session) -> str:
+    """The default one, '' if none is set up."""
+    done = session.stage.command_line("connections", "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return next((str(row["name"]) for row in rows if row["default"]), "")
+
+
+def _run(session: Session, typed: str, *words: str) -> bool:
+    session.terminal.show(["", f"  $ d365bot {' '.join(words)}"])
+    done = session.stage.command_line(*words, typed=typed)
+    session.terminal.show(folded((done.stdout + done.stderr).rstrip(), "  "))
+    return done.returncode == 0
+
+
+def _values(session: Session, _rest: str) -> None:
+    ready = session.stage.ready
+    shown = {
+        "Dynamics 365 Sales URL": ready.sales_url,
+        "Microsoft Entra tenant": ready.tenant,
+        "Client ID of the bot's app": ready.bot_client_id,
+        "Integration user": session.stage.world.integration_user(),
+        "Business Central environment": ready.bc_environment,
+        "Business Central company": ready.bc_company,
+    }
+    session.terminal.show(f"  {label:<30}{value}" for label, value in shown.items())
+
+
+def _help(session: Session, _rest: str) -> None:
+    rows = [("/d365 …", "types a command into Slack; /d365 help lists them.")]
+    rows += [("1, 2, …", "presses the numbered button of the latest message.")]
+    rows += [(f"{one.word} {one.usage}".strip(), one.about) for one in WORDS]
+    rows += [("quit", "stops everything; so does the end of input.")]
+    session.terminal.show(f"  {typed:<24}{about}" for typed, about in rows)
+
+
+WORDS: tuple[PromptWord, ...] = (
+    PromptWord("as", "PERSON", "acts as somebody else.", _as),
+    PromptWord("in", "CHANNEL", "goes to another channel; dm is the chat with the bot.", _in),
+    PromptWord("look", "", "shows the channel again, as this person sees it.", _look),
+    PromptWord("people", "", "lists who is there.", _people),
+    PromptWord("channels", "", "lists the channels and who is in them.", _channels),
+    PromptWord("values", "", "shows what to fill in for this world.", _values),
+    PromptWord(
+        "secret", "[CONNECTION]", "gives the bot its client secret, outside Slack.", _secret
+    ),
+    PromptWord(
+        "scenario", "NAME", "makes something wrong in the world, or healthy again.", _scenario
+    ),
+    PromptWord("scenarios", "", "lists what can be wrong.", _scenarios),
+    PromptWord("help", "", "shows this.", _help),
+)

@@ -1,0 +1,65 @@
+"""Testing: healthy while it runs, then each fault with its red check and remedy."""
+
+import re
+
+from bot.demo.play import Play
+from bot.demo.screen import body_lines
+from bot.demo.simulated import Message
+from bot.demo.story.setting_up import NAME
+from connection.checks.table import CHECKS
+
+SLOW_SECONDS = 2.0
+TOOK = r"\d+(\.\d)? (ms|s)"
+
+FAULTS: tuple[tuple[str, str, str], ...] = (
+    # scenario, the check that turns red, words of its remedy
+    ("wrong-secret", "Sign-in", "secret"),
+    ("user-disabled", "Integration user", "enable"),
+    ("role-missing", "Integration user", "give"),
+    ("currency-mismatch", "Base currency", "connect a company"),
+    ("services-unpublished", "Business Central", "open Web Services"),
+)
+
+
+def test_while_it_is_healthy(play: Play) -> None:
+    """One message, edited in place, the same for everybody."""
+    play.script.narrate("Sales answers slowly today, so that the test can be watched.")
+    play.stage.world.slow_down("dataverse", SLOW_SECONDS)
+    report = play.says("olga", f"/d365 test {NAME}", alone=False)
+    play.script.expect("it is one message, edited while it ran", report.edits >= 1, report.edits)
+    expect_all_passed(play, report)
+
+
+def break_and_test(play: Play) -> None:
+    """Each scenario of the simulated world, tested by somebody who may only look."""
+    for scenario, title, remedy in FAULTS:
+        says = play.stage.world.become(scenario)
+        play.script.narrate(f"-- Now the world is “{scenario}”: {says}")
+        report = play.says("vera", f"/d365 test {NAME}", alone=False)
+        expect_failed(play, report, title, remedy)
+    play.stage.world.become("healthy")
+    play.script.narrate("-- Now the world is healthy again.")
+    expect_all_passed(play, play.presses("vera", report, "Test again"))
+
+
+def expect_all_passed(play: Play, report: Message) -> None:
+    """Every check of the table, with what was found and how long it took."""
+    text = _text(play, report)
+    bad = [one.title for one in CHECKS if not re.search(rf"✓ {one.title} passed: .+\({TOOK}", text)]
+    play.script.expect("every check passed, with its time", not bad, f"not so: {bad}")
+
+
+def expect_failed(play: Play, report: Message, title: str, remedy: str) -> None:
+    """The check is red, says what to do, and the others are all there."""
+    text = _text(play, report)
+    red = re.search(rf"✗ {title} failed: .+\n(What to do: .*)\n({TOOK}.*)", text)
+    said = bool(red) and remedy in red[1] if red else False
+    play.script.expect(f"{title} is red, with its remedy and time", said, text)
+    missing = [one.title for one in CHECKS if f" {one.title} " not in text]
+    play.script.expect("the report goes on with every other check", not missing, missing)
+
+
+def _text(play: Play, report: Message) -> str:
+    """One line for each line of the message."""
+    text = "\n".join(body_lines(report, play.names))
+    return re.sub(r"\n {2}(?=\S)", " ", text)

@@ -1,0 +1,102 @@
+"""`d365bot demo --tour`: the main story as people see it; exit 0 only if all was as expected."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.demo.audience import Audience, NoAnswer
+from bot.demo.play import Play
+from bot.demo.simulated import CannotDo
+from bot.demo.stage import Stage, StageFailed, open_stage
+from bot.demo.story import looking, proof, refusing, roles, secret, setting_up, testing
+from bot.demo.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the story."""
+
+    title: str
+    introduction: str
+    acts: tuple[Callable[[Play], None], ...]
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """The whole story; the pasted secret is made up anew each time."""
+    pasted = setting_up.made_up_secret()
+    return (
+        Chapter(
+            "Ada gives Olga and Vera their roles",
+            "Whoever runs the bot has named Ada as an admin. Nobody else may do anything yet.",
+            (roles.give_roles,),
+        ),
+        Chapter("Olga looks around", "", (roles.ask_for_help,)),
+        Chapter(
+            "Olga sets up the connection",
+            "",
+            (
+                setting_up.open_the_form,
+                setting_up.fill_it_in_wrongly,
+                lambda play: setting_up.paste_a_secret(play, pasted),
+                setting_up.fill_it_in_rightly,
+            ),
+        ),
+        Chapter(
+            "The bot gets its client secret",
+            "Secrets do not pass through Slack. Whoever runs the bot gives them where it runs.",
+            (secret.give_the_secret,),
+        ),
+        Chapter(
+            "Olga tests the connection, and the channel watches",
+            "",
+            (testing.test_while_it_is_healthy,),
+        ),
+        Chapter(
+            "Things break, and Vera finds out why",
+            "A viewer may test. A test only reads.",
+            (testing.break_and_test,),
+        ),
+        Chapter("Vera and Olga look things up", "", (looking.look_around,)),
+        Chapter("What is not allowed, and what is not understood", "", (refusing.refuse,)),
+        Chapter(
+            "The record, and the secrets",
+            "",
+            (proof.verify_the_record, lambda play: proof.look_for_secrets(play, pasted)),
+        ),
+    )
+
+
+def play_tour() -> int:
+    """Exit code 0 if every expectation held, else 1."""
+    script, began = Transcript(), time.monotonic()
+    script.show(
+        [
+            "A tour of d365bot. Slack, Entra ID, Dynamics 365 Sales and Business Central are",
+            "simulated; the bot is real. A line with ✓ says what was expected, and that it held.",
+        ]
+    )
+    try:
+        with open_stage() as stage:
+            _play(stage, script)
+    except StageFailed as failure:
+        script.expect("the simulators and the bot start", held=False, seen=failure)
+    seconds = time.monotonic() - began
+    said = f"{script.met} expectations held" + (f", {script.unmet} did not" if script.unmet else "")
+    script.show(["", f"{said}. It took {seconds:.0f} seconds. Nothing was left behind."])
+    return 1 if script.unmet else 0
+
+
+def _play(stage: Stage, script: Transcript) -> None:
+    audience = Audience(stage.slack, stage.world.people())
+    play = Play(stage, script, audience, stage.world.channels())
+    try:
+        for chapter in chapters():
+            script.heading(chapter.title, chapter.introduction)
+            for act in chapter.acts:
+                act(play)
+    except (NoAnswer, CannotDo) as failure:
+        script.expect("the story goes on", held=False, seen=failure)
+    if script.unmet:
+        script.show(
+            ["", "The bot's log ends with:", *(f"  {one}" for one in stage.bot.last_lines())]
+        )
