@@ -1,7 +1,7 @@
 """What the connection page 5330 does of itself when it is opened or changed.
 
 Base application 15.17, table and page 5330: test connection, enable, disable, refresh. Messages
-are shortened; the rules and their order are BC's.
+are our own; the rules and their order are BC's.
 """
 
 from typing import Any
@@ -35,10 +35,7 @@ def opened(session: Session, setup: Row) -> None:
     organisation = _organisation(session, setup)
     if organisation is None or organisation["condition"] != "running":
         _disable(setup)
-        raise dialog(
-            "The system is unable to connect to Dynamics 365 Sales, and the connection has been "
-            "disabled."
-        )
+        raise dialog("Dynamics 365 Sales cannot be reached, so the connection has been disabled.")
     _refresh(setup, organisation)
 
 
@@ -99,10 +96,10 @@ def _enable(session: Session, company: Row, setup: Row) -> None:
         if not company["dataverse_connection_enabled"]:
             raise dialog("You must enable the connection to Dataverse before this one.")
     elif not (setup["Server_Address"] and setup["User_Name"] and setup["Password"]):
-        raise dialog("A CRM URL, user name and password are required to enable a connection.")
+        raise dialog("Enabling needs a URL, a user name and a password.")
     organisation = _organisation(session, setup)
     if organisation is None or organisation["condition"] != "running":
-        raise dialog("The connection setup cannot be validated. Verify the settings and try again.")
+        raise dialog("The connection cannot be validated with these settings.")
     refuse_integration_user(organisation, setup["User_Name"], setup["Server_Address"])
     _refuse_currency(organisation, company)
     setup["Is_Enabled"] = True
@@ -146,8 +143,7 @@ def _refuse_currency(organisation: Row, company: Row) -> None:
     ledger = next(iter(company["pages"]["general_ledger_setup"].values()))
     if ledger["LCY_Code"].strip() not in codes:
         raise dialog(
-            f"LCY Code {ledger['LCY_Code']} does not match ISO Currency Code "
-            f"{', '.join(codes)} of the CRM base currency."
+            f"LCY Code {ledger['LCY_Code']} is not the base currency of Sales ({', '.join(codes)})."
         )
 
 

@@ -12,7 +12,7 @@ from simulator.healthy.roles import SYSTEM_ADMINISTRATOR, SYSTEM_CUSTOMIZER
 from simulator.world import World, organisation_hosts
 
 IMPERSONATION = ("CallerObjectId", "MSCRMCallerID")
-THROTTLED = "Number of requests exceeded the limit of 6000 over time window of 300 seconds."
+THROTTLED = "The number of requests is over the limit of 6000 in 300 seconds."
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _user_of(organisation: dict[str, Any], caller: Caller) -> tuple[str, dict[st
         if str(row.get(column) or "").lower() == wanted.lower():
             if row.get("isdisabled"):
                 raise DataverseError(
-                    403, "0x80040225", "The specified user is either disabled or not a member."
+                    403, "0x80040225", "The calling user is disabled in this organization."
                 )
             return key, row
     raise DataverseError(403, "0x80072560", "The user is not a member of the organization.")

@@ -19,8 +19,8 @@ from simulator.dataverse.users import finish_user, refuse_user_change
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
-STALE = "The version of the existing record doesn't match the RowVersion property provided."
-EXISTS = "A record with matching key values already exists."
+STALE = "The row has another version than the If-Match header says."
+EXISTS = "A row with this key is there already."
 
 
 def create(session: Session, table: Table, body: Mapping[str, Any], record: str | None) -> Row:
