@@ -13,6 +13,12 @@ MASKED = "[masked]"
 _SECRET_NAMES = ("secret", "token", "password", "authorization", "access_key", "assertion")
 
 
+def plain(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Without uvicorn's copy of the message for coloured terminals."""
+    event.pop("color_message", None)
+    return event
+
+
 def mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """By the key's name, and by the value's shape, line by line."""
     return {key: _masked(key, value) for key, value in event.items()}
@@ -40,6 +46,7 @@ def configure_logs(level: int = logging.INFO) -> None:
         foreign_pre_chain=before,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            plain,
             structlog.processors.format_exc_info,
             mask,
             structlog.processors.JSONRenderer(),
@@ -50,6 +57,6 @@ def configure_logs(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "msal", "slack_sdk", "slack_bolt", "alembic", "dbos"):
+    for noisy in ("httpx", "httpcore", "msal", "slack_sdk", "alembic", "dbos"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)

@@ -1,5 +1,8 @@
 """`d365bot serve`: the web server in the main thread, stopped by SIGTERM and SIGINT."""
 
+import signal
+from types import FrameType
+
 import uvicorn
 
 from bot.logs import configure_logs
@@ -17,6 +20,8 @@ def serve_forever() -> None:
     configure_logs()
     metrics = Metrics()
     metrics.serve(settings.d365bot_metrics_port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopped)
     uvicorn.run(
         web_app(lambda: running_bot(settings, metrics)),
         host=settings.d365bot_host,
@@ -26,3 +31,7 @@ def serve_forever() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
+
+
+def _stopped(_number: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal again after its shutdown; by then there is nothing left to stop."""

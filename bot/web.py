@@ -31,7 +31,7 @@ def web_app(start: Callable[[], AbstractAsyncContextManager[Running]]) -> Starle
 
     return Starlette(
         routes=[
-            Route("/slack/events", _on_running(Running.knock), methods=["POST"]),
+            Route("/slack/events", _on_running(_knock), methods=["POST"]),
             Route("/healthz", _healthz),
             Route("/readyz", _on_running(_readyz)),
         ],
@@ -46,6 +46,10 @@ def _on_running(
         return await act(request.app.state.running, request)
 
     return endpoint
+
+
+async def _knock(running: Running, request: Request) -> Response:
+    return await running.knock(request)
 
 
 async def _healthz(_request: Request) -> Response:

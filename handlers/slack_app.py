@@ -4,6 +4,7 @@ Bolt turns an exception after an ack into a 404 and waits three seconds for an a
 comes, so every listener here acks as its last act and nothing is left without a listener.
 """
 
+import logging
 import re
 from typing import Any
 
@@ -19,6 +20,13 @@ from handlers.modals import Modals
 _ANY = re.compile(".*", re.DOTALL)
 
 
+def _errors_only() -> logging.Logger:
+    """Bolt warns of SLACK_BOT_TOKEN, which it looks for in the environment and then ignores."""
+    logger = logging.getLogger("slack_bolt.errors")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
 def slack_app(bot_token: str, entrance: Entrance, modals: Modals) -> AsyncApp:
     """Signatures are checked before Bolt, at the door; authorising costs no call."""
 
@@ -27,7 +35,7 @@ def slack_app(bot_token: str, entrance: Entrance, modals: Modals) -> AsyncApp:
             enterprise_id=context.enterprise_id, team_id=context.team_id, bot_token=bot_token
         )
 
-    app = AsyncApp(authorize=authorize, request_verification_enabled=False)
+    app = AsyncApp(authorize=authorize, request_verification_enabled=False, logger=_errors_only())
 
     async def on_command(ack: AsyncAck, body: dict[str, Any]) -> None:
         await entrance.command(ack, body)

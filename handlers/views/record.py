@@ -64,7 +64,8 @@ def _plain_entry(entry: AuditEntry) -> str:
 
 
 def _details(details: Mapping[str, object]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in details.items())
+    short_first = sorted(details.items(), key=lambda item: isinstance(item[1], Mapping))
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in short_first)
 
 
 def _word(value: object) -> str:
