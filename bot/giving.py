@@ -2,8 +2,6 @@
 
 import getpass
 
-from storage.keys import new_key as create_key
-
 from bot.clock import SystemClock
 from bot.settings import read_settings
 from bot.wiring import open_database, service_alone
@@ -11,6 +9,7 @@ from connection.audit import AuditTag
 from connection.errors import Mistake, UnknownConnection
 from connection.people import OPERATING_SYSTEM, Person
 from connection.service import ConnectionService
+from storage.keys import new_key as create_key
 
 
 async def new_key() -> str:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from storage.exporting import export
-from storage.verifying import verify
-
 from bot.settings import read_settings
 from connection.audit import ChainHead
 from connection.errors import Mistake
+from storage.exporting import export
+from storage.verifying import verify
 
 
 def export_lines(kind: str, since: object) -> Iterator[str]:

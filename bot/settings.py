@@ -127,15 +127,14 @@ def read_settings(*, for_slack: bool = False) -> Settings:
 
 
 def _missing_for_slack(settings: Settings | None) -> list[str]:
-    given = settings or Settings.model_construct(
-        **{name: SecretStr(os.environ.get(name.upper(), "")) for name in _HELP}
-    )
+    def given(name: str) -> str:
+        value = getattr(settings, name) if settings else SecretStr(os.environ.get(name.upper(), ""))
+        return str(value.get_secret_value())
+
     missing = [
-        f"{name.upper()} is not set. {about}"
-        for name, about in _HELP.items()
-        if not getattr(given, name).get_secret_value()
+        f"{name.upper()} is not set. {about}" for name, about in _HELP.items() if not given(name)
     ]
-    if settings and settings.slack_app_token.get_secret_value():
+    if given("slack_app_token"):
         missing.append(
             "SLACK_APP_TOKEN is set, but this version has no Socket Mode: remove it and let "
             "Slack call /slack/events."

@@ -5,7 +5,7 @@ slack_sdk takes HTTPS_PROXY from the environment and knows no NO_PROXY, so neith
 
 import ssl
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # undocumented
 
 import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler

@@ -6,11 +6,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
-from dynamics.gateway import Dynamics, DynamicsSettings
 from starlette.requests import Request
 from starlette.responses import Response
-from storage.database import Database
-from storage.migrating import is_current, migrate
 
 from bot.clock import SystemClock
 from bot.door import Door
@@ -20,6 +17,7 @@ from bot.slack_client import proxy_for, slack_client
 from connection.carrying import Carrier
 from connection.ports import Ports
 from connection.service import ConnectionService
+from dynamics.gateway import Dynamics, DynamicsSettings
 from handlers.commands import COMMANDS
 from handlers.entrance import Entrance
 from handlers.form_opener import FormOpener
@@ -29,6 +27,8 @@ from handlers.posting import Poster
 from handlers.response_url import ResponseUrls
 from handlers.slack_app import slack_app
 from handlers.supervisor import Supervisor
+from storage.database import Database
+from storage.migrating import is_current, migrate
 from workflows.dispatcher import Dispatcher
 from workflows.engine import DbosJobs
 
