@@ -52,6 +52,8 @@ def form_lines(
     title = f"  ┌─ {title_of(view)} "
     lines = [title + "─" * (60 - len(title))]
     for block in view["blocks"]:
+        if hints and len(lines) > 1:
+            lines.append("  │")
         if block["type"] == "input":
             lines += field_lines(_field(view, block), errors.get(block["block_id"], ""), hints)
         else:

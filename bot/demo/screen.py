@@ -84,7 +84,12 @@ def is_under_way(message: Message) -> bool:
     return any(sign in text for text in texts for sign in _UNDER_WAY)
 
 
-_CLOSE = {("header", "context"), ("section", "context"), ("header", "section")}
+_CLOSE = {
+    ("header", "context"),
+    ("header", "section"),
+    ("section", "context"),
+    ("section", "section"),
+}
 """What stands below what without an empty line between."""
 
 

@@ -1,0 +1,1 @@
+"""The demo: what it prints, the tour, and the prompt."""
