@@ -1,0 +1,1 @@
+"""Speaks to Microsoft: Entra ID, Dataverse's Web API and Business Central's web services."""

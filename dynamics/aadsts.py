@@ -1,0 +1,159 @@
+"""What Entra ID's refusals mean: AADSTS number → sentence and remedy.
+
+Numbers and meanings: entra/reference-error-codes. Microsoft lets programs decide on the word
+`error` only; the number explains it to a person.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connection.errors import RemoteFault, SignInFailed, Unintelligible
+from dynamics.bodies import looks_like_html
+from dynamics.calls import Answer, Service
+
+_NOISE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"AADSTS(\d+)")
+_APP_CHOICE = "Sign in with a device code, or let the bot sign in as an app."
+_ENTRA_ADMIN = "Ask the administrator of Entra ID to let this sign-in through."
+_TENANT = "Check the tenant with /d365 setup, and that the bot is set to the right cloud."
+_RESTART = "Start the sign-in again."
+_LATER = "Try again in a few minutes."
+_REPORT = "Report this with the reference shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened and what to do about it."""
+
+    sentence: str
+    remedy: str
+
+
+AADSTS: Mapping[int, Explanation] = {
+    50034: Explanation(
+        "Entra ID knows no such user in this tenant.", "Check the user name and the tenant."
+    ),
+    50053: Explanation(
+        "The account is locked after too many tries.", "Wait some minutes and check the password."
+    ),
+    50055: Explanation("The password has expired.", "Sign in by hand and choose a new one."),
+    50057: Explanation("The account is disabled in Entra ID.", "Enable the account."),
+    50059: Explanation("No tenant was named in the sign-in.", "Enter the tenant with /d365 setup."),
+    50076: Explanation("This sign-in wants a second factor.", _APP_CHOICE),
+    50079: Explanation("The user must first register a second factor.", _APP_CHOICE),
+    50105: Explanation(
+        "The user is not assigned to the app.",
+        "In Entra ID open Enterprise applications, the app, Users and groups, and assign it.",
+    ),
+    50126: Explanation("User name or password is wrong.", "Enter the password again."),
+    50194: Explanation("The app belongs to one tenant only.", "Enter that tenant, not common."),
+    50196: Explanation(
+        "Entra ID saw the same sign-in too often and stopped it.",
+        f"{_LATER} If it stays, report it.",
+    ),
+    53000: Explanation("The device does not meet the rules of Entra ID.", _ENTRA_ADMIN),
+    53003: Explanation("A conditional access policy blocks the sign-in.", _ENTRA_ADMIN),
+    530032: Explanation("A security policy of the tenant blocks the sign-in.", _ENTRA_ADMIN),
+    530035: Explanation("The security defaults of the tenant block the sign-in.", _ENTRA_ADMIN),
+    65001: Explanation(
+        "Nobody has consented to what the app asks for.",
+        "In Entra ID open App registrations, the app, API permissions, and grant admin consent.",
+    ),
+    650057: Explanation(
+        "The app does not list this resource among its permissions.",
+        "In Entra ID open App registrations, the app, API permissions, and add it.",
+    ),
+    700016: Explanation(
+        "Entra ID knows no app with this client id in this tenant.",
+        "Check the client id and the tenant with /d365 setup, and consent to the app there.",
+    ),
+    700025: Explanation(
+        "The app is a public client, which must not send a secret.",
+        "Choose the device code for it, or register a confidential client.",
+    ),
+    700027: Explanation(
+        "The signature is not of a certificate that the app has in Entra ID.",
+        "Upload the certificate that the bot shows to the app's registration.",
+    ),
+    7000215: Explanation(
+        "The client secret is wrong.",
+        "Give the bot the secret's value, not its id, with d365bot secret set.",
+    ),
+    7000222: Explanation(
+        "The client secret has expired.",
+        "Make a new one under Certificates & secrets and give it with d365bot secret set.",
+    ),
+    7000218: Explanation(
+        "The app wants a secret or a certificate, and none was sent.",
+        "For device codes turn on Allow public client flows in the app's registration.",
+    ),
+    70011: Explanation(
+        "Entra ID does not know the permission that was asked for.",
+        "Check the Sales URL with /d365 setup.",
+    ),
+    70016: Explanation("Nobody has entered the device code yet.", "Enter the code, then wait."),
+    70018: Explanation("The device code is wrong.", _RESTART),
+    70019: Explanation("The device code has expired.", _RESTART),
+    70020: Explanation("The device code has expired.", _RESTART),
+    90002: Explanation("Entra ID knows no such tenant.", _TENANT),
+    9001023: Explanation(
+        "This sign-in needs a tenant of its own.", "Enter the tenant's id, not common."
+    ),
+    900144: Explanation("Entra ID missed a part of the sign-in.", _REPORT),
+    90038: Explanation("The tenant lives in another national cloud.", _TENANT),
+    90055: Explanation("Entra ID is refusing sign-ins because there were too many.", _LATER),
+    90024: Explanation("Entra ID has a passing problem.", _LATER),
+    90033: Explanation("Entra ID has a passing problem.", _LATER),
+    500011: Explanation(
+        "Entra ID knows no such resource in this tenant.",
+        "Check the Sales URL and the tenant with /d365 setup: that tenant must have the service.",
+    ),
+}
+
+
+def sign_in_fault(answer: Answer) -> RemoteFault:
+    """The fault of an answer of Entra ID; also of one that is not Entra's."""
+    try:
+        body = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        body = None
+    if isinstance(body, dict) and isinstance(body.get("error"), str):
+        return refused_sign_in(body, answer.status, answer.reference)
+    what = "a web page" if looks_like_html(answer) else "something"
+    return Unintelligible(
+        f"{Service.ENTRA} answered with {what} instead of a token or a refusal ({answer.status}).",
+        "Check the way to Entra ID: a proxy or a sign-in page may stand in between.",
+        status=answer.status,
+        reference=answer.reference,
+    )
+
+
+def refused_sign_in(body: Mapping[str, object], status: int, reference: str = "") -> SignInFailed:
+    """From Entra's error object; an unknown number keeps Entra's own first sentence."""
+    said = str(body.get("error_description") or "")
+    number = _number(body.get("error_codes"), said)
+    known = AADSTS.get(number)
+    code = f"AADSTS{number}" if number else str(body.get("error") or "")
+    own = _first_sentence(said)
+    return SignInFailed(
+        known.sentence if known else f"Entra ID refused the sign-in{f': {own}' if own else '.'}",
+        known.remedy if known else f"Look {code} up in Microsoft's list of error codes.",
+        status=status,
+        code=code,
+        reference=str(body.get("trace_id") or body.get("correlation_id") or reference),
+    )
+
+
+def _number(codes: object, said: str) -> int:
+    if isinstance(codes, list) and codes and isinstance(codes[0], int):
+        return codes[0]
+    found = _NUMBER.search(said)
+    return int(found[1]) if found else 0
+
+
+def _first_sentence(said: str) -> str:
+    text = _NOISE.sub("", _NUMBER.sub("", said, count=1).lstrip(": ")).strip()
+    first = re.split(r"(?<=[.!?])\s", " ".join(text.split()), maxsplit=1)[0]
+    return first[:300]

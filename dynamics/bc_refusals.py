@@ -1,0 +1,138 @@
+"""What Business Central's refusals mean, by code and by status.
+
+Codes: webservices/dynamics-error-codes of the devitpro documentation. The administrator's remedies:
+automation-apis-using-s2s-authentication.
+"""
+
+from connection.errors import (
+    Changed,
+    NotFound,
+    RemoteFault,
+    RequestRefused,
+    Unauthorised,
+)
+from dynamics.meanings import Meaning, Meanings
+
+_ADMIT = (
+    "In Business Central open the page Microsoft Entra applications: the app must be there, its "
+    "state Enabled, with permission sets. In Entra ID it needs API.ReadWrite.All with consent."
+)
+_ENVIRONMENT = "Check the tenant, the environment and the company with /d365 setup."
+_AGAIN = "Read it again and repeat the change."
+_BY_HAND = "Do this by hand in Business Central."
+_PUBLISH = "In Business Central open Web Services and look whether the page is published."
+
+BC_CODES: Meanings = {
+    "Authentication_InvalidCredentials": Meaning(
+        Unauthorised, "Business Central does not accept the bot's sign-in.", _ADMIT
+    ),
+    "BadRequest_ResourceNotFound": Meaning(
+        NotFound, "Business Central does not publish this", _PUBLISH, quotes=True
+    ),
+    "BadRequest_NotFound": Meaning(
+        RequestRefused,
+        "Business Central does not understand the question",
+        "Report this with the reference shown.",
+        quotes=True,
+    ),
+    "BadRequest_InvalidRequestUrl": Meaning(
+        RequestRefused,
+        "Business Central does not understand the address",
+        "Check the environment and the company's name with /d365 setup.",
+        quotes=True,
+    ),
+    "BadRequest_InvalidOperation": Meaning(
+        RequestRefused, "Business Central lets this be changed by hand only", _BY_HAND, quotes=True
+    ),
+    "BadRequest_InvalidToken": Meaning(
+        RequestRefused,
+        "Business Central does not know the state that the change was based on",
+        _AGAIN,
+        quotes=True,
+    ),
+    "BadRequest_MethodNotAllowed": Meaning(
+        RequestRefused, "The page does not allow this change", _BY_HAND, quotes=True
+    ),
+    "BadRequest_MethodNotImplemented": Meaning(
+        RequestRefused, "The page does not offer this change", _BY_HAND, quotes=True
+    ),
+    "Request_EntityChanged": Meaning(
+        Changed, "Somebody else changed the record in Business Central in between.", _AGAIN
+    ),
+    "Internal_EntityWithSameKeyExists": Meaning(
+        Changed, "Business Central already has such a record.", _AGAIN
+    ),
+    "Internal_DataNotFoundFilter": Meaning(
+        NotFound, "Business Central has no such record", "It may have been deleted.", quotes=True
+    ),
+    "Internal_RecordNotFound": Meaning(
+        NotFound, "Business Central has no such record", "It may have been deleted.", quotes=True
+    ),
+    "Internal_CompanyNotFound": Meaning(
+        NotFound, "Business Central has no company of that name.", _ENVIRONMENT
+    ),
+    "NoEnvironment": Meaning(
+        NotFound, "Business Central has no environment of that name.", _ENVIRONMENT
+    ),
+    "Application_DialogException": Meaning(
+        RequestRefused,
+        "Business Central answered with an error",
+        "Correct that there.",
+        quotes=True,
+    ),
+    "Application_CallbackNotAllowed": Meaning(
+        RequestRefused,
+        "Business Central would ask a question here, which a web service cannot answer",
+        _BY_HAND,
+        quotes=True,
+    ),
+    "Application_FieldValidationException": Meaning(
+        RequestRefused, "Business Central refuses a value", "Correct the value.", quotes=True
+    ),
+    "Application_StringExceededLength": Meaning(
+        RequestRefused,
+        "A text is longer than Business Central can store",
+        "Shorten it.",
+        quotes=True,
+    ),
+}
+
+BC_STATUSES: dict[int, Meaning] = {
+    400: Meaning(
+        RemoteFault,
+        "Business Central did not accept the request",
+        "Report this with the reference shown.",
+        quotes=True,
+    ),
+    401: Meaning(RemoteFault, "Business Central does not accept the bot's sign-in.", _ADMIT),
+    403: Meaning(
+        RemoteFault,
+        "Business Central does not let the bot do this",
+        "In Business Central open the page Microsoft Entra applications and add a permission set.",
+        quotes=True,
+    ),
+    404: Meaning(
+        RemoteFault, "Business Central has nothing at this address", _ENVIRONMENT, quotes=True
+    ),
+    405: Meaning(
+        RemoteFault, "Business Central does not do this at this address", _BY_HAND, quotes=True
+    ),
+    408: Meaning(RemoteFault, "Business Central did not finish in time.", "Try again in a minute."),
+    409: Meaning(
+        RemoteFault,
+        "Somebody else changed the record in Business Central in between",
+        _AGAIN,
+        quotes=True,
+    ),
+    412: Meaning(
+        RemoteFault,
+        "Somebody else changed the record in Business Central in between",
+        _AGAIN,
+        quotes=True,
+    ),
+    413: Meaning(
+        RemoteFault,
+        "The answer or the request is larger than Business Central allows.",
+        "Do it in smaller parts.",
+    ),
+}

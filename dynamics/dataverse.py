@@ -1,0 +1,169 @@
+"""The port `Sales` through Dataverse's Web API, version 9.2 (pa/webapi)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
+from connection.identities import Access
+from connection.remote import Organisation, Reached, SalesRole, SalesUser, SignedIn
+from connection.sales_url import call_address
+from dynamics.bodies import object_of, unintelligible
+from dynamics.calls import Answer, Call, Service
+from dynamics.http import Http
+from dynamics.odata import Row, encoded, guid, member_of, pages, text_in, text_literal
+from dynamics.tokens import Tokens
+
+API = "/api/data/v9.2/"
+PAGE_ROWS = 5_000
+IDS_AT_ONCE = 200
+HEADERS = {
+    "OData-MaxVersion": "4.0",
+    "OData-Version": "4.0",
+    "If-None-Match": "null",
+    "Prefer": f"odata.maxpagesize={PAGE_ROWS}",
+}
+_USER = (
+    "systemuserid,fullname,internalemailaddress,domainname,isdisabled,islicensed,accessmode,"
+    "applicationid"
+)
+_ROLE = "roleid,name,_parentrootroleid_value,_roletemplateid_value"
+_ORGANISATION = "organizationid,name,_basecurrencyid_value,issopintegrationenabled"
+
+
+class DataverseSales:
+    """Carries out the port; see there for what each method answers."""
+
+    def __init__(
+        self, http: Http, tokens: Tokens, reach: Callable[[str], Awaitable[Reached]]
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._reach = reach
+
+    async def allowed(self, sales_url: str) -> str:
+        return str(self._http.hosts.permit(_root(sales_url)).rule)
+
+    async def reach(self, sales_url: str) -> Reached:
+        return await self._reach(_root(sales_url) + API)
+
+    async def sign_in(self, access: Access) -> SignedIn:
+        self._http.hosts.permit(_root(access.sales_url))
+        token = await self._tokens.token(access, _root(access.sales_url), fresh=True)
+        return SignedIn(access.tenant, access.client_id, token.expires_at)
+
+    async def who_am_i(self, access: Access) -> str:
+        answer = await self._get(access, "WhoAmI")
+        return guid(Service.SALES, object_of(Service.SALES, answer).get("UserId"))
+
+    async def version(self, access: Access) -> str:
+        answer = await self._get(access, "RetrieveVersion()")
+        version = text_in(object_of(Service.SALES, answer), "Version")
+        if not version:
+            raise unintelligible(Service.SALES, answer)
+        return version
+
+    async def organisation(self, access: Access) -> Organisation:
+        rows = await self._rows(access, f"organizations?$select={_ORGANISATION}")
+        if not rows:
+            raise NotFound(
+                "Sales shows the bot no organisation.",
+                "Give the bot's application user a security role with read access to it.",
+            )
+        row = rows[0]
+        return Organisation(
+            id=guid(Service.SALES, row.get("organizationid")),
+            name=text_in(row, "name"),
+            base_currency_id=text_in(row, "_basecurrencyid_value"),
+            sales_orders_integrated=row.get("issopintegrationenabled") is True,
+        )
+
+    async def users_with_email(self, access: Access, email: str) -> Sequence[SalesUser]:
+        return await self._users(access, "internalemailaddress", email)
+
+    async def users_with_domain_name(self, access: Access, name: str) -> Sequence[SalesUser]:
+        return await self._users(access, "domainname", name)
+
+    async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
+        user = guid(Service.SALES, user_id)
+        held = f"systemusers({user})/systemuserroles_association?$select={_ROLE}"
+        return [_role(row) for row in await self._rows(access, held)]
+
+    async def deployed_roles(self, access: Access, ids: Sequence[str]) -> Sequence[SalesRole]:
+        wanted = [guid(Service.SALES, one) for one in ids]
+        found: list[SalesRole] = []
+        for start in range(0, len(wanted), IDS_AT_ONCE):
+            those = member_of("roleid", wanted[start : start + IDS_AT_ONCE])
+            query = f"roles?$select={_ROLE}&$filter={encoded(those)}"
+            found += [_role(row) for row in await self._rows(access, query)]
+        return found
+
+    async def currency_code(self, access: Access, currency_id: str) -> str:
+        currency = guid(Service.SALES, currency_id)
+        query = f"transactioncurrencies({currency})?$select=isocurrencycode"
+        answer = await self._get(access, query)
+        return text_in(object_of(Service.SALES, answer), "isocurrencycode")
+
+    async def _users(self, access: Access, column: str, value: str) -> Sequence[SalesUser]:
+        """Dataverse compares strings without case (pa/webapi/query/filter-rows)."""
+        those = encoded(f"{column} eq {text_literal(value)}")
+        query = f"systemusers?$select={_USER}&$filter={those}"
+        return [_user(row) for row in await self._rows(access, query)]
+
+    async def _rows(self, access: Access, query: str) -> Sequence[Row]:
+        async def ask(address: str) -> Answer:
+            return await self._send(access, address)
+
+        first = _root(access.sales_url) + API + query
+        return [row async for row in pages(Service.SALES, first, ask)]
+
+    async def _get(self, access: Access, query: str) -> Answer:
+        return await self._send(access, _root(access.sales_url) + API + query)
+
+    async def _send(self, access: Access, address: str) -> Answer:
+        self._http.hosts.permit(address)
+        resource = _root(access.sales_url)
+        token = await self._tokens.token(access, resource)
+        call = Call(
+            service=Service.SALES,
+            method="GET",
+            url=address,
+            correlation=access.correlation,
+            lane=f"{resource} {access.tenant} {access.client_id}",
+            token=token,
+            headers=HEADERS,
+        )
+        try:
+            return await self._http.send(call)
+        except Unauthorised:
+            self._tokens.forget(access, resource)
+            raise
+
+
+def _root(sales_url: str) -> str:
+    try:
+        return call_address(sales_url)
+    except Mistake as mistake:
+        raise HostNotAllowed(mistake.message, mistake.hint) from mistake
+
+
+def _user(row: Row) -> SalesUser:
+    mode = row.get("accessmode")
+    return SalesUser(
+        id=guid(Service.SALES, row.get("systemuserid")),
+        full_name=text_in(row, "fullname"),
+        email=text_in(row, "internalemailaddress"),
+        domain_name=text_in(row, "domainname"),
+        disabled=row.get("isdisabled") is True,
+        licensed=row.get("islicensed") is True,
+        access_mode=mode if isinstance(mode, int) else 0,
+        application_id=text_in(row, "applicationid"),
+    )
+
+
+def _role(row: Row) -> SalesRole:
+    own = guid(Service.SALES, row.get("roleid"))
+    return SalesRole(
+        id=own,
+        name=text_in(row, "name"),
+        root_id=text_in(row, "_parentrootroleid_value") or own,
+        template_id=text_in(row, "_roletemplateid_value"),
+    )

@@ -1,0 +1,138 @@
+"""What an answer of 400 and above means: first by its status, then by the service's code.
+
+Statuses: compose-http-requests-handle-errors (Dataverse) and the devitpro page on HTTP status
+codes (Business Central). A code may only make the meaning narrower, never another one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connection.errors import (
+    Changed,
+    Forbidden,
+    NotFound,
+    PrivilegeMissing,
+    RemoteFault,
+    RequestRefused,
+    ServerDown,
+    Throttled,
+    TimedOut,
+    Unauthorised,
+)
+from dynamics.aadsts import sign_in_fault
+from dynamics.bc_refusals import BC_CODES, BC_STATUSES
+from dynamics.calls import Answer, Service
+from dynamics.meanings import Meaning, Meanings
+from dynamics.refusals import Refusal, refusal_of
+from dynamics.sales_refusals import SALES_CODES, SALES_STATUSES, privilege_in
+from dynamics.waiting import UNSAID, retry_after
+
+_KINDS: dict[int, type[RemoteFault]] = {
+    401: Unauthorised,
+    403: Forbidden,
+    404: NotFound,
+    408: TimedOut,
+    409: Changed,
+    412: Changed,
+    429: Throttled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    codes: Meanings
+    statuses: dict[int, Meaning]
+
+
+_TABLES = {
+    Service.SALES: _Tables(SALES_CODES, SALES_STATUSES),
+    Service.BUSINESS_CENTRAL: _Tables(BC_CODES, BC_STATUSES),
+}
+
+
+def answer_fault(service: Service, answer: Answer, now: datetime) -> RemoteFault:
+    """The fault of a refusal. `now` turns a Retry-After date into seconds."""
+    wait = retry_after(answer, now)
+    if answer.status == 429:
+        return _throttled(service, answer, UNSAID if wait is None else wait)
+    if answer.status >= 500:
+        return _down(service, answer, wait)
+    if service is Service.ENTRA:
+        return sign_in_fault(answer)
+    return _refused(service, answer)
+
+
+def _refused(service: Service, answer: Answer) -> RemoteFault:
+    refusal = refusal_of(answer)
+    tables = _TABLES[service]
+    kind = _KINDS.get(answer.status, RequestRefused)
+    meaning = tables.codes.get(refusal.code)
+    if meaning is None or not (kind is RequestRefused or issubclass(meaning.kind, kind)):
+        meaning = tables.statuses.get(answer.status) or _unlisted(service, answer)
+    if meaning.kind is not RemoteFault:
+        kind = meaning.kind
+    return _fault(kind, meaning, answer, refusal)
+
+
+def _fault(
+    kind: type[RemoteFault], meaning: Meaning, answer: Answer, refusal: Refusal
+) -> RemoteFault:
+    message = meaning.sentence
+    if meaning.quotes and refusal.said:
+        message = f"{message.removesuffix('.')}: {refusal.said}"
+    if kind is PrivilegeMissing:
+        name = privilege_in(refusal.said)
+        what = f"the privilege {name}" if name else "a privilege"
+        return PrivilegeMissing(
+            message.format(privilege=what),
+            meaning.hint.format(privilege=what),
+            privilege=name,
+            status=answer.status,
+            code=refusal.code,
+            reference=refusal.reference,
+        )
+    return kind(
+        message,
+        meaning.hint,
+        status=answer.status,
+        code=refusal.code,
+        reference=refusal.reference,
+    )
+
+
+def _unlisted(service: Service, answer: Answer) -> Meaning:
+    return Meaning(
+        RemoteFault,
+        f"{service} refused the request ({answer.status}).",
+        "Report this with the reference shown if it happens again.",
+        quotes=True,
+    )
+
+
+def _throttled(service: Service, answer: Answer, wait: float) -> Throttled:
+    refusal = refusal_of(answer)
+    return Throttled(
+        f"{service} is refusing calls because there were too many.",
+        f"Try again in {_seconds(wait)}.",
+        retry_after=wait,
+        code=refusal.code,
+        reference=refusal.reference,
+    )
+
+
+def _down(service: Service, answer: Answer, wait: float | None) -> ServerDown:
+    refusal = refusal_of(answer)
+    when = "in a few minutes" if wait is None else f"in {_seconds(wait)}"
+    said = f": {refusal.said}" if refusal.said else "."
+    return ServerDown(
+        f"{service} is not working right now ({answer.status}){said}",
+        f"Try again {when}, and look at the service health in the Microsoft 365 admin center.",
+        status=answer.status,
+        code=refusal.code,
+        reference=refusal.reference,
+    )
+
+
+def _seconds(wait: float) -> str:
+    whole = max(1, round(wait))
+    return "a second" if whole == 1 else f"{whole} seconds"

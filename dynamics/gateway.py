@@ -1,0 +1,47 @@
+"""Everything of this room put together: settings in, the two ports out."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dynamics.business_central import OnlineBusinessCentral
+from dynamics.dataverse import DataverseSales
+from dynamics.hosts import AllowedHosts
+from dynamics.http import Http, Limits
+from dynamics.reaching import Reach
+from dynamics.tokens import OpenSecret, Tokens
+from dynamics.ways import Ways, trust
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicsSettings:
+    """The operator's settings; nothing else is read from anywhere. `proxy` may hold a password."""
+
+    login_url: str = "https://login.microsoftonline.com"
+    bc_url: str = "https://api.businesscentral.dynamics.com"
+    allowed_hosts: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    proxy: str = field(default="", repr=False)
+    no_proxy: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+
+class Dynamics:
+    """`sales` and `business_central` carry out the ports. Raises `NotReady` for wrong settings."""
+
+    def __init__(self, settings: DynamicsSettings, open_secret: OpenSecret) -> None:
+        hosts = AllowedHosts(settings.allowed_hosts, (settings.login_url, settings.bc_url))
+        context = trust(settings.ca_file)
+
+        def open_ways() -> Ways:
+            return Ways(hosts, context, settings.proxy, settings.no_proxy)
+
+        self._http = Http(hosts, open_ways(), limits=settings.limits)
+        self._tokens = Tokens(self._http, settings.login_url, open_secret)
+        reach = Reach(hosts, open_ways, settings.limits)
+        self.sales = DataverseSales(self._http, self._tokens, reach)
+        self.business_central = OnlineBusinessCentral(self._http, self._tokens, settings.bc_url)
+
+    async def aclose(self) -> None:
+        """Closes every connection and forgets every token."""
+        self._tokens.close()
+        await self._http.aclose()

@@ -1,0 +1,146 @@
+"""The one HTTP client: allowed hosts, time limits, Retry-After, redirects, faults by name."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from connection.errors import RemoteFault, Unintelligible, Unreachable
+from dynamics.bodies import read_body
+from dynamics.calls import Answer, Call, Token
+from dynamics.faults import answer_fault
+from dynamics.hosts import AllowedHosts
+from dynamics.lanes import Lanes
+from dynamics.network_faults import TRANSLATED, bare, network_fault
+from dynamics.waiting import Patience
+
+REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, and bytes of one unpacked answer. `whole` is for one try, body included."""
+
+    connect: float = 5
+    read: float = 30
+    whole: float = 60
+    size: int = 8_000_000
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class Http:
+    """Sends calls; every failure is a `RemoteFault`. `transport` is the way to the network."""
+
+    def __init__(
+        self,
+        hosts: AllowedHosts,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        limits: Limits | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.hosts = hosts
+        self._limits = limits or Limits()
+        self._sleep = sleep
+        self._now = now
+        self._lanes = Lanes()
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            trust_env=False,
+            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            headers={"User-Agent": "d365bot"},
+        )
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._client.aclose()
+
+    async def send(self, call: Call) -> Answer:
+        """An answer below 400, or a fault.
+
+        A busy service is asked again by its Retry-After, and a cut connection once, if the
+        call may be repeated.
+        """
+        patience = Patience(call, self._now)
+        may_reconnect = call.method == "GET"
+        while True:
+            try:
+                answer = await self._follow(call)
+            except Unreachable as fault:
+                if type(fault) is not Unreachable or not may_reconnect:
+                    raise
+                may_reconnect = False
+                continue
+            if answer.status < 400:
+                return answer
+            pause = patience.pause(answer)
+            if pause is None:
+                raise answer_fault(call.service, answer, self._now())
+            await self._sleep(pause)
+
+    async def _follow(self, call: Call) -> Answer:
+        """The answer behind redirects: only for GET, to allowed hosts, without the token
+        once the origin has changed."""
+        url, token = self.hosts.permit(call.url).url, call.token
+        for _ in range(REDIRECTS + 1):
+            answer = await self._try(call, url, token)
+            target = answer.headers.get("location", "")
+            if not 300 <= answer.status < 400 or answer.status == 304:
+                return answer
+            if call.method != "GET" or not target:
+                raise _misdirected(call, answer, "redirects a call that cannot be redirected")
+            came_from = url
+            url = self.hosts.permit(_joined(url, target)).url
+            if _origin(url) != _origin(came_from):
+                token = None
+        raise _misdirected(call, answer, "redirects without end")
+
+    async def _try(self, call: Call, url: httpx.URL, token: Token | None) -> Answer:
+        headers = call.all_headers(token)
+        request = self._client.build_request(call.method, url, headers=headers, content=call.body)
+        async with self._lanes.lane(call):
+            try:
+                async with asyncio.timeout(self._limits.whole):
+                    return await self._exchange(call, request)
+            except RemoteFault as fault:
+                bare(fault)
+                raise
+            except TRANSLATED as error:
+                raise network_fault(url.host, error) from bare(error)
+
+    async def _exchange(self, call: Call, request: httpx.Request) -> Answer:
+        response = await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            content = await read_body(call.service, response, self._limits.size)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, response.headers, content)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _joined(url: httpx.URL, target: str) -> httpx.URL | str:
+    try:
+        return url.join(target)
+    except httpx.InvalidURL:
+        return target
+
+
+def _misdirected(call: Call, answer: Answer, how: str) -> Unintelligible:
+    return Unintelligible(
+        f"{call.service} {how}.",
+        "Check the address: it may lead to a sign-in page or another product.",
+        status=answer.status,
+        reference=answer.reference,
+    )

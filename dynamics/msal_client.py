@@ -1,0 +1,111 @@
+"""Lets msal, which knows threads only, send through the asynchronous client of the product."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+
+from connection.errors import SignInFailed
+from dynamics.calls import Answer, Call, Service
+
+LONGEST = 180.0
+Form = Mapping[str, str | bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MsalResponse:
+    """The three things that msal reads of a response."""
+
+    status_code: int
+    text: str
+    headers: Mapping[str, str]
+
+
+class MsalClient:
+    """msal's `http_client`: used in a worker thread, it sends on the event loop.
+
+    A refusal is raised as the fault that it is, so msal neither interprets nor remembers it.
+    The form with the secret goes to the origin of `login_url` only, whatever the answer to
+    msal's discovery says.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Call], Awaitable[Answer]],
+        loop: asyncio.AbstractEventLoop,
+        login_url: str,
+        correlation: str,
+    ) -> None:
+        self._send = send
+        self._loop = loop
+        self._login = _origin(login_url)
+        self._correlation = correlation
+
+    def get(
+        self,
+        url: str,
+        params: Form | None = None,
+        headers: Form | None = None,
+        **_: object,
+    ) -> MsalResponse:
+        """Part of msal's interface."""
+        return self._ask("GET", url, params, None, headers)
+
+    def post(
+        self,
+        url: str,
+        params: Form | None = None,
+        data: Form | None = None,
+        headers: Form | None = None,
+        **_: object,
+    ) -> MsalResponse:
+        """Part of msal's interface. Raises `SignInFailed` for another origin than the login's."""
+        if _origin(url) != self._login:
+            raise SignInFailed(
+                "Entra ID sends this tenant's sign-in to another cloud.",
+                f"The operator sets D365BOT_LOGIN_URL to the tenant's cloud, {_origin(url)}.",
+            )
+        return self._ask("POST", url, params, data or {}, headers)
+
+    def close(self) -> None:
+        """Part of msal's interface; the client belongs to the product."""
+
+    def _ask(
+        self, method: str, url: str, params: Form | None, data: Form | None, headers: Form | None
+    ) -> MsalResponse:
+        if params:
+            url = str(httpx.URL(url).copy_merge_params(_texts(params)))
+        sent = _texts(headers or {})
+        if data is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        call = Call(
+            service=Service.ENTRA,
+            method=method,
+            url=url,
+            correlation=self._correlation,
+            headers=sent,
+            body=b"" if data is None else urlencode(_texts(data)).encode(),
+            converging=True,
+        )
+        running = asyncio.run_coroutine_threadsafe(self._answer(call), self._loop)
+        answer = running.result(LONGEST)
+        return MsalResponse(answer.status, answer.text, dict(answer.headers))
+
+    async def _answer(self, call: Call) -> Answer:
+        return await self._send(call)
+
+
+def _texts(pairs: Form) -> dict[str, str]:
+    """msal leaves None for what it does not send, and gives assertions as bytes."""
+    return {
+        name: value.decode() if isinstance(value, bytes) else str(value)
+        for name, value in pairs.items()
+        if value is not None
+    }
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,0 +1,50 @@
+"""How long to wait before asking again, and when not to.
+
+A call is repeated only if it may be, only by Retry-After, at most three times and 20 seconds in
+all (service protection limits: "obey Retry-After"; the wait grows for clients that push).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from dynamics.calls import Answer, Call
+
+BUSY = (429, 502, 503, 504)
+REPEATS = 3
+LONGEST = 20.0
+UNSAID = 30.0
+
+
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """Seconds of the Retry-After header, given as a number or a date; None without a sound one."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+class Patience:
+    """The patience left for one call."""
+
+    def __init__(self, call: Call, now: Callable[[], datetime]) -> None:
+        self._repeats = REPEATS if call.repeatable else 0
+        self._seconds = LONGEST
+        self._now = now
+
+    def pause(self, answer: Answer) -> float | None:
+        """Seconds to wait before the next try; None if there shall be none."""
+        if answer.status not in BUSY or not self._repeats:
+            return None
+        seconds = retry_after(answer, self._now())
+        if seconds is None or seconds > self._seconds:
+            return None
+        self._repeats -= 1
+        self._seconds -= seconds
+        return seconds
