@@ -39,7 +39,7 @@ def row_hash(
 ) -> str:
     """`details` is its canonical text, so a stored row is checked byte by byte."""
     start = canonical([previous, n, at, workspace, actor, tag, connection])[:-1]
-    covered = f"{start},{details}]".encode("utf-8", "surrogateescape")
+    covered = f"{start},{details}]".encode()
     return hmac.digest(key, covered, "sha256").hex()
 
 

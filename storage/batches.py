@@ -88,9 +88,17 @@ def _try(unit: Unit[Any], tx: SqlTransaction, chain: ChainWriter, driver: Any) -
         unit.result = unit.work(tx)
     except BaseException as error:  # noqa: BLE001 - it is raised to the one who waits
         unit.error = error
-        driver.execute("ROLLBACK TO unit")  # fails for all if SQLite gave up the transaction
+        _roll_back(driver, error)
         chain.back_to(mark)
     driver.execute("RELEASE unit")
+
+
+def _roll_back(driver: Any, because: BaseException) -> None:
+    """A full disk ends the whole transaction: then everybody's work is lost, and told so."""
+    try:
+        driver.execute("ROLLBACK TO unit")
+    except Exception:  # noqa: BLE001 - the driver's own
+        raise because from None
 
 
 def _in_words(error: BaseException) -> BaseException:

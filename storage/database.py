@@ -11,8 +11,8 @@ from storage.engine import writer_engine
 from storage.head_file import HeadFile
 from storage.keys import EncryptionKeys
 from storage.ledger import SqlLedger
-from storage.readers import Readers
 from storage.migrating import is_current
+from storage.readers import Readers
 from storage.vault import Sealer, SqlVault
 
 

@@ -1,7 +1,9 @@
 """`audit.head`: the newest row's number and hash, kept beside the key and apart from the database.
 
 It shows that rows were cut off or that an older copy of the database was put back. It never goes
-backwards, and it is left alone as evidence once the database does not contain its row.
+backwards, and it is left alone as evidence once the database does not contain its row. One line
+that never gets shorter is written in place by one call: a rename for each commit costs ten times
+as much, and a power cut may leave a renamed file empty.
 """
 
 import fcntl
@@ -30,7 +32,6 @@ class HeadFile:
     """The file in `key_dir`; several processes may advance it."""
 
     def __init__(self, key_dir: Path) -> None:
-        self._folder = key_dir
         self._path = key_dir / NAME
         self._last = ""
         self._complained = False
@@ -48,25 +49,22 @@ class HeadFile:
         Called after the commit, so a failure is logged and not raised.
         """
         try:
-            with self._locked():
-                self._advance(head, in_table)
+            with self._locked() as file:
+                before = os.pread(file, 200, 0).decode("ascii", "replace").strip()
+                if self._may_go_on(before, head, in_table):
+                    os.pwrite(file, f"{head}\n".encode("ascii"), 0)
+                    self._last = str(head)
         except OSError:
             log.exception("audit.head could not be written")
 
-    def _advance(self, head: ChainHead, in_table: Callable[[ChainHead], bool]) -> None:
-        before = self.text()
-        if before and before != self._last and not self._trusted(before, in_table):
-            return
-        if before and parse_head(before).n >= head.n:
-            return
-        new = self._path.with_name(f"{NAME}.new")
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(file, f"{head}\n".encode("ascii"))
-        finally:
-            os.close(file)
-        new.replace(self._path)
-        self._last = str(head)
+    def _may_go_on(
+        self, before: str, head: ChainHead, in_table: Callable[[ChainHead], bool]
+    ) -> bool:
+        if not before:
+            return True
+        if before != self._last and not self._trusted(before, in_table):
+            return False
+        return parse_head(before).n < head.n
 
     def _trusted(self, before: str, in_table: Callable[[ChainHead], bool]) -> bool:
         try:
@@ -79,10 +77,10 @@ class HeadFile:
         return trusted
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        folder = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
+    def _locked(self) -> Iterator[int]:
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            yield
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
         finally:
-            os.close(folder)
+            os.close(file)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from connection.audit import AuditTag, ChainHead
+from connection.errors import NotReady
 from connection.people import OPERATING_SYSTEM, Person
 from storage.audit_chain import ChainWriter, has_row, read_head
 from storage.audit_key import first_audit_key, read_audit_key
@@ -41,30 +42,42 @@ def is_current(url: str) -> bool:
 def migrate(url: str, key_dir: Path, now: datetime) -> None:
     """Create or upgrade, in one transaction; may run in several processes at once.
 
-    Raises `NotReady` if the audit key of a database with audit rows is missing.
+    Raises `NotReady` if the audit key of a database with audit rows is missing, or if the file
+    is no database of this or an older version.
     """
     path = database_file(url)
     create_file(path)
     key_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = writer_engine(url)
-    with _alone(path.parent), engine.connect() as connection:
-        with connection.begin():
-            _upgrade(connection)
-            head = _begin_chain(connection, key_dir, now)
-        with connection.begin():
-            HeadFile(key_dir).advance(head, lambda told: has_row(connection, told))
-    engine.dispose()
+    try:
+        with _alone(path.parent), writer_engine(url).connect() as connection:
+            with connection.begin():
+                _upgrade(connection)
+                head = _begin_chain(connection, key_dir, now)
+            with connection.begin():
+                HeadFile(key_dir).advance(head, lambda told: has_row(connection, told))
+    except DatabaseError as error:
+        raise NotReady(
+            f"{path.name} cannot be migrated: {error.orig}.",
+            "Put back a backup, or stop the process that is writing to it, and try again.",
+        ) from error
 
 
 def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise NotReady(
+            f"The database belongs to a newer version of d365bot. ({error})",
+            "Use that version, or put back the backup from before its migration.",
+        ) from error
 
 
 def _begin_chain(connection: Connection, key_dir: Path, now: datetime) -> ChainHead:

@@ -4,8 +4,9 @@ import hmac
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from connection.audit import ChainHead
 from connection.errors import ChainBroken, NotReady
@@ -34,7 +35,6 @@ def verify(url: str, key_dir: Path, expected: ChainHead | None = None) -> ChainH
     marks = [(expected, "the head you gave")] if expected else []
     marks += _written_down(key_dir)
     engine = reader_engine(url)
-    event.listen(engine, "connect", _read_any_bytes)
     try:
         with engine.begin() as connection:
             return _walk(_rows(connection), key, dict(_by_number(marks)))
@@ -110,11 +110,12 @@ def _changed(n: int) -> str:
 
 
 def _rows(connection: Connection) -> Iterator[_Row]:
-    result = connection.execution_options(yield_per=1000).exec_driver_sql(_ROWS)
-    for row in result:
-        yield row._tuple()
-
-
-def _read_any_bytes(driver: sqlite3.Connection, _entry: object) -> None:
-    """A row of broken text is a changed row, not a crash."""
-    driver.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+    """Straight from the driver: there may be millions."""
+    driver: Any = connection.connection.driver_connection
+    last = 0
+    try:
+        for row in driver.execute(_ROWS):
+            yield row
+            last = row[0]
+    except sqlite3.DatabaseError as error:
+        raise ChainBroken(last + 1, f"Row {last + 1} cannot be read: {error}.", _ASK) from error
