@@ -2,15 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.demo.audience import Audience
 from bot.demo.form import fields_of, form_lines, is_complete
-from bot.demo.screen import body_lines, buttons, message_lines, progress_line
+from bot.demo.screen import (
+    body_lines,
+    buttons,
+    message_lines,
+    opening_lines,
+    progress_line,
+)
 from bot.demo.simulated import Json, Message
 from bot.demo.stage import Stage
 from bot.demo.transcript import Transcript
 
 CHANNEL = "crm-admins"
+
+
+class Shown(Enum):
+    """How much of a message is printed."""
+
+    WHILE_IT_RUNS = "each state that was seen"
+    AT_LAST = "its last state"
+    OPENING = "the opening of its last state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +38,18 @@ class Play:
     members: Mapping[str, Sequence[str]]
 
     def says(
-        self, person: str, text: str, *, channel: str = CHANNEL, alone: bool = True
+        self,
+        person: str,
+        text: str,
+        *,
+        channel: str = CHANNEL,
+        alone: bool = True,
+        shown: Shown = Shown.AT_LAST,
     ) -> Message:
         """Types a command; the answer is for the one who asks alone, or for the channel."""
         self.script.typed(person, channel, text)
         self.stage.slack.command(person, channel, text)
-        return self.answered(person, alone=alone)
+        return self.answered(person, alone=alone, shown=shown)
 
     def presses(self, person: str, message: Message, label: str) -> Message:
         """Presses a button whose answer is for the channel."""
@@ -39,10 +60,12 @@ class Play:
         self.stage.slack.press(person, message, button.block_id, button.action_id)
         return self.answered(person, alone=False)
 
-    def answered(self, person: str, *, alone: bool) -> Message:
+    def answered(self, person: str, *, alone: bool, shown: Shown = Shown.AT_LAST) -> Message:
         """The next message for this person, and nobody is told what is not for them."""
-        message = self.audience.next_message(person, self._progress())
-        self.script.seen(message_lines(message, self.names))
+        progress = self._progress() if shown is Shown.WHILE_IT_RUNS else _ignore
+        message = self.audience.next_message(person, progress)
+        lines = opening_lines if shown is Shown.OPENING else message_lines
+        self.script.seen(lines(message, self.names))
         self.expect_audience(person, message, alone=alone)
         return message
 
@@ -57,7 +80,7 @@ class Play:
         }
         whom = f"only {person}" if alone else f"everybody in #{message.channel}"
         self.script.expect(
-            f"{whom} sees it, and nobody was told anything else", not strayed, strayed
+            f"{whom} sees this, and nobody was told anything else", not strayed, strayed
         )
 
     def expect_silence(self) -> None:
@@ -93,12 +116,16 @@ class Play:
         def show(message: Message) -> None:
             nonlocal states
             states += 1
-            whole = states == 1
-            self.script.seen(message_lines(message, self.names)) if whole else self.script.show(
-                [progress_line(message, self.names)]
-            )
+            if states == 1:
+                self.script.seen(message_lines(message, self.names))
+            else:
+                self.script.show([progress_line(message, self.names)])
 
         return show
+
+
+def _ignore(_message: Message) -> None:
+    return
 
 
 def typed_values(view: Json) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """A Slack message as lines of text: where it stands, who sees it, and what it says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.demo.mrkdwn import readable, with_signs
+from bot.demo.mrkdwn import SIGNS, readable, with_signs
 from bot.demo.paper import WIDTH, barred, folded
 from bot.demo.simulated import Json, Message
 
 BAR = "  │ "
 _INSIDE = WIDTH - len(BAR)
 _UNDER_WAY = (":hourglass_flowing_sand:", ":white_circle:")
+RUNNING = SIGNS["hourglass_flowing_sand"]
 
 Names = Mapping[str, str]
 
@@ -28,10 +29,21 @@ def message_lines(message: Message, names: Names) -> list[str]:
     return ["  " + _head(message), *barred(body_lines(message, names), BAR)]
 
 
+def opening_lines(message: Message, names: Names) -> list[str]:
+    """Only what stands above the first divider."""
+    kinds = [block["type"] for block in message.blocks]
+    if "divider" not in kinds:
+        return message_lines(message, names)
+    above = replace(message, blocks=message.blocks[: kinds.index("divider")])
+    left = len(body_lines(message, names)) - len(body_lines(above, names))
+    return [*message_lines(above, names), f"{BAR}(and {left} more lines)"]
+
+
 def progress_line(message: Message, names: Names) -> str:
-    """A message that is still being edited, in one line."""
-    first = next(iter(body_lines(message, names)), "")
-    return f"{BAR}… {first}"
+    """A message that is still being edited, in one line: its title, and what runs."""
+    title, *rest = body_lines(message, names)
+    running = [line for line in rest if line.startswith(RUNNING)]
+    return f"{BAR}{title}" + (f" ({'; '.join(running)})" if running else "")
 
 
 def body_lines(message: Message, names: Names) -> list[str]:

@@ -51,12 +51,12 @@ def chapters() -> tuple[Chapter, ...]:
             "",
             (testing.test_while_it_is_healthy,),
         ),
+        Chapter("Vera and Olga look things up", "", (looking.look_around,)),
         Chapter(
             "Things break, and Vera finds out why",
             "A viewer may test. A test only reads.",
             (testing.break_and_test,),
         ),
-        Chapter("Vera and Olga look things up", "", (looking.look_around,)),
         Chapter("What is not allowed, and what is not understood", "", (refusing.refuse,)),
         Chapter(
             "The record, and the secrets",

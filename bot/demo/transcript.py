@@ -49,7 +49,9 @@ class Transcript:
         self.show(folded(f"seen instead: {seen}", "      "))
 
     def show(self, lines: Iterable[str]) -> None:
-        """Lines as they are."""
+        """Lines as they are, but never two empty ones."""
         for line in lines:
+            if not line and self.printed and not self.printed[-1]:
+                continue
             self.printed.append(line)
             print(line, flush=True)

@@ -12,7 +12,7 @@ def give_the_secret(play: Play) -> None:
     words = ("secret", "set", NAME, "bot_client_secret")
     secret = play.stage.ready.bot_client_secret
     given = play.stage.command_line(*words, typed=secret)
-    line = f"d365bot {' '.join(words)}    (the secret is typed without echo)"
+    line = f"d365bot {' '.join(words)}    (the secret comes in on standard input)"
     play.script.shell(line, _said(play, given.stdout + given.stderr))
     play.script.expect("the secret is stored", given.returncode == 0, given.stderr)
     play.expect_silence()

@@ -2,13 +2,13 @@
 
 import re
 
-from bot.demo.play import Play
+from bot.demo.play import Play, Shown
 from bot.demo.screen import body_lines
 from bot.demo.simulated import Message
 from bot.demo.story.setting_up import NAME
 from connection.checks.table import CHECKS
 
-SLOW_SECONDS = 2.0
+SLOW_SECONDS = 1.6
 TOOK = r"\d+(\.\d)? (ms|s)"
 
 FAULTS: tuple[tuple[str, str, str], ...] = (
@@ -23,22 +23,24 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
 
 def test_while_it_is_healthy(play: Play) -> None:
     """One message, edited in place, the same for everybody."""
-    play.script.narrate("Sales answers slowly today, so that the test can be watched.")
-    play.stage.world.slow_down("dataverse", SLOW_SECONDS)
-    report = play.says("olga", f"/d365 test {NAME}", alone=False)
+    play.script.narrate("Sales and Business Central answer slowly now, so that one can watch.")
+    for site in ("dataverse", "bc"):
+        play.stage.world.slow_down(site, SLOW_SECONDS)
+    report = play.says("olga", f"/d365 test {NAME}", alone=False, shown=Shown.WHILE_IT_RUNS)
     play.script.expect("it is one message, edited while it ran", report.edits >= 1, report.edits)
     expect_all_passed(play, report)
 
 
 def break_and_test(play: Play) -> None:
     """Each scenario of the simulated world, tested by somebody who may only look."""
-    for scenario, title, remedy in FAULTS:
+    for number, (scenario, title, remedy) in enumerate(FAULTS):
         says = play.stage.world.become(scenario)
-        play.script.narrate(f"-- Now the world is “{scenario}”: {says}")
-        report = play.says("vera", f"/d365 test {NAME}", alone=False)
+        play.script.narrate(f"The simulated world becomes “{scenario}”: {says}")
+        shown = Shown.OPENING if number else Shown.AT_LAST
+        report = play.says("vera", f"/d365 test {NAME}", alone=False, shown=shown)
         expect_failed(play, report, title, remedy)
     play.stage.world.become("healthy")
-    play.script.narrate("-- Now the world is healthy again.")
+    play.script.narrate("The simulated world becomes healthy again.")
     expect_all_passed(play, play.presses("vera", report, "Test again"))
 
 
