@@ -1,7 +1,7 @@
 """Giving the bot a secret: sealed to what it is given for, and linked to a new revision."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from connection.accepting import the_connection
 from connection.audit import AuditTag
@@ -55,12 +55,7 @@ async def set_secret(
             details={
                 "field": field,
                 "fingerprint_end": facts.fingerprint_end,
-                "given_for": {
-                    "host": ref.origin.host,
-                    "tenant": ref.origin.tenant,
-                    "kind": ref.origin.kind,
-                    "login": ref.origin.login,
-                },
+                "given_for": asdict(ref.origin),
                 "replaced": bool(replaced),
             },
         )

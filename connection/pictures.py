@@ -116,12 +116,10 @@ def access_picture(reading: Reading, ask: Ask, admins: Admins) -> AccessPicture:
 
 def help_picture(reading: Reading, ask: Ask, admins: Admins) -> HelpPicture:
     """A role counts here if it is held on any connection."""
-    grants = reading.grants(ask.workspace)
-    anywhere = {"", *(grant.connection_id for grant in grants)}
-    held = frozenset(
-        role for role in Role if any(may(ask.person, role, one, grants, admins) for one in anywhere)
-    )
-    return HelpPicture(held, ask.rest.partition(" ")[0])
+    held = {grant.role for grant in reading.grants(ask.workspace) if grant.person == ask.person}
+    if ask.person in admins:
+        held.add(Role.ADMIN)
+    return HelpPicture(frozenset(held), ask.rest.partition(" ")[0])
 
 
 def form_picture(reading: Reading, draft_id: str) -> FormPicture | None:

@@ -1,6 +1,7 @@
 """Answers by response URL: five times within thirty minutes, without being in the channel."""
 
 import logging
+from collections.abc import Callable
 
 import aiohttp
 
@@ -14,9 +15,11 @@ SECONDS = 10.0
 class ResponseUrls:
     """Posts to addresses that came in signed requests of Slack; sends no token."""
 
-    def __init__(self, session: aiohttp.ClientSession, proxy: str | None) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, proxy_for: Callable[[str], str | None]
+    ) -> None:
         self._session = session
-        self._proxy = proxy
+        self._proxy_for = proxy_for
 
     async def post(self, url: str, message: Message, response_type: str) -> bool:
         """False if Slack does not take it any more."""
@@ -30,7 +33,7 @@ class ResponseUrls:
             async with self._session.post(
                 url,
                 json=body,
-                proxy=self._proxy,
+                proxy=self._proxy_for(url),
                 timeout=aiohttp.ClientTimeout(total=SECONDS),
                 allow_redirects=False,
             ) as answer:

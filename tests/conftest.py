@@ -81,8 +81,8 @@ def ada(bot: BotProcess, roles: None, stage: Stage) -> Actor:
 
 @pytest.fixture
 def sam(bot: BotProcess, roles: None, stage: Stage) -> Actor:
-    """Sam Stranger."""
-    return stage.person("sam")
+    """Sam Stranger, who is not in the administrators' channel."""
+    return stage.person("sam", "general")
 
 
 def folder_text(folder: Path) -> bytes:

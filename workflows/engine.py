@@ -4,6 +4,7 @@ What the engine keeps is a job's id and state only: no argument holds more than 
 so its file may be deleted without losing a promise; open asks are started again from the inbox.
 """
 
+import asyncio
 import logging
 import platform
 import sqlite3
@@ -37,13 +38,9 @@ class DbosJobs:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=self._config())
 
-        @DBOS.step(name="carry_out")
-        async def step(ask_id: str) -> None:
-            await carry_out(ask_id)
-
         @DBOS.workflow(name="ask")
         async def workflow(ask_id: str) -> None:
-            await step(ask_id)
+            await carry_out(ask_id)
 
         self._workflow = workflow
 
@@ -64,9 +61,14 @@ class DbosJobs:
         with SetWorkflowID(ask_id):
             await DBOS.start_workflow_async(self._workflow, ask_id)
 
-    def stop(self, *, drain_seconds: int) -> None:
-        """Let running jobs end, for so long; what is cut off is carried out at the next start."""
-        DBOS.destroy(workflow_completion_timeout_sec=drain_seconds, destroy_registry=True)
+    async def stop(self, drain_seconds: int) -> None:
+        """Let running jobs end, for so long; what is cut off is carried out at the next start.
+
+        In a thread, because the jobs that it waits for run on this loop.
+        """
+        await asyncio.to_thread(
+            DBOS.destroy, workflow_completion_timeout_sec=drain_seconds, destroy_registry=True
+        )
         self._lock.release()
 
     def _config(self) -> DBOSConfig:

@@ -11,6 +11,7 @@ from handlers.views.blocks import Message, clip, context, escape, header, person
 from handlers.views.words import plain_time, slack_time
 
 _DETAIL = 300
+_NOT_SHOWN = frozenset(["report", "checks"])
 
 
 def audit_message(picture: AuditPicture) -> Message:
@@ -64,8 +65,9 @@ def _plain_entry(entry: AuditEntry) -> str:
 
 
 def _details(details: Mapping[str, object]) -> str:
-    short_first = sorted(details.items(), key=lambda item: isinstance(item[1], Mapping))
-    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in short_first)
+    shown = [(name, value) for name, value in details.items() if name not in _NOT_SHOWN]
+    shown.sort(key=lambda item: isinstance(item[1], Mapping))
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in shown)
 
 
 def _word(value: object) -> str:

@@ -19,7 +19,8 @@ from handlers.views.blocks import (
 )
 from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
 
-_ROWS = 20
+_ROWS = 200
+_ROWS_A_SECTION = 6
 _NOT_IN_CHANNELS = frozenset({"name", "integration_user_name"})
 
 
@@ -50,7 +51,10 @@ def list_message(picture: ListPicture) -> Message:
     title = counted(len(picture.statuses), "connection")
     shown = picture.statuses[:_ROWS]
     blocks: list[Block] = [header(title)]
-    blocks += [section(_row(status)) for status in shown]
+    blocks += [
+        section("\n".join(_row(status) for status in shown[i : i + _ROWS_A_SECTION]))
+        for i in range(0, len(shown), _ROWS_A_SECTION)
+    ]
     if len(shown) < len(picture.statuses):
         left = len(picture.statuses) - len(shown)
         blocks += [divider(), context(f"{left} more: /d365 status name shows one.")]

@@ -52,7 +52,6 @@ async def test_a_stranger_is_refused_and_the_refusal_is_audited(
     sam: Actor, ada: Actor, olga: Actor
 ) -> None:
     await save_setup(olga, new_name())
-    sam.channel = "general"
     await sam.types("/d365 test")
     await sam.sees("Sorry, test needs the role viewer")
     await ada.types("/d365 audit")

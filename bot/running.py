@@ -1,0 +1,36 @@
+"""A running bot, as the web server needs it."""
+
+import logging
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.door import Door
+from bot.metrics import Metrics
+from connection.ports import Ledger
+
+log = logging.getLogger(__name__)
+
+
+class Bot:
+    """Slack's door, and whether the bot can do its work."""
+
+    def __init__(self, door: Door, ledger: Ledger, metrics: Metrics) -> None:
+        self._door = door
+        self._ledger = ledger
+        self._metrics = metrics
+
+    async def knock(self, request: Request) -> Response:
+        """Slack is at the door."""
+        with self._metrics.request():
+            return await self._door.knock(request)
+
+    async def ready(self) -> Mapping[str, str]:
+        """The database answers a read; the engine was launched before anybody could ask."""
+        try:
+            await self._ledger.read(lambda reading: reading.audit_head())
+        except Exception:
+            log.exception("the database does not answer")
+            return {"database": "does not answer", "engine": "ok"}
+        return {"database": "ok", "engine": "ok"}
