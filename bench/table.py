@@ -1,0 +1,27 @@
+"""All benchmarks: one row each. To add one, write its module and its row."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bench.answer import answer
+from bench.figure import Figure
+from bench.memory import memory
+from bench.start import start
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """`run` measures ours and the reference, in turns."""
+
+    name: str
+    about: str
+    run: Callable[[], Awaitable[Sequence[Figure]]]
+
+
+BENCHMARKS: tuple[Benchmark, ...] = (
+    Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
+    Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),
+    Benchmark(
+        "memory", "after the start and after 10,000 commands, beside a bare Bolt app", memory
+    ),
+)
