@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.demo.form import Field, field_lines, fields_of, title_of
-from bot.demo.screen import Names, block_lines
-from bot.demo.simulated import CannotDo, Json, SimulatedSlack
+from bot.demo.right_values import value_lines
+from bot.demo.screen import block_lines
+from bot.demo.simulated import CannotDo, Json
+from bot.demo.stage import Stage
 from bot.demo.terminal import Terminal
 
-CANCEL, EMPTY = "cancel", "-"
+CANCEL, VALUES, EMPTY = "cancel", "values", "-"
 
 
 class Cancelled(Exception):
@@ -19,20 +21,19 @@ class Cancelled(Exception):
 class Filling:
     """One person before the modals that are open for them."""
 
-    slack: SimulatedSlack
+    stage: Stage
     terminal: Terminal
-    names: Names
     person: str
 
     def fill_in(self) -> bool:
         """Until no modal is open; false if the last one was closed instead of sent."""
         errors: Mapping[str, str] = {}
         sent = False
-        while view := self.slack.sees(self.person).form:
+        while view := self.stage.slack.sees(self.person).form:
             try:
                 values = self._values(view, errors)
             except Cancelled:
-                self.slack.close(self.person)
+                self.stage.slack.close(self.person)
                 errors, sent = {}, False
                 continue
             errors, sent = self._submit(values), True
@@ -43,17 +44,22 @@ class Filling:
         if errors:
             wrong = [field for field in fields_of(view) if field.name in errors]
             return {field.name: self._ask(field, errors[field.name]) for field in wrong}
-        self.terminal.show(["", f"  ┌─ {title_of(view)} ─ Enter keeps, {CANCEL} closes"])
+        self.terminal.show(
+            ["", f"  ┌─ {title_of(view)} ─ Enter keeps what is shown, {CANCEL} closes the form"]
+        )
         fields = {field.name: field for field in fields_of(view)}
         values: dict[str, str] = {}
         for block in view["blocks"]:
             if block["type"] == "input":
                 values[block["block_id"]] = self._ask(fields[block["block_id"]])
             else:
-                self.terminal.show(f"  │ {line}" for line in block_lines(block, self.names))
+                self.terminal.show(
+                    f"  │ {line}" for line in block_lines(block, self.stage.ready.names)
+                )
         if not view.get("submit"):
             self.terminal.ask("  └─ Enter closes it ")
             raise Cancelled
+        self.terminal.show([f"  └─ {view['submit']['text']}"])
         return values
 
     def _ask(self, field: Field, error: str = "") -> str:
@@ -62,6 +68,9 @@ class Filling:
             line = self.terminal.ask("  ├> ")
             if line == CANCEL:
                 raise Cancelled
+            if line == VALUES:
+                self.terminal.show(f"  │ {one}" for one in value_lines(self.stage))
+                continue
             value = _entered(field, line)
             if value or (field.optional and value is not None):
                 return value
@@ -71,7 +80,7 @@ class Filling:
     def _submit(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """The errors at the fields."""
         try:
-            answer = self.slack.submit(self.person, values)
+            answer = self.stage.slack.submit(self.person, values)
         except CannotDo as error:
             name, _, reason = str(error).partition(": ")
             if name in values:

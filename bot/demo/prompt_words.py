@@ -5,9 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.demo.paper import folded
+from bot.demo.right_values import value_lines
 from bot.demo.session import Session
+from bot.demo.surroundings import DEMO_FOLDER
 
 FIELD = "bot_client_secret"
+_SECRETS_ARE_GIVEN = (
+    "Whoever runs the bot gives it secrets where it runs, never in Slack; the first time, after "
+    "creating an encryption key. Here the demo runs the commands, with the simulated app's secret "
+    "on standard input:"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,10 @@ def _secret(session: Session, rest: str) -> None:
     if not name:
         session.terminal.show(["Set up a connection first, with /d365 setup adventure-prod"])
         return
+    session.terminal.show(folded(_SECRETS_ARE_GIVEN, hang=""))
     if not session.encryption_on:
         session.encryption_on = _run(session, "", "keys", "new")
     secret = session.stage.ready.bot_client_secret
-    session.terminal.show(
-        ["This is run where the bot runs; the secret is typed there, and never into Slack."]
-    )
     _run(session, secret, "secret", "set", name, FIELD)
 
 
@@ -83,21 +88,13 @@ def _connection(session: Session) -> str:
 def _run(session: Session, typed: str, *words: str) -> bool:
     session.terminal.show(["", f"  $ d365bot {' '.join(words)}"])
     done = session.stage.command_line(*words, typed=typed)
-    session.terminal.show(folded((done.stdout + done.stderr).rstrip(), "  "))
+    said = (done.stdout + done.stderr).replace(str(session.stage.folders.root), DEMO_FOLDER)
+    session.terminal.show([*folded(said.rstrip(), "  "), ""])
     return done.returncode == 0
 
 
 def _values(session: Session, _rest: str) -> None:
-    ready = session.stage.ready
-    shown = {
-        "Dynamics 365 Sales URL": ready.sales_url,
-        "Microsoft Entra tenant": ready.tenant,
-        "Client ID of the bot's app": ready.bot_client_id,
-        "Integration user": session.stage.world.integration_user(),
-        "Business Central environment": ready.bc_environment,
-        "Business Central company": ready.bc_company,
-    }
-    session.terminal.show(f"  {label:<30}{value}" for label, value in shown.items())
+    session.terminal.show(value_lines(session.stage))
 
 
 def _help(session: Session, _rest: str) -> None:
@@ -114,7 +111,7 @@ WORDS: tuple[PromptWord, ...] = (
     PromptWord("look", "", "shows the channel again, as this person sees it.", _look),
     PromptWord("people", "", "lists who is there.", _people),
     PromptWord("channels", "", "lists the channels and who is in them.", _channels),
-    PromptWord("values", "", "shows what to fill in for this world.", _values),
+    PromptWord("values", "", "shows what to fill in; also while a form is open.", _values),
     PromptWord(
         "secret", "[CONNECTION]", "gives the bot its client secret, outside Slack.", _secret
     ),

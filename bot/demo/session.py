@@ -68,8 +68,7 @@ class Session:
         if self._comes_after(before).form is None:
             return
         before = self.stage.slack.sees(self.person)
-        names = self.stage.ready.names
-        if Filling(self.stage.slack, self.terminal, names, self.person).fill_in():
+        if Filling(self.stage, self.terminal, self.person).fill_in():
             self._comes_after(before)
 
     def _comes_after(self, before: Sight) -> Sight:

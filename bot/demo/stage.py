@@ -41,7 +41,7 @@ class Stage:
             env=self.environment,
             cwd=self.folders.root,
             input=typed,
-            text=True,
+            encoding="utf-8",
             capture_output=True,
             timeout=COMMAND_SECONDS,
             check=False,

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_DISTURBING = ("D365BOT_", "SLACK_", "DBOS_", "DBOS__")
+_DISTURBING = ("D365BOT_", "SLACK_", "DBOS_")
+DEMO_FOLDER = "(the demo's folder)"
+"""Printed in place of the temporary folder's path."""
+
 _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 
@@ -80,11 +83,12 @@ class Folders:
 
 def undisturbed(environment: Mapping[str, str]) -> dict[str, str]:
     """Without anything that would configure a bot or lead its calls elsewhere."""
-    return {
+    kept = {
         name: value
         for name, value in environment.items()
         if not name.upper().startswith(_DISTURBING) and name.lower() not in _PROXIES
     }
+    return kept | {"PYTHONUTF8": "1"}
 
 
 def bot_environment(

@@ -18,6 +18,7 @@ class Terminal:
         self._lock = threading.Lock()
         self._live = sys.stdin.isatty()
         self._asked = ""
+        self._blank = False
 
     def ask(self, prompt: str) -> str:
         """One line, trimmed. Raises `EOFError` at the end of input."""
@@ -27,16 +28,18 @@ class Terminal:
             return self._line(prompt).strip()
         finally:
             with self._lock:
-                self._asked = ""
+                self._asked, self._blank = "", False
 
     def show(self, lines: Iterable[str]) -> None:
-        """Above a line that is being typed, if there is one."""
+        """Above a line that is being typed, if there is one; never two empty lines."""
         with self._lock:
             spoilt = self._live and self._asked
             if spoilt:
                 sys.stdout.write(_CLEAR_LINE)
             for line in lines:
-                print(line)
+                if line or not self._blank:
+                    print(line)
+                self._blank = not line
             if spoilt:
                 sys.stdout.write(self._asked + _typed_so_far())
             sys.stdout.flush()

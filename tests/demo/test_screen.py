@@ -1,7 +1,7 @@
 """Messages as lines of text."""
 
 from bot.demo.paper import WIDTH
-from bot.demo.screen import buttons, is_under_way, message_lines, progress_line
+from bot.demo.screen import buttons, is_under_way, message_lines, opening_lines, progress_line
 from tests.demo.shown import NAMES, actions, context, header, message, section
 
 
@@ -46,8 +46,15 @@ def test_buttons_are_numbered_through_the_whole_message() -> None:
 
 
 def test_a_running_test_is_told_from_a_finished_one() -> None:
-    running = message(header("Testing: 1 of 2"), section(":white_circle: *DNS* waiting"))
+    lines = ":hourglass_flowing_sand: *DNS* running\n:white_circle: *Sign-in* waiting"
+    running = message(header("Testing: 1 of 3"), section(lines))
     finished = message(header("Test: passed"), section(":white_check_mark: *DNS* passed"))
     assert is_under_way(running)
     assert not is_under_way(finished)
-    assert progress_line(running, NAMES) == "  │ … Testing: 1 of 2"
+    assert progress_line(running, NAMES) == "  │ Testing: 1 of 3 (… DNS running)"
+
+
+def test_the_opening_ends_at_the_divider_and_counts_what_is_left_out() -> None:
+    said = message(header("Failed"), section("why"), {"type": "divider"}, section("all\nthe rest"))
+    assert opening_lines(said, NAMES)[-2:] == ["  │ why", "  │ (and 5 more lines)"]
+    assert opening_lines(message(section("short")), NAMES)[-1] == "  │ short"

@@ -30,7 +30,7 @@ def test_settings_and_proxies_of_the_caller_do_not_reach_the_demo() -> None:
         "https_proxy": "http://elsewhere",
         "NO_PROXY": "*",
     }
-    assert undisturbed(callers) == {"PATH": "/bin"}
+    assert undisturbed(callers) == {"PATH": "/bin", "PYTHONUTF8": "1"}
 
 
 def test_the_bot_gets_everything_from_the_ready_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from bot.demo.play import Play
 from bot.demo.story.setting_up import NAME
+from bot.demo.surroundings import DEMO_FOLDER
 
 
 def give_the_secret(play: Play) -> None:
@@ -20,4 +21,4 @@ def give_the_secret(play: Play) -> None:
 
 def _said(play: Play, output: str) -> str:
     """Without the folder of this run."""
-    return output.replace(str(play.stage.folders.root), "(the demo's folder)")
+    return output.replace(str(play.stage.folders.root), DEMO_FOLDER)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.demo.form import field_lines, fields_of, form_lines
 from bot.demo.play import Play, typed_values
+from bot.demo.right_values import right_values
 from bot.demo.simulated import Json
 
 NAME = "adventure-prod"
@@ -17,19 +18,11 @@ WRONG = {
 }
 
 
-def right_values(play: Play) -> dict[str, str]:
-    """Everything as it is in the simulated world, the address as a browser shows it."""
-    ready = play.stage.ready
-    organisation, _, cloud = urlsplit(ready.sales_url).netloc.partition(".")
+def browser_address(sales_url: str) -> str:
+    """A page of Sales, as the address bar of a browser may show it."""
+    organisation, _, cloud = urlsplit(sales_url).netloc.partition(".")
     page = "main.aspx?appid=3f2b9a04-5c1d-4e8f-9a7b-0c6d5e4f3a21&pagetype=dashboard"
-    return {
-        "sales_url": f"https://{organisation.title()}.{cloud}/{page}",
-        "tenant": ready.tenant,
-        "bot_client_id": ready.bot_client_id,
-        "integration_user_name": play.stage.world.integration_user(),
-        "bc_environment": ready.bc_environment,
-        "bc_company": ready.bc_company,
-    }
+    return f"https://{organisation.title()}.{cloud}/{page}"
 
 
 def open_the_form(play: Play) -> None:
@@ -42,7 +35,7 @@ def open_the_form(play: Play) -> None:
 
 def fill_it_in_wrongly(play: Play) -> None:
     """Errors at the fields, and nothing that was typed is lost."""
-    values = right_values(play) | WRONG
+    values = right_values(play.stage) | WRONG
     view, errors = _submit(play, values)
     play.script.narrate("olga fills in the form, three fields wrongly, and presses Save")
     play.script.seen(form_lines(view, play.names, errors, hints=False))
@@ -71,7 +64,8 @@ def paste_a_secret(play: Play, pasted: str) -> None:
 
 def fill_it_in_rightly(play: Play) -> None:
     """The address is corrected as Business Central would, after a question."""
-    values = right_values(play)
+    values = right_values(play.stage)
+    values["sales_url"] = browser_address(values["sales_url"])
     play.script.narrate("olga fills in everything rightly, with the address from her browser:")
     play.script.show(["", f"  {values['sales_url']}"])
     view, errors = _submit(play, values)
