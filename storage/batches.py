@@ -1,6 +1,7 @@
 """Group commit: many units of work in one transaction, each of which fails alone."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,8 @@ from storage.transaction import SqlTransaction
 from storage.vault import Sealer
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Unit(Generic[T]):
@@ -52,7 +55,7 @@ class BatchWriter:
                 unit.error = unit.error or _in_words(error)
             return
         if head:
-            self._head_file.advance(head, self._in_table)
+            self._write_down(head)
 
     def close(self) -> None:
         """Give the connection back; the next batch takes a new one."""
@@ -72,6 +75,13 @@ class BatchWriter:
                 _try(unit, tx, chain, driver)
             chain.flush()
         return chain.head if chain.appended else None
+
+    def _write_down(self, head: ChainHead) -> None:
+        """The batch is committed: whatever happens here undoes nothing."""
+        try:
+            self._head_file.advance(head, self._in_table)
+        except Exception:
+            log.exception("audit.head was not advanced")
 
     def _in_table(self, head: ChainHead) -> bool:
         if self._connection is None:

@@ -44,7 +44,7 @@ def _export(engine: Engine, fmt: str, query: Select[Any]) -> Iterator[str]:
     try:
         with engine.connect().execution_options(yield_per=1000) as database:
             for row in database.execute(query):
-                yield _LINES[fmt](row._tuple())
+                yield _LINES[fmt](tuple(row))
     finally:
         engine.dispose()
 

@@ -67,7 +67,8 @@ def _walk(rows: Iterator[_Row], key: bytes, marks: dict[int, list[tuple[str, str
     for row in rows:
         n, *covered, previous, mac = row
         _check_place(head, n, previous)
-        if not hmac.compare_digest(row_hash(key, previous, n, *covered), mac):
+        right = row_hash(key, previous, n, *covered)
+        if not hmac.compare_digest(right.encode(), mac.encode()):
             raise ChainBroken(n, _changed(n), _ASK)
         head = ChainHead(n, mac)
         for wanted, name in marks.pop(n, []):

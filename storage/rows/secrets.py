@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from connection.errors import NotReady
+from connection.errors import SealBroken
 from connection.identities import SecretOrigin, SecretRef
 from connection.people import Person
 from connection.secrets import SecretFacts
@@ -63,16 +63,16 @@ def erase(connection: Connection, secret_id: str) -> None:
 
 
 def remember_key(connection: Connection, key: EncryptionKey) -> None:
-    """Before its first use. Raises `NotReady` if its number stands for another key."""
+    """Before its first use. Raises `SealBroken` if its number stands for another key."""
     if not check_key(connection, key):
         connection.execute(_KEEP_CHECK, {"number": key.number, "check_value": key.check_value()})
 
 
 def check_key(connection: Connection, key: EncryptionKey) -> bool:
-    """Whether it was used before. Raises `NotReady` if its number stands for another key."""
+    """Whether it was used before. Raises `SealBroken` if its number stands for another key."""
     stored = connection.scalar(_CHECK, {"which": key.number})
     if stored is not None and stored != key.check_value():
-        raise NotReady(
+        raise SealBroken(
             f"Encryption key {key.number} is not the one that sealed the stored secrets.",
             "Put back the right key from your backup, or make a new one with d365bot keys new.",
         )

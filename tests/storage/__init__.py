@@ -1,0 +1,1 @@
+"""The database: what is remembered, that it stays as it was, and that secrets stay sealed."""

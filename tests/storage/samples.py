@@ -1,0 +1,154 @@
+"""Values to store, and a migrated database to store them in."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection as Driver
+
+from connection.asks import Ask, Audience, Place, Showing, What
+from connection.audit import AuditEntry, AuditTag
+from connection.connection import Connection, Health, Observed, Run, Wanted
+from connection.identities import SecretOrigin, SecretRef
+from connection.people import Person
+from connection.ports import Transaction
+from connection.setup import ConnectionSetup
+from storage.engine import reader_engine, writer_engine
+from storage.migrating import migrate
+
+NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
+ANNA = Person("T1", "U1")
+BERT = Person("T1", "U2")
+ORIGIN = SecretOrigin("contoso.crm4.dynamics.com", "contoso", "client_secret", "app")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A database on disk: its folder, address and key folder."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """As D365BOT_DATABASE_URL has it."""
+        return f"sqlite:///{self.file}"
+
+    @property
+    def file(self) -> Path:
+        """The database file."""
+        return self.folder / "data" / "app.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        """As D365BOT_KEY_DIR has it."""
+        return self.folder / "keys"
+
+    def copy(self, to: Path) -> "Stored":
+        """The same once more."""
+        shutil.copytree(self.folder, to)
+        return Stored(to)
+
+    @contextmanager
+    def looked_into(self) -> Iterator[Driver]:
+        """Somebody who only looks."""
+        engine = reader_engine(self.url)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
+    @contextmanager
+    def behind_the_bots_back(self) -> Iterator[Driver]:
+        """Somebody with the file and without scruples: the triggers are gone."""
+        with writer_engine(self.url).begin() as connection:
+            names = connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type='trigger'"
+            )
+            for name in names.scalars().all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            yield connection
+
+
+@contextmanager
+def throwaway(original: Stored) -> Iterator[Stored]:
+    """A copy for one example of a property."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield original.copy(Path(folder) / "copy")
+
+
+def migrated(folder: Path) -> Stored:
+    """A new database."""
+    stored = Stored(folder)
+    migrate(stored.url, stored.keys, NOW)
+    return stored
+
+
+def an_ask(number: int = 1, **changes: str) -> Ask:
+    """Asked at second `number`."""
+    values = {"id": f"ask-{number}", "dedupe_key": f"trigger-{number}", **changes}
+    return Ask(
+        workspace="T1",
+        person=ANNA,
+        act="test",
+        place=Place("C1", "https://hooks.slack.com/x"),
+        received_at=NOW + timedelta(seconds=number),
+        **values,
+    )
+
+
+def a_connection(name: str = "contoso", workspace: str = "T1", default: bool = False) -> Connection:
+    """Its id is made of workspace and name."""
+    return Connection(
+        id=f"{workspace}-{name}",
+        workspace=workspace,
+        name=name,
+        is_default=default,
+        wanted=Wanted.UNDECIDED,
+        observed=Observed.UNKNOWN,
+        observed_at=None,
+        run=Run.NONE,
+        health=Health.UNTESTED,
+        disable_reason="",
+        created_at=NOW,
+    )
+
+
+def a_setup(**changes: str) -> ConnectionSetup:
+    """With a name at least."""
+    return ConnectionSetup(
+        **{"name": "contoso", "sales_url": "https://contoso.crm4.dynamics.com"} | changes
+    )
+
+
+def a_showing(number: int = 1, what: What = What.STATUS, subject: str = "T1-contoso") -> Showing:
+    """Created at second `number`."""
+    return Showing(
+        id=f"showing-{number}",
+        workspace="T1",
+        what=what,
+        subject=subject,
+        audience=Audience.CHANNEL,
+        person=ANNA,
+        place=Place("C1"),
+        created_at=NOW + timedelta(seconds=number),
+    )
+
+
+def a_ref(number: int = 1, connection: str = "T1-contoso") -> SecretRef:
+    """A client secret of a connection."""
+    return SecretRef(f"secret-{number}", "T1", connection, "bot_client_secret", ORIGIN)
+
+
+def record(tx: Transaction, connection: str = "contoso", workspace: str = "T1") -> AuditEntry:
+    """One audit row."""
+    return tx.record(
+        at=NOW,
+        workspace=workspace,
+        actor=ANNA,
+        tag=AuditTag.TEST_STARTED,
+        connection=connection,
+        details={"report": "r1", "reason": "Zoë’s “test”"},
+    )

@@ -1,0 +1,148 @@
+"""Creating and upgrading the database."""
+
+import re
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from connection.audit import AuditTag, ChainHead
+from connection.errors import NotReady
+from storage.audit_key import NAME as AUDIT_KEY
+from storage.database import Database
+from storage.migrating import HEAD, is_current, migrate
+from storage.tables import metadata
+from storage.verifying import verify
+from tests.storage.samples import NOW, Stored, migrated
+
+
+def _schema(driver: sqlite3.Connection) -> dict[str, str]:
+    rows = driver.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+    ).fetchall()
+    driver.close()
+    return {name: re.sub(r"\s+", " ", sql) for name, sql in rows if name != "alembic_version"}
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_migrated_schema_is_the_one_in_tables(stored: Stored, tmp_path: Path) -> None:
+    plain = create_engine(f"sqlite:///{tmp_path / 'plain'}")
+    metadata.create_all(plain)
+    plain.dispose()
+    expected = _schema(sqlite3.connect(tmp_path / "plain"))
+    assert _schema(sqlite3.connect(stored.file)) == expected
+
+
+def test_the_constant_is_alembics_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_database_keys_and_folders_are_for_their_owner_only(stored: Stored, tmp_path: Path) -> None:
+    fresh = migrated(tmp_path / "fresh")
+    assert [_mode(fresh.file), _mode(fresh.keys / AUDIT_KEY)] == [0o600, 0o600]
+    assert [_mode(fresh.file.parent), _mode(fresh.keys)] == [0o700, 0o700]
+
+
+async def test_the_first_rows_say_who_made_the_database(database: Database) -> None:
+    rows = await database.ledger.read(lambda reading: reading.audit_entries("", limit=9))
+    assert [(row.n, row.tag, row.actor) for row in rows] == [
+        (2, AuditTag.AUDIT_KEY_CREATED, "cli/migrate"),
+        (1, AuditTag.DATABASE_CREATED, "cli/migrate"),
+    ]
+
+
+def test_migrating_again_changes_nothing(stored: Stored) -> None:
+    key = (stored.keys / AUDIT_KEY).read_bytes()
+    migrate(stored.url, stored.keys, NOW)
+    assert verify(stored.url, stored.keys).n == 2
+    assert (stored.keys / AUDIT_KEY).read_bytes() == key
+
+
+def test_a_missing_key_of_a_database_with_rows_is_never_replaced(stored: Stored) -> None:
+    (stored.keys / AUDIT_KEY).unlink()
+    with pytest.raises(NotReady, match="is missing"):
+        migrate(stored.url, stored.keys, NOW)
+    assert not (stored.keys / AUDIT_KEY).exists()
+
+
+def test_the_key_of_a_migration_that_was_cut_off_is_used(stored: Stored, tmp_path: Path) -> None:
+    again = Stored(tmp_path / "again")
+    migrate(again.url, stored.keys, NOW)
+    key = (stored.keys / AUDIT_KEY).read_bytes()
+    (stored.keys / "audit.head").unlink()
+    assert verify(again.url, stored.keys) == _head(again)
+    assert (stored.keys / AUDIT_KEY).read_bytes() == key
+
+
+def test_two_processes_migrate_one_new_database(tmp_path: Path) -> None:
+    new = Stored(tmp_path / "new")
+    script = (
+        "import sys, pathlib, datetime; from storage.migrating import migrate; "
+        "migrate(sys.argv[1], pathlib.Path(sys.argv[2]), datetime.datetime.now(datetime.UTC))"
+    )
+    line = [sys.executable, "-c", script, new.url, str(new.keys)]
+    running = [subprocess.Popen(line) for _ in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert verify(new.url, new.keys).n == 2
+
+
+def test_an_absent_database_is_not_current_and_stays_absent(tmp_path: Path) -> None:
+    absent = Stored(tmp_path / "absent")
+    assert not is_current(absent.url)
+    assert not absent.folder.exists()
+    with pytest.raises(NotReady) as caught:
+        Database.open(absent.url, absent.keys)
+    assert "d365bot migrate" in caught.value.hint
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    other = Stored(tmp_path / "other")
+    other.file.parent.mkdir(parents=True)
+    other.file.write_text("a shopping list, long enough to be taken for a database's first page")
+    assert not is_current(other.url)
+    with pytest.raises(NotReady, match="cannot be migrated"):
+        migrate(other.url, other.keys, NOW)
+
+
+def test_a_newer_database_is_refused(stored: Stored) -> None:
+    with stored.behind_the_bots_back() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert not is_current(stored.url)
+    with pytest.raises(NotReady, match="newer version"):
+        migrate(stored.url, stored.keys, NOW)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://db/bot", "sqlite://", "sqlite:///:memory:", "nonsense"]
+)
+def test_other_databases_are_refused_in_a_sentence(url: str, tmp_path: Path) -> None:
+    with pytest.raises(NotReady) as caught:
+        migrate(url, tmp_path, NOW)
+    assert "sqlite:///" in caught.value.hint
+
+
+def test_asking_for_the_version_does_not_import_alembic(stored: Stored) -> None:
+    script = (
+        "import sys; from storage.migrating import is_current; import storage.database; "
+        "assert is_current(sys.argv[1]); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script, stored.url], check=True)
+
+
+def _head(stored: Stored) -> ChainHead:
+    driver = sqlite3.connect(stored.file)
+    row = driver.execute("SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1").fetchone()
+    driver.close()
+    return ChainHead(*row)
