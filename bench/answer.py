@@ -19,19 +19,20 @@ _P50_P99 = (("p50", 0.5), ("p99", 0.99))
 async def answer() -> list[Figure]:
     """Beside a bare Bolt app that acks and then posts the same message."""
     with folder() as within:
-        async with fake_slack() as slack, caller() as session:
-            async with serving(OURS, within / "ours", slack.url) as ours:
-                await answered(session, ours.events, slack, 40, 8)
-                says = {name: slack.last[name] for name in ("text", "blocks")}
-                async with serving(BARE, within / "bare", slack.url, says) as bare:
-                    await answered(session, bare.events, slack, 40, 8)
-                    return [
-                        figure
-                        for at_once, count in CROWDS
-                        for figure in await _figures(
-                            session, slack, (bare.events, ours.events), at_once, count
-                        )
-                    ]
+        async with (
+            fake_slack() as slack,
+            caller() as session,
+            serving(OURS, within / "ours", slack.url) as ours,
+        ):
+            await answered(session, ours.events, slack, 40, 8)
+            says = {name: slack.last[name] for name in ("text", "blocks")}
+            async with serving(BARE, within / "bare", slack.url, says) as bare:
+                await answered(session, bare.events, slack, 40, 8)
+                sides = (bare.events, ours.events)
+                figures: list[Figure] = []
+                for at_once, count in CROWDS:
+                    figures += await _figures(session, slack, sides, at_once, count)
+                return figures
 
 
 async def _figures(

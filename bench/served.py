@@ -72,6 +72,7 @@ class Served:
 
         Ours: /readyz says so. The bare app has no such thing: its first acknowledged command.
         """
+        self.within.mkdir(exist_ok=True)
         self.port = _free_port()
         said = json.dumps(self.says) if self.says else ""
         where = {"D365BOT_PORT": str(self.port), "BENCH_SAYS": said}
@@ -126,7 +127,6 @@ async def serving(
     program: tuple[str, ...], within: Path, slack_url: str, says: Mapping[str, object] | None = None
 ) -> AsyncIterator[Served]:
     """Started and ready, stopped at the end."""
-    within.mkdir(exist_ok=True)
     served = Served(program, within, slack_url, says or {})
     try:
         await asyncio.to_thread(served.start)

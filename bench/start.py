@@ -36,7 +36,6 @@ async def start() -> list[Figure]:
 
 
 async def _seconds(program: tuple[str, ...], within: Path, slack_url: str, end: int) -> float:
-    within.mkdir(exist_ok=True)
     served = Served(program, within, slack_url)
     try:
         return await asyncio.to_thread(served.start)

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bench.ack import ack
 from bench.answer import answer
+from bench.audit import audit
 from bench.figure import Figure
 from bench.memory import memory
 from bench.start import start
@@ -19,7 +21,9 @@ class Benchmark:
 
 
 BENCHMARKS: tuple[Benchmark, ...] = (
+    Benchmark("ack", "request to ack(), beside one bare group-committed insert", ack),
     Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
+    Benchmark("audit", "audit rows a second, beside the same commits without chain", audit),
     Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),
     Benchmark(
         "memory", "after the start and after 10,000 commands, beside a bare Bolt app", memory
