@@ -7,7 +7,7 @@ between (DNS rebinding). Connections through a proxy do not come here: the proxy
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import httpcore
 
@@ -17,6 +17,7 @@ from dynamics.hosts import Address, AllowedHosts, plain_host
 AZURE_WIRE_SERVER = ipaddress.ip_address("168.63.129.16")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 TRIED = 3
+LookUp = Callable[[str, int], Awaitable[tuple[str, ...]]]
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
@@ -56,8 +57,9 @@ def _embedded(address: Address) -> ipaddress.IPv4Address | None:
 class CheckedAddresses(httpcore.AsyncNetworkBackend):
     """httpx's way to the network, for direct connections. Raises `HostNotAllowed`."""
 
-    def __init__(self, hosts: AllowedHosts) -> None:
+    def __init__(self, hosts: AllowedHosts, look_up: LookUp = addresses_of) -> None:
         self._hosts = hosts
+        self._look_up = look_up
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -85,7 +87,7 @@ class CheckedAddresses(httpcore.AsyncNetworkBackend):
 
     async def checked(self, host: str, port: int) -> tuple[str, ...]:
         """Every address of the host; one that may not be called refuses them all."""
-        addresses = await addresses_of(host, port)
+        addresses = await self._look_up(host, port)
         rule = self._hosts.rule_for(plain_host(host), port)
         if rule is not None and rule.explicit:
             return addresses

@@ -67,19 +67,23 @@ def _refused(service: Service, answer: Answer) -> RemoteFault:
     tables = _TABLES[service]
     kind = _KINDS.get(answer.status, RequestRefused)
     meaning = tables.codes.get(refusal.code)
-    if meaning is None or not (kind is RequestRefused or issubclass(meaning.kind, kind)):
+    if meaning is None or not _narrows(meaning.kind, kind):
         meaning = tables.statuses.get(answer.status) or _unlisted(service, answer)
     if meaning.kind is not RemoteFault:
         kind = meaning.kind
     return _fault(kind, meaning, answer, refusal)
 
 
+def _narrows(meant: type[RemoteFault], by_status: type[RemoteFault]) -> bool:
+    return meant is RemoteFault or by_status is RequestRefused or issubclass(meant, by_status)
+
+
 def _fault(
     kind: type[RemoteFault], meaning: Meaning, answer: Answer, refusal: Refusal
 ) -> RemoteFault:
     message = meaning.sentence
-    if meaning.quotes and refusal.said:
-        message = f"{message.removesuffix('.')}: {refusal.said}"
+    if meaning.quotes:
+        message = f"{message.removesuffix('.')}{f': {refusal.said}' if refusal.said else '.'}"
     if kind is PrivilegeMissing:
         name = privilege_in(refusal.said)
         what = f"the privilege {name}" if name else "a privilege"

@@ -51,9 +51,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """An address that may be called, as it will be called, and why."""
+    """An address that may be called, as it will be called, and why. `host` is in ASCII."""
 
     url: httpx.URL
+    host: str
     rule: Rule
 
 
@@ -73,17 +74,19 @@ class AllowedHosts:
     def permit(self, address: str | httpx.URL) -> Permit:
         """The address as it may be called. Raises `HostNotAllowed`; calls and resolves nothing."""
         url = _parsed(address)
-        host = plain_host(url.host and url.raw_host.decode("ascii", "replace"))
-        if url.userinfo or url.scheme not in _DEFAULT_PORTS or not host:
-            raise refused(str(url.host) or "An address without a host")
-        rule = self.rule_for(host, url.port or _DEFAULT_PORTS[url.scheme])
+        written = url.raw_host.decode("ascii", "replace")
+        host = plain_host(written)
+        port = _DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
+        if url.userinfo or url.scheme not in _DEFAULT_PORTS or not (host and 0 < port <= 65535):
+            raise refused(written or "An address without a host")
+        rule = self.rule_for(host, port)
         if rule is None:
             raise refused(host)
         if url.scheme == "http" and not rule.explicit:
             raise HostNotAllowed(
                 f"{host} may be called by https only.", "Write the address with https://."
             )
-        return Permit(url.copy_with(host=host), rule)
+        return Permit(url.copy_with(host=host), host, rule)
 
     def rule_for(self, host: str, port: int) -> Rule | None:
         """The first rule that covers a normalised host."""
@@ -113,12 +116,14 @@ def plain_host(host: str) -> str:
 
 def _parsed(address: str | httpx.URL) -> httpx.URL:
     try:
-        return httpx.URL(address)
-    except httpx.InvalidURL as error:
+        url = httpx.URL(address)
+        url.host.encode()  # the labels must be what IDNA can read
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise HostNotAllowed(
             "The address is not one that can be called.",
             "Copy it from the browser's address bar, such as https://contoso.crm4.dynamics.com.",
         ) from error
+    return url
 
 
 def _rule(entry: str) -> Rule:
@@ -138,8 +143,9 @@ def _rule(entry: str) -> Rule:
 
 
 def _network(entry: str) -> Network | None:
+    bracketed = re.fullmatch(r"\[(.+)\]", entry)
     try:
-        return ipaddress.ip_network(entry.removeprefix("[").removesuffix("]"), strict=False)
+        return ipaddress.ip_network(bracketed[1] if bracketed else entry, strict=False)
     except ValueError:
         return None
 

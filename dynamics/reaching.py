@@ -28,7 +28,8 @@ class Reach:
 
     async def __call__(self, address: str) -> Reached:
         """Any answer of the host will do, a refusal too. Raises `RemoteFault`."""
-        url = self._hosts.permit(address).url
+        permit = self._hosts.permit(address)
+        url = permit.url
         ways = self._open_ways()
         try:
             expires = await self._knock(ways, url)
@@ -36,8 +37,8 @@ class Reach:
             await ways.aclose()
         proxy = ways.proxy_for(url)
         port = url.port or (443 if url.scheme == "https" else 80)
-        addresses = () if proxy else await addresses_of(url.host, port)
-        return Reached(url.host, addresses, proxy, expires)
+        addresses = () if proxy else await addresses_of(permit.host, port)
+        return Reached(permit.host, addresses, proxy, expires)
 
     async def _knock(self, ways: Ways, url: httpx.URL) -> datetime | None:
         limits = self._limits

@@ -44,7 +44,7 @@ def refusal_of(answer: Answer) -> Refusal:
 def code_text(code: object) -> str:
     """Signed numbers become the hexadecimal that Microsoft's pages list."""
     text = str(code).strip() if isinstance(code, str | int) else ""
-    if re.fullmatch(r"-?\d+", text) and text != "0":
+    if re.fullmatch(r"-?[0-9]{1,19}", text) and text != "0":
         return f"0x{int(text) & 0xFFFFFFFF:08x}"
     return text.lower() if text.lower().startswith("0x") else text
 

@@ -50,7 +50,7 @@ SALES_CODES: Meanings = {
     ),
     "0x80072559": Meaning(
         RemoteFault,
-        "Sales and Entra ID do not agree about the bot's sign-in.",
+        "Sales and Entra ID do not agree about the bot's sign-in",
         "Check the tenant and the Sales URL with /d365 setup, and that the app exists there.",
         quotes=True,
     ),

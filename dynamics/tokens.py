@@ -118,7 +118,7 @@ class Tokens:
 
 
 def acquire(request: _Request, login_url: str, client: MsalClient) -> dict[str, object] | Exception:
-    """In a worker thread: msal's answer, or what went wrong, without frames that held the secret."""
+    """In a worker thread: msal's answer, or what went wrong without the frames with the secret."""
     import msal
 
     try:
@@ -137,7 +137,7 @@ def acquire(request: _Request, login_url: str, client: MsalClient) -> dict[str, 
         return bare(fault)
     except TimeoutError:
         return TimedOut("Entra ID did not answer in time.", "Try again in a minute.")
-    except (ValueError, LookupError, TypeError, AttributeError, msal.MsalServiceError):
+    except (ValueError, LookupError, TypeError, AttributeError, msal.exceptions.MsalServiceError):
         return _not_entra()
     except Exception as error:  # noqa: BLE001 - raised by the caller, without the secret's frames
         return bare(error)

@@ -14,20 +14,21 @@ BUSY = (429, 502, 503, 504)
 REPEATS = 3
 LONGEST = 20.0
 UNSAID = 30.0
+A_DAY = 86_400.0
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:
     """Seconds of the Retry-After header, given as a number or a date; None without a sound one."""
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
+        return min(float(text), A_DAY)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    return min(max(0.0, (at - now).total_seconds()), A_DAY)
 
 
 class Patience:

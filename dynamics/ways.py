@@ -113,7 +113,8 @@ def _proxy(text: str, context: ssl.SSLContext) -> httpx.Proxy | None:
     try:
         url = httpx.URL(address)
         secured = context if url.scheme == "https" else None
-        if url.scheme in ("http", "https") and url.host:
+        host = plain_host(url.raw_host.decode("ascii", "replace"))
+        if url.scheme in ("http", "https") and host:
             return httpx.Proxy(url, ssl_context=secured)
     except httpx.InvalidURL:
         pass

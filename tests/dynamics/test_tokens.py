@@ -1,0 +1,303 @@
+"""Signing in: msal from end to end against a stand-in for Entra ID."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from connection.errors import (
+    HostNotAllowed,
+    NotReady,
+    RemoteFault,
+    SealBroken,
+    SecretMissing,
+    ServerDown,
+    SignInFailed,
+    Throttled,
+    Unintelligible,
+    Unreachable,
+)
+from connection.identities import Access, origin_of
+from dynamics.msal_client import MsalClient
+from tests.dynamics.microsoft import (
+    BC,
+    CLIENT,
+    CORRELATION,
+    LOGIN,
+    NOW,
+    SALES,
+    SECRET,
+    TENANT,
+    Desk,
+    Reply,
+    a_desk,
+    discovery,
+    the_access,
+    without_secret,
+)
+
+TOKEN = f"{LOGIN}/{TENANT}/oauth2/v2.0/token"
+DISCOVERY = f"{LOGIN}/{TENANT}/v2.0/.well-known"
+WRONG_SECRET = Reply(
+    401,
+    {
+        "error": "invalid_client",
+        "error_description": "AADSTS7000215: Invalid client secret. Trace ID: 1",
+        "error_codes": [7000215],
+        "trace_id": "trace-1",
+        "correlation_id": CORRELATION,
+    },
+)
+
+
+async def test_signing_in_sends_secret_and_scope_to_entra_only(desk: Desk) -> None:
+    signed_in = await desk.sales.sign_in(the_access())
+    assert signed_in.expires_at == NOW + timedelta(seconds=3599)
+    assert (signed_in.tenant, signed_in.client_id) == (TENANT, CLIENT)
+    (post,) = desk.microsoft.sent_to(TOKEN)
+    form = parse_qs(post.content.decode())
+    assert form["client_id"] == [CLIENT]
+    assert form["client_secret"] == [SECRET]
+    assert form["scope"] == [f"{SALES}/.default"]
+    assert form["grant_type"] == ["client_credentials"]
+    assert post.headers["client-request-id"] == CORRELATION
+    assert len(desk.microsoft.calls) == 2
+
+
+async def test_the_secret_is_opened_for_the_place_it_was_given_for(desk: Desk) -> None:
+    access = the_access(sales_url="https://Contoso.crm4.dynamics.com:8443/Org")
+    await desk.tokens.token(access, SALES)
+    assert access.secret is not None
+    assert desk.vault.opened == [(access.secret, origin_of(access))]
+    assert desk.vault.opened[0][1].host == "contoso.crm4.dynamics.com:8443"
+
+
+async def test_a_token_is_remembered(desk: Desk) -> None:
+    desk.sales_says("RetrieveVersion()", Reply(body={"Version": "9.2"}))
+    await desk.sales.version(the_access())
+    await desk.sales.version(the_access())
+    assert desk.microsoft.tokens == 1
+
+
+async def test_signing_in_never_answers_from_memory(desk: Desk) -> None:
+    await desk.sales.sign_in(the_access())
+    await desk.sales.sign_in(the_access())
+    assert desk.microsoft.tokens == 2
+
+
+async def test_the_token_of_the_last_sign_in_is_the_one_used(desk: Desk) -> None:
+    desk.sales_says("RetrieveVersion()", Reply(body={"Version": "9.2"}))
+    await desk.sales.version(the_access())
+    await desk.sales.sign_in(the_access())
+    await desk.sales.version(the_access())
+    assert desk.microsoft.calls[-1].headers["authorization"] == "Bearer token-2"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tenant": "contoso.onmicrosoft.com"},
+        {"client_id": "55555555-5555-4555-8555-555555555555"},
+        {"secret_id": "s2"},
+        {"sales_url": "https://fabrikam.crm4.dynamics.com"},
+    ],
+)
+async def test_another_identity_never_gets_the_token(desk: Desk, changed: dict[str, str]) -> None:
+    desk.microsoft.says[f"{LOGIN}/contoso.onmicrosoft.com/"] = desk.microsoft.says[DISCOVERY]
+    await desk.tokens.token(the_access(), SALES)
+    await desk.tokens.token(the_access(**changed), SALES)
+    assert desk.microsoft.tokens == 2
+
+
+async def test_each_resource_has_a_token_of_its_own(desk: Desk) -> None:
+    one = await desk.tokens.token(the_access(), SALES)
+    other = await desk.tokens.token(the_access(), BC)
+    assert one.value != other.value
+
+
+async def test_a_token_is_renewed_five_minutes_before_its_end(desk: Desk) -> None:
+    await desk.tokens.token(the_access(), SALES)
+    desk.now = NOW + timedelta(minutes=54)
+    await desk.tokens.token(the_access(), SALES)
+    assert desk.microsoft.tokens == 1
+    desk.now = NOW + timedelta(minutes=56)
+    await desk.tokens.token(the_access(), SALES)
+    assert desk.microsoft.tokens == 2
+
+
+async def test_calls_at_once_share_one_sign_in(desk: Desk) -> None:
+    asked = (desk.tokens.token(the_access(), SALES) for _ in range(20))
+    values = {token.value for token in await asyncio.gather(*asked)}
+    assert values == {"token-1"}
+    assert len(desk.microsoft.sent_to(TOKEN)) == 1
+
+
+async def test_a_refused_token_is_forgotten(desk: Desk) -> None:
+    desk.sales_says("RetrieveVersion()", Reply(401, {}), Reply(body={"Version": "9.2"}))
+    with pytest.raises(RemoteFault):
+        await desk.sales.version(the_access())
+    await desk.sales.version(the_access())
+    assert desk.microsoft.tokens == 2
+
+
+async def test_a_refusal_is_explained_and_never_remembered(desk: Desk) -> None:
+    desk.microsoft.tell(TOKEN, WRONG_SECRET)
+    for _ in range(2):
+        with pytest.raises(SignInFailed) as caught:
+            await desk.sales.sign_in(the_access())
+    assert caught.value.code == "AADSTS7000215"
+    assert caught.value.reference == "trace-1"
+    assert caught.value.status == 401
+    assert "d365bot secret set" in caught.value.hint
+    assert len(desk.microsoft.sent_to(TOKEN)) == 2
+
+
+async def test_an_unknown_tenant_is_a_sign_in_that_failed(desk: Desk) -> None:
+    body = {"error": "invalid_tenant", "error_description": "AADSTS90002: Tenant not found."}
+    desk.microsoft.tell(DISCOVERY, Reply(400, body))
+    with pytest.raises(SignInFailed) as caught:
+        await desk.sales.sign_in(the_access())
+    assert caught.value.code == "AADSTS90002"
+    assert not desk.microsoft.sent_to(TOKEN)
+
+
+@pytest.mark.parametrize("tenant", ["", "common", "organizations", "../x", "a b", "a/b", "x?y"])
+async def test_what_is_no_tenant_is_not_asked_for(desk: Desk, tenant: str) -> None:
+    with pytest.raises(SignInFailed):
+        await desk.sales.sign_in(the_access(tenant=tenant))
+    assert not desk.microsoft.calls
+    assert not desk.vault.opened
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (Reply(503, content=b"<html>"), ServerDown),
+        (Reply(429, {}, {"Retry-After": "100"}), Throttled),
+        (Reply(200, content=b"<html>sign in</html>"), Unintelligible),
+        (Reply(200, {}), Unintelligible),
+        (Reply(200, {"access_token": "é", "expires_in": 3599}), Unintelligible),
+        (Reply(200, {"access_token": "t", "expires_in": "soon"}), Unintelligible),
+        (Reply(200, {"error": "odd", "error_description": "AADSTS1: Odd."}), SignInFailed),
+        (httpx.ConnectError("no"), Unreachable),
+    ],
+)
+async def test_what_goes_wrong_at_the_token_is_named(
+    desk: Desk, said: Reply | Exception, kind: type[RemoteFault]
+) -> None:
+    desk.microsoft.tell(TOKEN, said)
+    with pytest.raises(RemoteFault) as caught:
+        await desk.sales.sign_in(the_access())
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("body", [{}, [], "x", {"token_endpoint": 5}, {"token_endpoint": "x"}])
+async def test_a_discovery_that_is_none_is_named(desk: Desk, body: object) -> None:
+    desk.microsoft.tell(DISCOVERY, Reply(200, body))
+    with pytest.raises(Unintelligible):
+        await desk.sales.sign_in(the_access())
+
+
+async def test_the_secret_never_goes_to_another_host_than_the_login(desk: Desk) -> None:
+    other = "https://login.microsoftonline.us"
+    desk.microsoft.tell(DISCOVERY, Reply(body=discovery(other)))
+    with pytest.raises(SignInFailed) as caught:
+        await desk.sales.sign_in(the_access())
+    assert "D365BOT_LOGIN_URL" in caught.value.hint
+    assert not desk.microsoft.sent_to(other)
+
+
+async def test_a_busy_entra_is_asked_again_when_it_says(desk: Desk) -> None:
+    issued = desk.microsoft.says[TOKEN][0]
+    desk.microsoft.tell(TOKEN, Reply(429, {}, {"Retry-After": "3"}), issued)
+    await desk.sales.sign_in(the_access())
+    assert desk.slept == [3.0]
+
+
+async def test_without_a_secret_the_command_to_give_it_is_named(desk: Desk) -> None:
+    with pytest.raises(SecretMissing) as caught:
+        await desk.sales.sign_in(without_secret())
+    assert "d365bot secret set" in caught.value.hint
+    assert not desk.microsoft.calls
+
+
+async def test_another_kind_of_credential_is_not_ready(desk: Desk) -> None:
+    with pytest.raises(NotReady):
+        await desk.sales.sign_in(the_access(credential="certificate"))
+
+
+async def test_a_seal_that_does_not_open_stays_what_it_is(desk: Desk) -> None:
+    desk.vault.refuses = SealBroken("It does not open.")
+    with pytest.raises(SealBroken):
+        await desk.sales.sign_in(the_access())
+    assert not desk.microsoft.calls
+
+
+async def test_a_host_that_may_not_be_called_gets_no_token(desk: Desk) -> None:
+    access = the_access(sales_url="https://evil.test")
+    for call in (desk.sales.sign_in, desk.sales.who_am_i):
+        with pytest.raises(HostNotAllowed):
+            await _call(call, access)
+    assert not desk.vault.opened
+    assert not desk.microsoft.calls
+
+
+async def _call(call: object, access: Access) -> None:
+    assert callable(call)
+    await call(access)
+
+
+async def test_the_environment_does_not_redirect_the_sign_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Set for the test because msal and requests would read them."""
+    monkeypatch.setenv("MSAL_FORCE_REGION", "westeurope")
+    monkeypatch.setenv("REGION_NAME", "westeurope")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    await desk.sales.sign_in(the_access())
+    assert {call.url.host for call in desk.microsoft.calls} == {"login.microsoftonline.com"}
+
+
+async def test_a_sovereign_login_is_used_with_its_port() -> None:
+    login = "https://login.example.test:8443"
+    async with a_desk(login=login + "/") as desk:
+        desk.microsoft.tell(f"{login}/{TENANT}/v2.0", Reply(body=discovery(login)))
+        desk.microsoft.tell(f"{login}/{TENANT}/oauth2", Reply(body=issued()))
+        await desk.sales.sign_in(the_access())
+
+
+def issued() -> dict[str, object]:
+    return {"token_type": "Bearer", "expires_in": 3599, "access_token": "t"}
+
+
+async def test_msals_oddities_are_straightened(desk: Desk) -> None:
+    desk.microsoft.tell(f"{LOGIN}/x", Reply(body={}))
+    loop = asyncio.get_running_loop()
+    client = MsalClient(desk.http.send, loop, LOGIN, CORRELATION)
+    await asyncio.to_thread(
+        client.post,
+        f"{LOGIN}/x",
+        params={"a": "1", "b": None},
+        data={"client_assertion": b"eyJ", "nothing": None},
+        headers={"client-request-id": "msals", "X-Nothing": None},
+        timeout=5,
+    )
+    (call,) = desk.microsoft.calls
+    assert parse_qs(call.content.decode()) == {"client_assertion": ["eyJ"]}
+    assert str(call.url) == f"{LOGIN}/x?a=1"
+    assert call.headers["client-request-id"] == CORRELATION
+    assert "x-nothing" not in call.headers
+
+
+async def test_a_sign_in_given_up_by_one_caller_serves_the_next(desk: Desk) -> None:
+    first = asyncio.create_task(desk.tokens.token(the_access(), SALES))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(desk.tokens.token(the_access(), SALES))
+    first.cancel()
+    assert (await second).value.startswith("token-")
+    with pytest.raises(asyncio.CancelledError):
+        await first
