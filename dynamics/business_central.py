@@ -16,8 +16,6 @@ from dynamics.odata import Row, encoded, pages, text_in, text_literal
 from dynamics.service_metadata import published_services
 from dynamics.tokens import Tokens
 
-READ_ONLY = {"Data-Access-Intent": "ReadOnly"}
-
 
 class OnlineBusinessCentral:
     """Carries out the port; see there for what each method answers."""
@@ -67,7 +65,7 @@ class OnlineBusinessCentral:
             correlation=access.correlation,
             lane=f"{access.tenant} {access.client_id}",
             token=token,
-            headers={"Accept": accept, **READ_ONLY},
+            headers={"Accept": accept},
         )
         try:
             return await self._http.send(call)

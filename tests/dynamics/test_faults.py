@@ -1,6 +1,5 @@
 """Every fault in the tree is provoked, and every row of the tables says what to do."""
 
-import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -29,26 +28,12 @@ from connection.errors import (
     Unintelligible,
     Unreachable,
 )
-from dynamics.aadsts import AADSTS
 from dynamics.bc_refusals import BC_CODES, BC_STATUSES
-from dynamics.calls import Answer, Service
-from dynamics.faults import answer_fault
+from dynamics.calls import Service
 from dynamics.meanings import Meaning
-from dynamics.network_faults import network_fault
 from dynamics.sales_refusals import SALES_CODES, SALES_STATUSES
-from tests.dynamics.microsoft import LOGIN, NOW, TENANT, Desk, Reply, Says, the_access
-
-HTML = b"<!DOCTYPE html><html><body>Service Unavailable</body></html>"
-
-
-def refusal(status: int, code: object, message: str = "So it is.") -> Reply:
-    return Reply(status, {"error": {"code": code, "message": message}})
-
-
-def caused_by(error: httpx.HTTPError, cause: Exception) -> httpx.HTTPError:
-    error.__cause__ = cause
-    return error
-
+from tests.dynamics.microsoft import LOGIN, TENANT, Desk, Reply, Says, the_access
+from tests.dynamics.refusing import HTML, caused_by, fault_of, refusal
 
 WRONG_CERTIFICATE = ssl.SSLCertVerificationError(
     1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
@@ -103,13 +88,6 @@ async def test_a_missing_privilege_is_named(desk: Desk) -> None:
     assert caught.value.privilege == "prvReadUser"
     assert "prvReadUser" in caught.value.message
     assert "prvReadUser" in caught.value.hint
-
-
-def fault_of(service: Service, reply: Reply) -> RemoteFault:
-    response = reply.response()
-    return answer_fault(
-        service, Answer(response.status_code, response.headers, response.content), NOW
-    )
 
 
 STATUSES: dict[int, type[RemoteFault]] = {
@@ -215,86 +193,3 @@ def test_a_long_sentence_is_clipped() -> None:
 def test_an_unauthorised_app_is_told_about_business_centrals_page() -> None:
     fault = fault_of(Service.BUSINESS_CENTRAL, refusal(401, "Authentication_InvalidCredentials"))
     assert "Microsoft Entra applications" in fault.hint
-
-
-PROXY: list[tuple[str, type[RemoteFault]]] = [
-    ("407 Proxy Authentication Required", ProxyRefused),
-    ("403 Forbidden", ProxyRefused),
-    ("502 Bad Gateway", Unreachable),
-    ("504 Gateway Timeout", TimedOut),
-    ("what", ProxyRefused),
-]
-
-
-@pytest.mark.parametrize(("said", "kind"), PROXY)
-def test_what_the_proxy_says_is_told_apart(said: str, kind: type[RemoteFault]) -> None:
-    assert type(network_fault("h", httpx.ProxyError(said))) is kind
-
-
-@pytest.mark.parametrize(
-    ("cause", "kind", "words"),
-    [
-        (ConnectionRefusedError(), Unreachable, "refused"),
-        (OSError(errno.ENETUNREACH, "no route"), Unreachable, "no route"),
-        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), TlsFailed, "agreed"),
-        (ssl.SSLError(1, "certificate has expired"), TlsFailed, "expired"),
-        (ssl.SSLError(1, "Hostname mismatch, certificate"), TlsFailed, "another host"),
-        (ExceptionGroup("all", [ConnectionRefusedError()]), Unreachable, "refused"),
-        (ValueError(), Unreachable, "No connection"),
-    ],
-)
-def test_the_cause_of_a_failed_connection_is_named(
-    cause: Exception, kind: type[RemoteFault], words: str
-) -> None:
-    fault = network_fault("h", caused_by(httpx.ConnectError("no"), cause))
-    assert type(fault) is kind
-    assert words in fault.message
-
-
-def leaves(error: type[Exception]) -> Iterator[type[Exception]]:
-    for narrower in error.__subclasses__():
-        yield from leaves(narrower)
-    yield error
-
-
-@pytest.mark.parametrize("error", set(leaves(httpx.HTTPError)), ids=lambda error: error.__name__)
-def test_every_exception_of_httpx_becomes_a_fault_with_a_hint(error: type[httpx.HTTPError]) -> None:
-    raised = error.__new__(error)
-    Exception.__init__(raised, "it happened")
-    fault = network_fault("h.test", raised)
-    assert "h.test" in fault.message
-    assert fault.hint
-
-
-@pytest.mark.parametrize("number", AADSTS)
-def test_every_number_of_entra_has_a_sentence_and_a_remedy(number: int) -> None:
-    fault = fault_of(Service.ENTRA, Reply(400, {"error": "x", "error_codes": [number]}))
-    assert isinstance(fault, SignInFailed)
-    assert fault.code == f"AADSTS{number}"
-    assert fault.message == AADSTS[number].sentence
-    assert fault.hint.endswith(".")
-    assert fault.message.endswith(".")
-
-
-def test_an_unknown_number_keeps_entras_first_sentence() -> None:
-    said = (
-        "AADSTS999999: Something new happened. More about it. Trace ID: 1 Correlation ID: 2 "
-        "Timestamp: 2026-11-23 10:00:00Z"
-    )
-    body = {"error": "invalid_grant", "error_description": said, "trace_id": "t-1"}
-    fault = fault_of(Service.ENTRA, Reply(400, body))
-    assert fault.message == "Entra ID refused the sign-in: Something new happened."
-    assert fault.code == "AADSTS999999"
-    assert fault.reference == "t-1"
-
-
-def test_a_refusal_without_number_keeps_oauths_word() -> None:
-    fault = fault_of(Service.ENTRA, Reply(400, {"error": "invalid_request"}))
-    assert fault.code == "invalid_request"
-    assert fault.message == "Entra ID refused the sign-in."
-
-
-@pytest.mark.parametrize("content", [HTML, b"garbage", b"[]", b"{}", b'{"error": {"code": 1}}'])
-def test_an_answer_that_is_not_entras_is_said_to_be_none(content: bytes) -> None:
-    assert type(fault_of(Service.ENTRA, Reply(400, content=content))) is Unintelligible
-    assert type(fault_of(Service.ENTRA, Reply(500, content=content))) is ServerDown
