@@ -14,7 +14,7 @@ async def simulators(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     simulators = Simulators(tmp_path_factory.mktemp("simulators"))
     await simulators.up()
     yield simulators
-    simulators.stop()
+    await simulators.stop()
 
 
 @pytest.fixture(scope="session")

@@ -34,33 +34,34 @@ def bare_environment(**extra: str) -> dict[str, str]:
 
 
 class Simulators:
-    """`python -m simulator` as a process."""
+    """`python -m simulator` as a process; it prints a line once everything listens."""
 
     def __init__(self, folder: Path) -> None:
-        self._ready_file = folder / "ready.json"
-        self._log = (folder / "simulator.log").open("wb")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", "--ready-file", str(self._ready_file)],
-            stdout=self._log,
-            stderr=self._log,
-            env=bare_environment(HOME=str(folder)),
-        )
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
         self.ready: Json = {}
 
     async def up(self) -> Self:
         """Wait until everything listens."""
-        async with asyncio.timeout(PATIENCE):
-            while not self._ready_file.exists():
-                assert self._process.poll() is None, self._ready_file.parent
-                await asyncio.sleep(0.05)
-        self.ready = json.loads(self._ready_file.read_text())
+        with (self._folder / "simulator.log").open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "simulator", "--ready-file", str(self._folder / "ready.json")),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=bare_environment(HOME=str(self._folder)),
+            )
+        assert self._process.stdout is not None
+        line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
+        assert line, (self._folder / "simulator.log").read_text()
+        self.ready = json.loads(line)
         return self
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """And see that it stops by itself."""
+        assert self._process is not None
         self._process.terminate()
-        self._process.wait(PATIENCE)
-        self._log.close()
+        assert await asyncio.wait_for(self._process.wait(), PATIENCE) == 0
 
 
 @dataclass
@@ -72,7 +73,8 @@ class BotProcess:
     program: tuple[str, ...] = (sys.executable, "-m", "bot", "serve")
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: asyncio.subprocess.Process | None = None
+    _copying: asyncio.Task[None] | None = None
 
     @property
     def address(self) -> str:
@@ -106,38 +108,51 @@ class BotProcess:
         return bare_environment(**{**own, **self.settings})
 
     async def start(self) -> Self:
-        """Wait for /readyz."""
-        process = self._spawn()
-        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(trust_env=False) as client:
-            while True:
-                assert process.poll() is None, self.log.read_text()[-3000:]
-                try:
-                    answer = await client.get(f"{self.address}/readyz")
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
-                    continue
-                assert answer.status_code == 200, answer.text
-                return self
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
+        """Wait until it listens, and see that it is ready."""
         self.folder.mkdir(exist_ok=True, parents=True)
+        self.process = await asyncio.create_subprocess_exec(
+            *self.program,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=self.environment(),
+            cwd=self.folder,
+        )
+        listens = asyncio.Event()
+        self._copying = asyncio.create_task(self._copy_log(self.process, listens))
+        waiting = asyncio.create_task(listens.wait())
+        await asyncio.wait(
+            {waiting, self._copying}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED
+        )
+        waiting.cancel()
+        assert listens.is_set(), self.log.read_text()[-3000:]
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.get(f"{self.address}/readyz")
+        assert answer.status_code == 200, answer.text
+        return self
+
+    async def _copy_log(self, process: asyncio.subprocess.Process, listens: asyncio.Event) -> None:
+        assert process.stderr is not None
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.program, stdout=log, stderr=log, env=self.environment(), cwd=self.folder
-            )
-        return self.process
+            async for line in process.stderr:
+                log.write(line)
+                log.flush()
+                if b"Uvicorn running" in line:
+                    listens.set()
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait; the exit code."""
         assert self.process is not None
-        if self.process.poll() is None:
+        if self.process.returncode is None:
             self.process.send_signal(number)
-        return await asyncio.to_thread(self.process.wait, PATIENCE)
+        return await self.died()
 
     async def died(self) -> int:
-        """Wait until it has ended by itself; the exit code."""
+        """Wait until it has ended; the exit code."""
         assert self.process is not None
-        return await asyncio.to_thread(self.process.wait, PATIENCE)
+        assert self._copying is not None
+        code = await asyncio.wait_for(self.process.wait(), PATIENCE)
+        await self._copying
+        return code
 
     async def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`d365bot …` beside the running bot."""
@@ -170,7 +185,7 @@ class Stage:
     async def post(self, path: str, body: object) -> Json:
         """To the control address."""
         answer = await self._client.post(path, json=body)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code < 300, answer.text
         found: Json = answer.json()
         return found
 
@@ -259,7 +274,7 @@ class Actor:
                 None,
             )
 
-        return await self._until(found, text)
+        return await self.until(found, text)
 
     async def sees_form(self, callback_id: str = "setup") -> Json:
         """Waits for a view on top of their screen."""
@@ -268,7 +283,7 @@ class Actor:
             top = seen["views"][-1] if seen["views"] else None
             return top if top and top.get("callback_id") == callback_id else None
 
-        return await self._until(found, callback_id)
+        return await self.until(found, callback_id)
 
     async def new_messages(self) -> list[Json]:
         """All that came since they last acted."""
@@ -279,7 +294,8 @@ class Actor:
         seen = await self.stage.seen(self.name, self.channel)
         self.marked = frozenset(message["ts"] for message in seen["messages"])
 
-    async def _until(self, found: Callable[[Json], Json | None], what: str) -> Json:
+    async def until(self, found: Callable[[Json], Json | None], what: str) -> Json:
+        """Waits until something is found in what they see."""
         event = -1
         seen: Json = {}
         try:
