@@ -34,7 +34,14 @@ def read_key_file(path: Path) -> bytes:
             f"The key file {path.name} may be read by others (mode {mode:04o}).",
             f"Run chmod 600 {path}, and replace the key if somebody may have read it.",
         )
-    return decode_key(path.read_text(encoding="ascii", errors="replace").strip(), path.name)
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except PermissionError as error:
+        raise NotReady(
+            f"The key file {path.name} belongs to somebody else.",
+            "Run d365bot as the user who owns the key folder.",
+        ) from error
+    return decode_key(text.strip(), path.name)
 
 
 def decode_key(text: str, name: str) -> bytes:

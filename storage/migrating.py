@@ -46,9 +46,9 @@ def migrate(url: str, key_dir: Path, now: datetime) -> None:
     is no database of this or an older version.
     """
     path = database_file(url)
-    create_file(path)
-    key_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        create_file(path)
+        key_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(path.parent), writer_engine(url).connect() as connection:
             with connection.begin():
                 _upgrade(connection)
@@ -59,6 +59,11 @@ def migrate(url: str, key_dir: Path, now: datetime) -> None:
         raise NotReady(
             f"{path.name} cannot be migrated: {error.orig}.",
             "Put back a backup, or stop the process that is writing to it, and try again.",
+        ) from error
+    except OSError as error:
+        raise NotReady(
+            f"{error.filename} cannot be used: {error.strerror}.",
+            "Check D365BOT_DATA_DIR, D365BOT_KEY_DIR and who owns these folders.",
         ) from error
 
 

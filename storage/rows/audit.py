@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from connection.audit import AuditEntry, AuditTag
 from storage.tables import audit
@@ -13,9 +14,6 @@ def newest(
     connection: Connection, workspace: str, limit: int, named: str | None
 ) -> Sequence[AuditEntry]:
     """Newest first; of one connection's name if given."""
-    query = select(audit).where(audit.c.workspace == workspace)
-    if named is not None:
-        query = query.where(audit.c.connection == named)
     return [
         AuditEntry(
             n=row.n,
@@ -28,5 +26,13 @@ def newest(
             previous=row.previous,
             hash=row.hash,
         )
-        for row in connection.execute(query.order_by(audit.c.n.desc()).limit(limit))
+        for row in connection.execute(rows_of(workspace, named).limit(limit))
     ]
+
+
+def rows_of(workspace: str, named: str | None) -> Select[Any]:
+    """Every row of a workspace, newest first."""
+    query: Select[Any] = select(audit).where(audit.c.workspace == workspace)
+    if named is not None:
+        query = query.where(audit.c.connection == named)
+    return query.order_by(audit.c.n.desc())

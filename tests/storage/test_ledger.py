@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn, Self
 
 import pytest
@@ -230,6 +231,19 @@ async def test_a_database_kept_busy_by_somebody_else_is_told_in_a_sentence(
     other.execute("ROLLBACK")
     other.close()
     assert (await database.ledger.run(record)).n == 3
+
+
+async def test_an_error_of_the_database_shows_no_values(database: Database) -> None:
+    twice = an_ask(1, rest="private")
+    await database.ledger.run(lambda tx: tx.accept(twice))
+    with pytest.raises(IntegrityError) as caught:
+        await database.ledger.run(lambda tx: tx.accept(replace(twice, dedupe_key="other")))
+    assert "private" not in str(caught.value)
+
+
+async def test_closing_twice_is_harmless(database: Database) -> None:
+    database.close()
+    database.close()
 
 
 async def test_a_reader_sees_one_state_and_can_write_nothing(database: Database) -> None:

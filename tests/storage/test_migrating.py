@@ -116,6 +116,11 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         migrate(other.url, other.keys, NOW)
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(stored: Stored) -> None:
+    with pytest.raises(NotReady, match="cannot be used: Not a directory"):
+        migrate(f"sqlite:///{stored.file}/below/app.sqlite", stored.keys, NOW)
+
+
 def test_a_newer_database_is_refused(stored: Stored) -> None:
     with stored.behind_the_bots_back() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
