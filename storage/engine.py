@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -45,9 +46,13 @@ def database_file(url: str) -> Path:
 
 
 def create_file(path: Path) -> None:
-    """An empty file that only its owner reads; SQLite gives its -wal and -shm the same mode."""
+    """An empty file that only its owner reads; SQLite gives its -wal and -shm the same mode.
+
+    One that is there is not even opened: closing it would drop this process's locks on it.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def writer_engine(url: str) -> Engine:

@@ -65,7 +65,7 @@ def test_different_rows_have_different_hashes(one: list[str], other: list[str]) 
     assert len(hashes) == (1 if one == other else 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_changed_column_of_any_row_is_found(written: Stored, data: st.DataObject) -> None:
     column = data.draw(
