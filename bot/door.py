@@ -9,12 +9,16 @@ from slack_bolt.response import BoltResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from handlers.shape import is_slack_payload
 from handlers.signature import is_signed
 
 LARGEST_BODY = 1_000_000
 """Bytes. A view has at most 250 kB, and form encoding at most triples that."""
 
 SLOWEST_BODY_SECONDS = 5.0
+
+_CLOSE = {"connection": "close"}
+"""What is left of such a body is not read."""
 
 
 class TooLarge(Exception):
@@ -33,19 +37,22 @@ class Door:
         self._dispatch = dispatch
 
     async def knock(self, request: Request) -> Response:
-        """401 for what is not signed by Slack, 413 for too much, 408 for too slow."""
+        """401 for what is not signed by Slack, 413 for too much, 408 for too slow, 400 for what
+        Slack would not send."""
         try:
             async with asyncio.timeout(SLOWEST_BODY_SECONDS):
                 body = await _read(request)
         except TooLarge:
-            return PlainTextResponse("too large", 413)
+            return PlainTextResponse("too large", 413, _CLOSE)
         except TimeoutError:
-            return PlainTextResponse("too slow", 408)
+            return PlainTextResponse("too slow", 408, _CLOSE)
         except ClientDisconnect:
             return PlainTextResponse("cut off", 400)
         text = self._admitted(request, body)
         if text is None:
             return PlainTextResponse("not signed by Slack", 401)
+        if not is_slack_payload(text, request.headers.get("content-type", "")):
+            return PlainTextResponse("not a payload of Slack", 400)
         answer = await self._dispatch(
             AsyncBoltRequest(
                 body=text,

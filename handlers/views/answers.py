@@ -26,7 +26,7 @@ def answer_message(answer: Answer) -> Message:
     blocks = [section(text)]
     if answer.hint:
         blocks.append(context(escape(answer.hint)))
-    return Message(plain([answer.message, answer.hint]), tuple(blocks))
+    return Message(plain([text, escape(answer.hint)]), tuple(blocks))
 
 
 def form_offer_message(picture: FormPicture) -> Message:

@@ -82,7 +82,7 @@ def actions(*elements: InteractiveElement) -> Block:
 
 
 def plain(lines: Sequence[str]) -> str:
-    """The fallback text of a message."""
+    """The fallback text of a message; foreign parts are escaped by the caller."""
     return clip("\n".join(line for line in lines if line), FALLBACK_TEXT)
 
 

@@ -78,7 +78,7 @@ def _line(result: CheckResult) -> str:
 def _plain_line(result: CheckResult) -> str:
     said = f": {_said(result)}" if _said(result) else ""
     remedy = f" What to do: {result.remedy}" if result.remedy else ""
-    return f"{result.title} {_word(result)}{said}{remedy}"
+    return escape(f"{result.title} {_word(result)}{said}{remedy}")
 
 
 def _said(result: CheckResult) -> str:
