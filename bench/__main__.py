@@ -5,6 +5,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+import uvloop
+
 from bench.figure import Figure
 from bench.report import RESULTS, print_figure, print_heading, print_verdict, write_results
 from bench.table import BENCHMARKS, Benchmark
@@ -35,7 +37,8 @@ def main(names: Sequence[str]) -> int:
 
 def _measured(row: Benchmark, figures: list[Figure]) -> bool:
     try:
-        found = asyncio.run(_in_time(row))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            found = runner.run(_in_time(row))
     except Exception:  # noqa: BLE001 - the others are measured all the same
         traceback.print_exc()
         return False

@@ -1,50 +1,116 @@
-"""From a request at our door to `ack()`, beside one bare group-committed insert."""
+"""From a request at our door to `ack()`, beside one bare group-committed insert.
+
+Twice: eight people who each wait for their answer, and a flood in which the next command comes as
+soon as the one before it is acknowledged, faster than any bot could answer.
+"""
 
 import asyncio
-import json
-import subprocess
-import sys
-from collections.abc import Sequence
-from pathlib import Path
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
 
+import aiohttp
+from sqlalchemy import Connection, insert
+
+from bench.driving import acknowledged, answered, caller
 from bench.fake_slack import fake_slack
 from bench.figure import Figure, percentile
-from bench.served import environment, folder
+from bench.group_commit import GroupCommit, group_commit
+from bench.plain_tables import PLAIN_INBOX, metadata
+from bench.served import TIMED, folder, serving
+from bench.slash_commands import slash_command
 
-LONGEST = 120.0
+ROUNDS = 5
+AT_ONCE = 8
+COMMANDS = 400
+"""In a round. Bare inserts are as many."""
+
+ROW_CHARACTERS = 300
+
+_INSERT = insert(PLAIN_INBOX)
+
+Round = Callable[[], Awaitable[Sequence[float]]]
 
 
 async def ack() -> list[Figure]:
-    """p99 has the aim; p50 is reported."""
-    with folder() as within:
-        async with fake_slack() as slack:
-            told = await asyncio.to_thread(_measured, within, slack.url)
-    measured: dict[str, list[Sequence[float]]] = json.loads(told)
+    """p99 of eight people has the aim."""
+    with folder() as within, group_commit(within / "reference.sqlite") as writer:
+        metadata.create_all(writer.engine)
+        async with (
+            fake_slack() as slack,
+            caller() as session,
+            serving(TIMED, within / "ours", slack.url) as served,
+        ):
+
+            async def people() -> Sequence[float]:
+                await answered(session, served.events, slack, COMMANDS, AT_ONCE)
+                return await _timings(session, served.events)
+
+            async def flood() -> Sequence[float]:
+                before = slack.messages
+                await acknowledged(session, served.events, COMMANDS, AT_ONCE)
+                await slack.received(before + COMMANDS)
+                return await _timings(session, served.events)
+
+            reference, ours, flooded = await _rounds(lambda: _inserts(writer), people, flood)
     return [
-        _figure("ack", 0.99, 3, measured),
-        _figure("ack_p50", 0.5, None, measured),
+        _figure("ack", 0.99, 3, ours, reference),
+        _figure("ack_p50", 0.5, None, ours, reference),
+        _figure("ack_flood", 0.99, None, flooded, reference),
+        _figure("ack_flood_p50", 0.5, None, flooded, reference),
     ]
 
 
+async def _rounds(*sides: Round) -> list[list[Sequence[float]]]:
+    """Each side in turn; the first round warms up and is thrown away."""
+    rounds: list[list[Sequence[float]]] = [[] for _ in sides]
+    for number in range(ROUNDS + 1):
+        for side, measure in zip(rounds, sides, strict=True):
+            took = await measure()
+            if len(took) < COMMANDS:
+                raise RuntimeError(f"{len(took)} of {COMMANDS} commands were acknowledged")
+            if number:
+                side.append(took)
+    return rounds
+
+
 def _figure(
-    name: str, share: float, aim: float | None, measured: dict[str, list[Sequence[float]]]
+    name: str,
+    share: float,
+    aim: float | None,
+    ours: list[Sequence[float]],
+    reference: list[Sequence[float]],
 ) -> Figure:
-    ours, reference = (
-        tuple(percentile(one, share) for one in measured[side]) for side in ("ours", "reference")
-    )
-    return Figure(name, "ms", ours, reference, aim)
+    def of(side: list[Sequence[float]]) -> tuple[float, ...]:
+        return tuple(percentile(took, share) for took in side)
+
+    return Figure(name, "ms", of(ours), of(reference), aim)
 
 
-def _measured(within: Path, slack_url: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.ack_process"],
-        env=environment(within, slack_url),
-        cwd=within,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    return done.stdout
+async def _timings(session: aiohttp.ClientSession, events: str) -> Sequence[float]:
+    async with session.get(events.replace("/slack/events", "/timings")) as answer:
+        took: list[float] = await answer.json()
+        return took
+
+
+async def _inserts(writer: GroupCommit) -> Sequence[float]:
+    """As long as a row of the inbox, with a key and a unique key."""
+    took: list[float] = []
+
+    async def sender() -> None:
+        for _ in range(COMMANDS // AT_ONCE):
+            row = {"id": str(uuid.uuid4()), "dedupe_key": uuid.uuid4().hex}
+            row["row"] = slash_command().body.decode()[:ROW_CHARACTERS]
+            began = time.perf_counter()
+            await writer.run(_work(row))
+            took.append((time.perf_counter() - began) * 1000)
+
+    await asyncio.gather(*(sender() for _ in range(AT_ONCE)))
+    return took
+
+
+def _work(row: dict[str, str]) -> Callable[[Connection], None]:
+    def work(connection: Connection) -> None:
+        connection.execute(_INSERT, row)
+
+    return work

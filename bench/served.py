@@ -18,6 +18,7 @@ from pathlib import Path
 from bench.slash_commands import ADMIN, BOT_TOKEN, SIGNING_SECRET, TEAM, slash_command
 
 OURS = (sys.executable, "-m", "bot", "serve")
+TIMED = (sys.executable, "-m", "bench.timed_bot")
 BARE = (sys.executable, "-m", "bench.bare_app")
 FOLDERS = Path(__file__).parents[1] / "var"
 PATIENCE = 30.0
@@ -106,7 +107,7 @@ class Served:
     def _works(self) -> bool:
         calling = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            if self.program == OURS:
+            if self.program != BARE:
                 calling.request("GET", "/readyz")
             else:
                 command = slash_command()
