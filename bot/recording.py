@@ -1,6 +1,5 @@
 """The audit record at the command line: export and verification."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,6 +7,7 @@ from bot.settings import read_settings
 from connection.audit import ChainHead
 from connection.errors import Mistake
 from storage.exporting import export
+from storage.head_file import parse_head
 from storage.verifying import verify
 
 
@@ -21,14 +21,16 @@ def export_lines(kind: str, since: object) -> Iterator[str]:
 def verify_chain(head: str) -> str:
     """The sentence that says that it holds. Raises `ChainBroken`."""
     settings = read_settings()
-    found = verify(settings.database_url, settings.d365bot_key_dir, _head(head))
+    found = verify(
+        settings.database_url, settings.d365bot_key_dir, _head(head)
+    )
     return f"The record is unbroken: {found.n} rows. Head: {found}"
 
 
 def _head(text: str) -> ChainHead | None:
     if not text:
         return None
-    match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
-    if match is None:
-        raise Mistake(f"{text[:80]} is not a head.", "Give it as N:HASH, as /d365 audit shows it.")
-    return ChainHead(int(match[1]), match[2])
+    try:
+        return parse_head(text)
+    except ValueError as error:
+        raise Mistake(f"{text[:80]} is not a head.", "Give it as /d365 audit shows it.") from error

@@ -1,8 +1,9 @@
 """The one place that names concrete classes: settings in, a running bot out."""
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.metrics import Metrics
@@ -13,6 +14,13 @@ from connection.service import ConnectionService
 from dynamics.gateway import Dynamics, DynamicsSettings
 from storage.database import Database
 from storage.migrating import is_current, migrate
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.door import Door
+    from handlers.messenger import SlackMessenger
 
 DRAIN_SECONDS = 8
 
@@ -32,48 +40,73 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     """
     import aiohttp
 
-    from bot.door import Door
     from bot.running import Bot
-    from bot.slack_client import proxy_for, slack_client
-    from connection.carrying import Carrier
-    from handlers.commands import COMMANDS
-    from handlers.entrance import Entrance
-    from handlers.form_opener import FormOpener
-    from handlers.messenger import SlackMessenger
-    from handlers.modals import Modals
-    from handlers.posting import Poster
-    from handlers.response_url import ResponseUrls
-    from handlers.slack_app import slack_app
-    from handlers.supervisor import Supervisor
-    from workflows.dispatcher import Dispatcher
-    from workflows.engine import DbosJobs
+    from bot.slack_client import slack_client
 
     with open_database(settings) as database:
         async with contextlib.AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+            client = slack_client(settings, session)
             dynamics = _dynamics(settings, database)
             stack.push_async_callback(dynamics.aclose)
-            client = slack_client(settings, session)
-            urls = ResponseUrls(session, lambda url: proxy_for(url, settings))
-            messenger = SlackMessenger(Poster(client, urls))
-            ports = _ports(settings, database, dynamics, messenger)
-            service = ConnectionService(ports)
-            messenger.start(ports)
+            messenger = _messenger(settings, client, session)
+            service = ConnectionService(_ports(settings, database, dynamics, messenger))
+            messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
-            carrier = Carrier(ports, {row.word: row.bound_to(service) for row in COMMANDS})
-            jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
-            jobs.launch()
-            stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
-            dispatcher = Dispatcher(database.ledger, jobs)
-            await dispatcher.start()
-            stack.push_async_callback(dispatcher.stop)
-            supervisor = Supervisor()
-            stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
-            forms = FormOpener(client, service, supervisor, dispatcher.nudge)
-            entrance = Entrance(service, dispatcher.nudge, forms)
-            app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, Modals(service))
-            secret = settings.slack_signing_secret.get_secret_value()
-            yield Bot(Door(secret, app.async_dispatch), database.ledger, metrics)
+            dispatch = await _start_jobs(settings, service, stack)
+            door = _door(settings, service, client, dispatch, stack)
+            yield Bot(door, database.ledger, metrics)
+
+
+def _messenger(
+    settings: Settings, client: "AsyncWebClient", session: "ClientSession"
+) -> "SlackMessenger":
+    from bot.slack_client import proxy_for
+    from handlers.messenger import SlackMessenger
+    from handlers.posting import Poster
+    from handlers.response_url import ResponseUrls
+
+    urls = ResponseUrls(session, lambda url: proxy_for(url, settings))
+    return SlackMessenger(Poster(client, urls))
+
+
+async def _start_jobs(
+    settings: Settings, service: ConnectionService, stack: contextlib.AsyncExitStack
+) -> Callable[[str], None]:
+    from connection.carrying import Carrier
+    from handlers.commands import COMMANDS
+    from workflows.dispatcher import Dispatcher
+    from workflows.engine import DbosJobs
+
+    carrier = Carrier(service.ports, {row.word: row.bound_to(service) for row in COMMANDS})
+    jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
+    jobs.launch()
+    stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
+    dispatcher = Dispatcher(service.ports.ledger, jobs)
+    await dispatcher.start()
+    stack.push_async_callback(dispatcher.stop)
+    return dispatcher.nudge
+
+
+def _door(
+    settings: Settings,
+    service: ConnectionService,
+    client: "AsyncWebClient",
+    dispatch: Callable[[str], None],
+    stack: contextlib.AsyncExitStack,
+) -> "Door":
+    from bot.door import Door
+    from handlers.entrance import Entrance
+    from handlers.form_opener import FormOpener
+    from handlers.modals import Modals
+    from handlers.slack_app import slack_app
+    from handlers.supervisor import Supervisor
+
+    supervisor = Supervisor()
+    stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
+    entrance = Entrance(service, dispatch, FormOpener(client, service, supervisor, dispatch))
+    app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, Modals(service))
+    return Door(settings.slack_signing_secret.get_secret_value(), app.async_dispatch)
 
 
 @contextmanager
