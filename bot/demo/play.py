@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.demo.audience import Audience
+from bot.demo.audience import Audience, NoAnswer
 from bot.demo.form import fields_of, form_lines, is_complete
 from bot.demo.screen import (
     body_lines,
@@ -53,9 +53,10 @@ class Play:
 
     def presses(self, person: str, message: Message, label: str) -> Message:
         """Presses a button whose answer is for the channel."""
-        number, button = next(
-            (n, one) for n, one in enumerate(buttons(message), start=1) if one.label == label
-        )
+        found = [n for n, one in enumerate(buttons(message), start=1) if one.label == label]
+        if not found:
+            raise NoAnswer(f"The message has no button {label}.")
+        number, button = found[0], buttons(message)[found[0] - 1]
         self.script.narrate(f"{person} presses [{number}] {label}")
         self.stage.slack.press(person, message, button.block_id, button.action_id)
         return self.answered(person, alone=False)

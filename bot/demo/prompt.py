@@ -1,5 +1,7 @@
 """`d365bot demo`: a prompt in which one types `/d365 …` as any of the simulated people."""
 
+import httpx
+
 from bot.demo.paper import folded
 from bot.demo.prompt_words import WORDS
 from bot.demo.session import Session
@@ -31,7 +33,10 @@ def stay_up() -> int:
             finally:
                 watch.stop()
     except StageFailed as failure:
-        terminal.show([str(failure)])
+        terminal.show(str(failure).splitlines())
+        return 1
+    except httpx.HTTPError as failure:
+        terminal.show([f"The simulators do not answer any more: {failure}"])
         return 1
     terminal.show(["Everything was stopped, and nothing was left behind."])
     return 0

@@ -10,6 +10,7 @@ from bot.demo.simulated import Json, Message
 BAR = "  │ "
 _INSIDE = WIDTH - len(BAR)
 _UNDER_WAY = (":hourglass_flowing_sand:", ":white_circle:")
+_UNDER_WAY_TITLE = "Testing "
 RUNNING = SIGNS["hourglass_flowing_sand"]
 
 Names = Mapping[str, str]
@@ -91,9 +92,10 @@ def buttons(message: Message) -> list[Button]:
 
 
 def is_under_way(message: Message) -> bool:
-    """Something in it is waiting or running, so it will be edited."""
-    texts = (_raw(block) for block in message.blocks)
-    return any(sign in text for text in texts for sign in _UNDER_WAY)
+    """Something in it is waiting or running, or its title says so: it will be edited."""
+    texts = [_raw(block) for block in message.blocks]
+    titled = any(text.startswith(_UNDER_WAY_TITLE) for text in texts[:1])
+    return titled or any(sign in text for text in texts for sign in _UNDER_WAY)
 
 
 _CLOSE = {

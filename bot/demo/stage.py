@@ -35,17 +35,26 @@ class Stage:
     bot: Child
 
     def command_line(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """`d365bot <words>` as a process of its own, with `typed` on its standard input."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            env=self.environment,
-            cwd=self.folders.root,
-            input=typed,
-            encoding="utf-8",
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        """`d365bot <words>` as a process of its own, with `typed` on its standard input.
+
+        Raises `StageFailed` if it does not end.
+        """
+        try:
+            return subprocess.run(
+                [sys.executable, "-m", "bot", *words],
+                env=self.environment,
+                cwd=self.folders.root,
+                input=typed,
+                encoding="utf-8",
+                capture_output=True,
+                timeout=COMMAND_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            sentence = (
+                f"d365bot {' '.join(words)} did not end within {COMMAND_SECONDS:.0f} seconds."
+            )
+            raise StageFailed(sentence) from error
 
 
 @contextmanager

@@ -47,11 +47,13 @@ def test_buttons_are_numbered_through_the_whole_message() -> None:
 
 def test_a_running_test_is_told_from_a_finished_one() -> None:
     lines = ":hourglass_flowing_sand: *DNS* running\n:white_circle: *Sign-in* waiting"
-    running = message(header("Testing: 1 of 3"), section(lines))
+    running = message(header("Test: 1 of 3"), section(lines))
+    about_to_end = message(header("Testing x: 3 of 3"), section(":white_check_mark: passed"))
     finished = message(header("Test: passed"), section(":white_check_mark: *DNS* passed"))
     assert is_under_way(running)
+    assert is_under_way(about_to_end)
     assert not is_under_way(finished)
-    assert progress_line(running, NAMES) == "  │ Testing: 1 of 3 (… DNS running)"
+    assert progress_line(running, NAMES) == "  │ Test: 1 of 3 (… DNS running)"
 
 
 def test_the_opening_ends_at_the_divider_and_counts_what_is_left_out() -> None:

@@ -5,6 +5,7 @@ import string
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.demo.audience import NoAnswer
 from bot.demo.form import field_lines, fields_of, form_lines
 from bot.demo.play import Play, typed_values
 from bot.demo.right_values import right_values
@@ -96,4 +97,6 @@ def made_up_secret() -> str:
 def _submit(play: Play, values: dict[str, str]) -> tuple[Json, dict[str, str]]:
     """The modal that stands afterwards, and the errors at its fields."""
     answer = play.stage.slack.submit("olga", values)
+    if not answer["views"]:
+        raise NoAnswer("The form closed, though something was wrong or to be asked.")
     return answer["views"][-1], dict(answer["errors"])
