@@ -1,7 +1,9 @@
 """The entry of every act: who may, on which connection, and the one row that makes it a promise."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from connection.asks import Ask
@@ -48,19 +50,12 @@ async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
     now = ports.clock.now()
 
     def work(tx: Transaction) -> Ask | AdminError | None:
+        if not _covered(ports, tx, ask, replace(terms, anywhere=True), None):
+            return _refuse(tx, ask, terms, None, now)
         earlier = _own_draft(tx, ask) if terms.opens_form and ask.subject else None
-        connection = _named(tx, ask, terms, earlier)
-        if terms.role and not _covered(ports, tx, ask, terms, connection):
-            refusal = _not_allowed(ask, terms.role, connection)
-            tx.record(
-                at=now,
-                workspace=ask.workspace,
-                actor=ask.person,
-                tag=AuditTag.COMMAND_REFUSED,
-                connection=connection.name if connection else "",
-                details={"act": ask.act, "needs": terms.role.value},
-            )
-            return refusal
+        connection = _named(ports, tx, ask, terms, earlier)
+        if not _covered(ports, tx, ask, terms, connection):
+            return _refuse(tx, ask, terms, connection, now)
         accepted = replace(ask, connection=connection.name) if connection else ask
         if terms.opens_form:
             draft = earlier or draft_for(tx, accepted, connection, now)
@@ -78,15 +73,24 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def the_connection(reading: Reading, workspace: str, name: str) -> Connection:
-    """The named connection, or with '' the default one. Raises `UnknownConnection`."""
-    known = reading.connections(workspace)
-    for connection in known:
+def the_connection(
+    reading: Reading,
+    workspace: str,
+    name: str,
+    may_know: Callable[[Connection], bool] = lambda _: True,
+) -> Connection:
+    """The named connection, or with '' the default one.
+
+    Raises `UnknownConnection`, which names only connections that the person `may_know`.
+    """
+    existing = reading.connections(workspace)
+    known = [connection for connection in existing if may_know(connection)]
+    for connection in existing:
         if connection.name == name or (not name and connection.is_default):
             return connection
-    if not known:
+    if not existing:
         raise UnknownConnection("No connection is set up yet.", "Start with /d365 setup.")
-    names = ", ".join(connection.name for connection in known[:10])
+    names = ", ".join(connection.name for connection in known[:10]) or "none"
     if not name:
         raise UnknownConnection("No connection is the default one.", f"Name one of: {names}.")
     near = nearest(name, [connection.name for connection in known])
@@ -103,13 +107,21 @@ def _own_draft(reading: Reading, ask: Ask) -> Draft:
     return draft
 
 
-def _named(tx: Transaction, ask: Ask, terms: Terms, draft: Draft | None) -> Connection | None:
+def _named(
+    ports: Ports, tx: Transaction, ask: Ask, terms: Terms, draft: Draft | None
+) -> Connection | None:
     if draft is not None:
         return tx.connection(draft.connection_id) if draft.connection_id else None
     if ask.subject and (found := tx.connection(ask.subject)) is not None:
         return found if found.workspace == ask.workspace else None
     if terms.naming is Naming.EXISTING or (terms.naming is Naming.OPTIONAL and ask.connection):
-        return the_connection(tx, ask.workspace, ask.connection)
+        grants = tx.grants(ask.workspace)
+        return the_connection(
+            tx,
+            ask.workspace,
+            ask.connection,
+            lambda one: may(ask.person, Role.VIEWER, one.id, grants, ports.admins),
+        )
     if terms.naming is Naming.ANY and ask.connection:
         return tx.connection_named(ask.workspace, ask.connection)
     if terms.naming is Naming.ANY:
@@ -129,12 +141,22 @@ def _covered(
     return any(may(ask.person, terms.role, place, grants, ports.admins) for place in places)
 
 
-def _not_allowed(ask: Ask, role: Role, connection: Connection | None) -> NotAllowed:
+def _refuse(
+    tx: Transaction, ask: Ask, terms: Terms, connection: Connection | None, now: datetime
+) -> NotAllowed:
+    role = terms.role or Role.VIEWER
+    tx.record(
+        at=now,
+        workspace=ask.workspace,
+        actor=ask.person,
+        tag=AuditTag.COMMAND_REFUSED,
+        connection=connection.name if connection else "",
+        details={"act": ask.act, "needs": role.value},
+    )
     on = f" on {connection.name}" if connection else ""
-    article = "an" if role.value[0] in "aeiou" else "a"
+    give = f"an admin to give you the role with /d365 access add @you {role}."
+    hints = {Role.VIEWER: f"Ask {give}", Role.ADMIN: "Ask an admin to do it."}
     return NotAllowed(
-        f"Sorry, {ask.act.replace('_', ' ')} needs the role {role.value}{on}, "
-        "which you do not have. Nothing was changed.",
-        f"Ask {article} {role.value} to do it, or an admin to give you the role with "
-        f"/d365 access add @you {role.value}.",
+        f"Sorry, {ask.act} needs the role {role}{on}, which you do not have. Nothing was changed.",
+        hints.get(role, f"Ask an {role} to do it, or {give}"),
     )

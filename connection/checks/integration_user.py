@@ -19,12 +19,14 @@ _WHERE = "In the Power Platform admin center open the environment, Settings, Use
 
 
 async def integration_user(look: Look) -> Found:
-    """Found, enabled, licensed, with roles, not System Administrator, with both BC roles."""
-    name = look.setup.integration_user_name
-    users = await _users(look, name)
+    """Found, enabled, licensed, with roles, not System Administrator, with both BC roles.
+
+    Sentences go to a channel, so they do not name the user.
+    """
+    users = await _users(look)
     if not users:
         return failed(
-            f"Sales has no user {name}.",
+            "Sales does not have the integration user of the setup.",
             f"{_WHERE} add the user, or correct the integration user with /d365 setup.",
         )
     user = users[0]
@@ -33,44 +35,43 @@ async def integration_user(look: Look) -> Found:
         look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
     )
     return (
-        _unfit(name, user, roles)
-        or _lacks_roles(name, roles, deployed)
-        or passed(f"{name} is enabled, licensed and has {_names(roles)}.")
+        _unfit(user, roles)
+        or _lacks_roles(roles, deployed)
+        or passed(f"It is enabled and licensed, and has {_names(roles)}.")
     )
 
 
-async def _users(look: Look, name: str) -> Sequence[SalesUser]:
+async def _users(look: Look) -> Sequence[SalesUser]:
+    name = look.setup.integration_user_name
     by_email = look.setup.hosting == Hosting.ONLINE or is_dynamics_online(look.setup.sales_url)
     if by_email:
         return await look.sales.users_with_email(look.access, name)
     return await look.sales.users_with_domain_name(look.access, name)
 
 
-def _unfit(name: str, user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
+def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
     if user.disabled:
-        return failed(f"{name} is disabled in Sales.", f"{_WHERE} enable {name}.")
+        return failed("It is disabled in Sales.", f"{_WHERE} enable the integration user.")
     if not user.licensed:
         return failed(
-            f"{name} has no licence in Sales.",
+            "It has no licence in Sales.",
             "Assign a Dynamics 365 Sales licence in the Microsoft 365 admin center.",
         )
     if not roles:
         return failed(
-            f"{name} has no security role in Sales.",
-            f"{_WHERE} give {name} the Integration Administrator and Integration User roles.",
+            "It has no security role in Sales.",
+            f"{_WHERE} give it the Integration Administrator and Integration User roles.",
         )
     for role in roles:
         if role.template_id.lower() == SYSTEM_ADMINISTRATOR_TEMPLATE:
             return failed(
-                f"{name} has the role {role.name}, which an integration user must not have.",
-                f"{_WHERE} take {role.name} from {name}, or choose a dedicated user.",
+                f"It has the role {role.name}, which an integration user must not have.",
+                f"{_WHERE} take {role.name} from it, or choose a dedicated user.",
             )
     return None
 
 
-def _lacks_roles(
-    name: str, roles: Sequence[SalesRole], deployed: Sequence[SalesRole]
-) -> Found | None:
+def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> Found | None:
     if len(deployed) < 2:
         return None
     held = {root.lower() for role in roles for root in (role.id, role.root_id)}
@@ -78,11 +79,14 @@ def _lacks_roles(
     if not missing:
         return None
     return failed(
-        f"{name} lacks {_names(missing)}.",
-        f"{_WHERE} give {name} {_names(missing)}; the integration solution brought them.",
+        f"It lacks {_names(missing)}.",
+        f"{_WHERE} give it {_names(missing)}, which came with the integration solution.",
     )
 
 
 def _names(roles: Sequence[SalesRole]) -> str:
-    names = [f"the role {role.name}" for role in roles]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    """`the role A`, `the roles A, B and C`."""
+    names = [role.name for role in roles]
+    if len(names) == 1:
+        return f"the role {names[0]}"
+    return f"the roles {', '.join(names[:-1])} and {names[-1]}"

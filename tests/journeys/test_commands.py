@@ -36,6 +36,15 @@ async def test_an_unknown_connection_gets_the_nearest_one(olga: Actor, vera: Act
     assert (await vera.sees(f"There is no connection {name}x"))["ephemeral"]
 
 
+async def test_a_stranger_is_not_told_which_connections_there_are(sam: Actor, olga: Actor) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    await sam.types(f"/d365 status {name}x")
+    refused = words_of(await sam.sees("Sorry, status needs the role viewer"))
+    assert f"{name}." not in refused
+    assert f"{name}," not in refused
+
+
 async def test_a_viewer_who_may_not_set_up_is_refused_alone_and_politely(
     vera: Actor, olga: Actor
 ) -> None:

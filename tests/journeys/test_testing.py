@@ -46,7 +46,7 @@ async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in
         ("administration-mode", "Dataverse", "", ""),
         ("user-disabled", "Integration user", "is disabled in Sales", "enable"),
         ("user-unlicensed", "Integration user", "has no licence", "Assign a"),
-        ("user-missing", "Integration user", "Sales has no user", "add the user"),
+        ("user-missing", "Integration user", "does not have the integration user", "add the user"),
         ("user-is-administrator", "Integration user", "must not have", "take"),
         ("role-missing", "Integration user", "lacks the role", "give"),
         ("currency-mismatch", "Base currency", "is not", "cannot be changed"),
