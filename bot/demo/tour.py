@@ -32,10 +32,14 @@ def chapters() -> tuple[Chapter, ...]:
             "Whoever runs the bot has named Ada as an admin. Nobody else may do anything yet.",
             (roles.give_roles,),
         ),
-        Chapter("Olga looks around", "", (roles.ask_for_help,)),
+        Chapter(
+            "Olga looks around",
+            "Help shows every command, and which of them need a role that she lacks.",
+            (roles.ask_for_help,),
+        ),
         Chapter(
             "Olga sets up the connection",
-            "",
+            "A form in Slack, which she fills in wrongly, then worse, then rightly.",
             (
                 setting_up.open_the_form,
                 setting_up.fill_it_in_wrongly,
@@ -50,19 +54,27 @@ def chapters() -> tuple[Chapter, ...]:
         ),
         Chapter(
             "Olga tests the connection, and the channel watches",
-            "",
+            "One message for everybody in the channel, edited in place while the test runs.",
             (testing.test_while_it_is_healthy,),
         ),
-        Chapter("Vera and Olga look things up", "", (looking.look_around,)),
+        Chapter(
+            "Vera and Olga look things up",
+            "The status is for the channel; list, record and help are for the one who asks.",
+            (looking.look_around,),
+        ),
         Chapter(
             "Things break, and Vera finds out why",
             "A viewer may test. A test only reads.",
             (testing.break_and_test,),
         ),
-        Chapter("What is not allowed, and what is not understood", "", (refusing.refuse,)),
+        Chapter(
+            "What is not allowed, and what is not understood",
+            "Whoever is refused is told alone, with what to do instead.",
+            (refusing.refuse,),
+        ),
         Chapter(
             "The record, and the secrets",
-            "",
+            "Every act so far is in a chained record, and no secret stands where it can be read.",
             (proof.verify_the_record, lambda play: proof.look_for_secrets(play, pasted)),
         ),
     )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.demo.paper import WIDTH
 from tests.demo.starting import SECONDS, demo, environment
 
 
@@ -14,7 +15,7 @@ def test_the_tour_holds_all_its_expectations_and_leaves_nothing_behind(tmp_path:
     assert done.stderr == ""
     assert "NOT AS EXPECTED" not in done.stdout
     assert "9. The record, and the secrets" in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 120
+    assert max(map(len, done.stdout.splitlines())) <= WIDTH
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 

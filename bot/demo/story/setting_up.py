@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.demo.audience import NoAnswer
 from bot.demo.form import field_lines, fields_of, form_lines
+from bot.demo.paper import folded
 from bot.demo.play import Play, typed_values
 from bot.demo.right_values import right_values
 from bot.demo.simulated import Json
@@ -51,7 +52,7 @@ def fill_it_in_wrongly(play: Play) -> None:
 
 def paste_a_secret(play: Play, pasted: str) -> None:
     """A secret in a field that people can read."""
-    view, errors = _submit(play, {"bot_client_id": pasted})
+    view, errors = _submit(play, right_values(play.stage) | {"bot_client_id": pasted})
     play.script.narrate(
         "olga mends the fields but pastes a client secret where the client ID belongs"
     )
@@ -68,7 +69,7 @@ def fill_it_in_rightly(play: Play) -> None:
     values = right_values(play.stage)
     values["sales_url"] = browser_address(values["sales_url"])
     play.script.narrate("olga fills in everything rightly, with the address from her browser:")
-    play.script.show(["", f"  {values['sales_url']}"])
+    play.script.show(["", *folded(values["sales_url"], "  ", "")])
     view, errors = _submit(play, values)
     play.script.seen(form_lines(view, play.names, errors))
     shown = "\n".join(form_lines(view, play.names))
