@@ -1,7 +1,7 @@
 """Acting in the tour: type, fill in, press, and see who reads the answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.demo.audience import Audience, NoAnswer
@@ -30,12 +30,13 @@ class Shown(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A tour that is being played."""
+    """A tour that is being played. `pasted` is a made-up secret for the paste that goes wrong."""
 
     stage: Stage
     script: Transcript
     audience: Audience
     members: Mapping[str, Sequence[str]]
+    pasted: str = field(repr=False)
 
     def says(
         self,

@@ -23,61 +23,58 @@ class Chapter:
     acts: tuple[Callable[[Play], None], ...]
 
 
-def chapters() -> tuple[Chapter, ...]:
-    """The whole story; the pasted secret is made up anew each time."""
-    pasted = setting_up.made_up_secret()
-    return (
-        Chapter(
-            "Ada gives Olga and Vera their roles",
-            "Whoever runs the bot has named Ada as an admin. Nobody else may do anything yet.",
-            (roles.give_roles,),
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter(
+        "Ada gives Olga and Vera their roles",
+        "Whoever runs the bot has named Ada as an admin. Nobody else may do anything yet.",
+        (roles.give_roles,),
+    ),
+    Chapter(
+        "Olga looks around",
+        "Help shows every command, and which of them need a role that she lacks.",
+        (roles.ask_for_help,),
+    ),
+    Chapter(
+        "Olga sets up the connection",
+        "A form in Slack, which she fills in wrongly, then worse, then rightly.",
+        (
+            setting_up.open_the_form,
+            setting_up.fill_it_in_wrongly,
+            setting_up.paste_a_secret,
+            setting_up.fill_it_in_rightly,
         ),
-        Chapter(
-            "Olga looks around",
-            "Help shows every command, and which of them need a role that she lacks.",
-            (roles.ask_for_help,),
-        ),
-        Chapter(
-            "Olga sets up the connection",
-            "A form in Slack, which she fills in wrongly, then worse, then rightly.",
-            (
-                setting_up.open_the_form,
-                setting_up.fill_it_in_wrongly,
-                lambda play: setting_up.paste_a_secret(play, pasted),
-                setting_up.fill_it_in_rightly,
-            ),
-        ),
-        Chapter(
-            "The bot gets its client secret",
-            "Secrets do not pass through Slack. Whoever runs the bot gives them where it runs.",
-            (secret.give_the_secret,),
-        ),
-        Chapter(
-            "Olga tests the connection, and the channel watches",
-            "One message for everybody in the channel, edited in place while the test runs.",
-            (testing.test_while_it_is_healthy,),
-        ),
-        Chapter(
-            "Vera and Olga look things up",
-            "The status is for the channel; list, record and help are for the one who asks.",
-            (looking.look_around,),
-        ),
-        Chapter(
-            "Things break, and Vera finds out why",
-            "A viewer may test. A test only reads.",
-            (testing.break_and_test,),
-        ),
-        Chapter(
-            "What is not allowed, and what is not understood",
-            "Whoever is refused is told alone, with what to do instead.",
-            (refusing.refuse,),
-        ),
-        Chapter(
-            "The record, and the secrets",
-            "Every act so far is in a chained record, and no secret stands where it can be read.",
-            (proof.verify_the_record, lambda play: proof.look_for_secrets(play, pasted)),
-        ),
-    )
+    ),
+    Chapter(
+        "The bot gets its client secret",
+        "Secrets do not pass through Slack. Whoever runs the bot gives them where it runs.",
+        (secret.give_the_secret,),
+    ),
+    Chapter(
+        "Olga tests the connection, and the channel watches",
+        "One message for everybody in the channel, edited in place while the test runs.",
+        (testing.test_while_it_is_healthy,),
+    ),
+    Chapter(
+        "Vera and Olga look things up",
+        "The status is for the channel; list, record and help are for the one who asks.",
+        (looking.look_around,),
+    ),
+    Chapter(
+        "Things break, and Vera finds out why",
+        "A viewer may test. A test only reads.",
+        (testing.break_and_test,),
+    ),
+    Chapter(
+        "What is not allowed, and what is not understood",
+        "Whoever is refused is told alone, with what to do instead.",
+        (refusing.refuse,),
+    ),
+    Chapter(
+        "The record, and the secrets",
+        "Every act so far is in a chained record, and no secret stands where it can be read.",
+        (proof.verify_the_record, proof.look_for_secrets),
+    ),
+)
 
 
 def play_tour() -> int:
@@ -102,9 +99,10 @@ def play_tour() -> int:
 
 def _play(stage: Stage, script: Transcript) -> None:
     audience = Audience(stage.slack, stage.world.people())
-    play = Play(stage, script, audience, stage.world.channels())
+    pasted = setting_up.made_up_secret()
+    play = Play(stage, script, audience, stage.world.channels(), pasted)
     try:
-        for chapter in chapters():
+        for chapter in CHAPTERS:
             script.heading(chapter.title, chapter.introduction)
             for act in chapter.acts:
                 act(play)

@@ -16,7 +16,7 @@ def verify_the_record(play: Play) -> None:
     play.script.expect("the record is unbroken", verified.returncode == 0, verified.stderr)
 
 
-def look_for_secrets(play: Play, pasted: str) -> None:
+def look_for_secrets(play: Play) -> None:
     """Everything that the bot wrote, and everything that people saw."""
     exported = play.stage.command_line("audit", "export", "--format", "jsonl")
     rows = exported.stdout.count("\n")
@@ -30,7 +30,7 @@ def look_for_secrets(play: Play, pasted: str) -> None:
     }
     for whose, secret in (
         ("the client secret", play.stage.ready.bot_client_secret),
-        ("the pasted secret", pasted),
+        ("the pasted secret", play.pasted),
     ):
         places = [name for name, text in texts.items() if any(f in text for f in _forms(secret))]
         sentence = f"{whose} is nowhere: data, keys, logs, messages, export, transcript"

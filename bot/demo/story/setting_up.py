@@ -50,14 +50,14 @@ def fill_it_in_wrongly(play: Play) -> None:
     play.expect_silence()
 
 
-def paste_a_secret(play: Play, pasted: str) -> None:
+def paste_a_secret(play: Play) -> None:
     """A secret in a field that people can read."""
-    view, errors = _submit(play, right_values(play.stage) | {"bot_client_id": pasted})
+    view, errors = _submit(play, right_values(play.stage) | {"bot_client_id": play.pasted})
     play.script.narrate(
         "olga mends the fields but pastes a client secret where the client ID belongs"
     )
     (field,) = (one for one in fields_of(view) if one.name == "bot_client_id")
-    hidden = replace(field, value="•" * len(pasted))
+    hidden = replace(field, value="•" * len(play.pasted))
     play.script.seen(field_lines(hidden, errors.get(field.name, ""), hints=False))
     right = set(errors) == {"bot_client_id"} and "Rotate" in errors["bot_client_id"]
     play.script.expect("it is refused at that field, with the advice to rotate it", right, errors)
