@@ -32,7 +32,8 @@ background:#0b556a;color:#fff;text-align:center;line-height:36px;font-weight:bol
 border-radius:3px;font-size:10px;padding:1px 4px;margin:0 6px;color:#616061}
 h2{font-size:18px;margin:4px 0}p{margin:6px 0}hr{border:0;border-top:1px solid #ddd}
 code{background:#f8f8f8;border:1px solid #ddd;border-radius:3px;padding:0 3px;color:#c01343;
-font-size:12px}.button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:5px 12px;
+font-size:12px}
+.button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:5px 12px;
 font-weight:bold;font-size:13px;margin-top:6px}.mention{background:#e8f5fa;color:#1264a3}
 """
 
@@ -69,7 +70,8 @@ def page(message: dict[str, Any], people: dict[str, str]) -> str:
     """The channel with one message."""
     body = "".join(block(one, people) for one in message["blocks"])
     return (
-        f"<meta charset=utf-8><style>{STYLE}</style><div class=bar># {message['channel_name']}</div>"
+        f"<meta charset=utf-8><style>{STYLE}</style><div class=bar># {message['channel_name']}"
+        "</div>"
         f"<div class=message><div class=face>D</div><div><span class=who>d365</span>"
         f"<span class=app>APP</span>{body}</div></div>"
     )

@@ -1,5 +1,6 @@
 """The few block builders that all views share; the only place that escapes and clips."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,14 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def clip_mrkdwn(text: str, most: int) -> str:
+    """Like `clip`, and never in the middle of a mention, a date or an escaped character."""
+    clipped = clip(text, most)
+    if clipped == text:
+        return text
+    return re.sub(r"(?:<[^<>]*|&[a-z]{0,4})…$", "…", clipped)
+
+
 def header(text: str) -> Block:
     """A title; plain text."""
     return HeaderBlock(text=PlainTextObject(text=clip(text, HEADER_TEXT)))
@@ -53,12 +62,18 @@ def header(text: str) -> Block:
 
 def section(mrkdwn: str) -> Block:
     """A paragraph; foreign parts are escaped by the caller."""
-    return SectionBlock(text=MarkdownTextObject(text=clip(mrkdwn, SECTION_TEXT)))
+    return SectionBlock(text=MarkdownTextObject(text=clip_mrkdwn(mrkdwn, SECTION_TEXT)))
+
+
+def sections(lines: Sequence[str], a_section: int) -> list[Block]:
+    """Many lines, so many to a section."""
+    parts = range(0, len(lines), a_section)
+    return [section("\n".join(lines[first : first + a_section])) for first in parts]
 
 
 def context(mrkdwn: str) -> Block:
     """A small grey line."""
-    return ContextBlock(elements=[MarkdownTextObject(text=clip(mrkdwn, CONTEXT_TEXT))])
+    return ContextBlock(elements=[MarkdownTextObject(text=clip_mrkdwn(mrkdwn, CONTEXT_TEXT))])
 
 
 def divider() -> Block:
@@ -83,7 +98,7 @@ def actions(*elements: InteractiveElement) -> Block:
 
 def plain(lines: Sequence[str]) -> str:
     """The fallback text of a message; foreign parts are escaped by the caller."""
-    return clip("\n".join(line for line in lines if line), FALLBACK_TEXT)
+    return clip_mrkdwn("\n".join(line for line in lines if line), FALLBACK_TEXT)
 
 
 def person(organisation: str, user: str) -> str:

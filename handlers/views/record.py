@@ -7,10 +7,22 @@ from slack_sdk.models.blocks import Block
 from connection.audit import AuditEntry
 from connection.people import Grant, Person
 from connection.pictures import AccessPicture, AuditPicture
-from handlers.views.blocks import Message, clip, context, escape, header, person, plain, section
+from handlers.views.blocks import (
+    Message,
+    clip,
+    context,
+    escape,
+    header,
+    person,
+    plain,
+    section,
+    sections,
+)
 from handlers.views.words import plain_time, slack_time
 
 _DETAIL = 300
+_ROLES_A_SECTION = 25
+_MOST_SECTIONS = 40
 _NOT_SHOWN = frozenset(["report", "checks"])
 
 
@@ -37,11 +49,15 @@ def access_message(picture: AccessPicture) -> Message:
     named = [f"<@{one.user}>" for one in sorted(picture.admins.people, key=str)]
     named += [f"<@{user}>" for user in sorted(picture.admins.bare_users)]
     said = [f"{who}: admin on all connections, by D365BOT_ADMINS" for who in named] + lines
-    text = "\n".join(said) or "Nobody holds a role. Name admins in D365BOT_ADMINS."
+    said = said or ["Nobody holds a role. Name admins in D365BOT_ADMINS."]
     usage = "`/d365 access add @person role [connection]`, `/d365 access remove …`"
     return Message(
         plain(["Roles", *said]),
-        (header("Roles"), section(text), context(f"An admin changes them: {usage}")),
+        (
+            header("Roles"),
+            *sections(said, _ROLES_A_SECTION)[:_MOST_SECTIONS],
+            context(f"{len(said)} rows. An admin changes them: {usage}"),
+        ),
     )
 
 
@@ -61,7 +77,7 @@ def _entry(entry: AuditEntry) -> str:
 
 def _plain_entry(entry: AuditEntry) -> str:
     on = f" {entry.connection}" if entry.connection else ""
-    return f"{entry.n}. {plain_time(entry.at)} {entry.actor} {entry.tag}{on}"
+    return f"{entry.n}. {plain_time(entry.at)} {escape(entry.actor)} {entry.tag}{on}"
 
 
 def _details(details: Mapping[str, object]) -> str:

@@ -15,9 +15,11 @@ from handlers.views.blocks import (
     person,
     plain,
     section,
+    sections,
 )
 from handlers.views.words import OUTCOME_WORDS, counted, duration, slack_time
 
+_LINES_A_SECTION = 4
 _TO_DO = (Outcome.FAIL, Outcome.WARN)
 _UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
 
@@ -34,7 +36,7 @@ def report_message(report: Report) -> Message:
         blocks += _open(result)
     if first and rest:
         blocks.append(divider())
-    blocks += [section("\n".join(_line(result) for result in part)) for part in _parts(rest)]
+    blocks += sections([_line(result) for result in rest], _LINES_A_SECTION)
     if report.finished_at is not None:
         again = button("Test again", "test", report.connection_id)
         blocks.append(actions(again))
@@ -107,8 +109,3 @@ def _mark(result: CheckResult) -> str:
 
 def _word(result: CheckResult) -> str:
     return OUTCOME_WORDS[result.outcome][1]
-
-
-def _parts(results: list[CheckResult]) -> list[list[CheckResult]]:
-    """Few enough lines a section to stay below its limit of characters."""
-    return [results[i : i + 4] for i in range(0, len(results), 4)]

@@ -16,6 +16,7 @@ from handlers.views.blocks import (
     person,
     plain,
     section,
+    sections,
 )
 from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
 
@@ -51,10 +52,7 @@ def list_message(picture: ListPicture) -> Message:
     title = counted(len(picture.statuses), "connection")
     shown = picture.statuses[:_ROWS]
     blocks: list[Block] = [header(title)]
-    blocks += [
-        section("\n".join(_row(status) for status in shown[i : i + _ROWS_A_SECTION]))
-        for i in range(0, len(shown), _ROWS_A_SECTION)
-    ]
+    blocks += sections([_row(status) for status in shown], _ROWS_A_SECTION)
     if len(shown) < len(picture.statuses):
         left = len(picture.statuses) - len(shown)
         blocks += [divider(), context(f"{left} more: /d365 status name shows one.")]

@@ -1,0 +1,1 @@
+"""Views and handlers: what Slack would refuse is found here, for any content."""
