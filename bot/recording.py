@@ -21,9 +21,7 @@ def export_lines(kind: str, since: object) -> Iterator[str]:
 def verify_chain(head: str) -> str:
     """The sentence that says that it holds. Raises `ChainBroken`."""
     settings = read_settings()
-    found = verify(
-        settings.database_url, settings.d365bot_key_dir, _head(head)
-    )
+    found = verify(settings.database_url, settings.d365bot_key_dir, _head(head))
     return f"The record is unbroken: {found.n} rows. Head: {found}"
 
 

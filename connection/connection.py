@@ -62,7 +62,7 @@ def state_word(connection: Connection) -> str:
     if connection.run is not Run.NONE:
         return connection.run.value
     if connection.observed is Observed.UNKNOWN:
-        return "not seen yet"
+        return "not read from Business Central yet"
     if connection.observed is Observed.DISABLED and connection.disable_reason:
         return "disabled by Business Central"
     if (

@@ -33,8 +33,8 @@ def plain_time(at: datetime) -> str:
 
 
 def duration(ms: int) -> str:
-    """Milliseconds below a second, else seconds."""
-    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+    """Milliseconds below a second, else seconds; number and unit stay on one line."""
+    return f"{ms}\N{NO-BREAK SPACE}ms" if ms < 1000 else f"{ms / 1000:.1f}\N{NO-BREAK SPACE}s"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

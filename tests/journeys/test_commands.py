@@ -71,7 +71,7 @@ async def test_a_stranger_is_refused_and_the_refusal_is_audited(
 async def test_status_and_list_show_what_is_set_up(olga: Actor, bot: BotProcess) -> None:
     name = await set_up(olga, bot)
     await olga.types(f"/d365 status {name}")
-    status = await olga.sees(f"{name}: not seen yet")
+    status = await olga.sees(f"{name}: not read")
     assert not status["ephemeral"]
     assert "fingerprint ends" in words_of(status)
     assert "integration@" not in words_of(status)

@@ -1,0 +1,1 @@
+"""The front desk: settings, logs, command line."""
