@@ -9,7 +9,7 @@ from bot.demo.story.setting_up import NAME
 from connection.checks.table import CHECKS
 
 SLOW_SECONDS = 1.6
-TOOK = r"\d+(\.\d)? (ms|s)"
+TOOK = r"\d+(\.\d)?\s(ms|s)"
 
 FAULTS: tuple[tuple[str, str, str], ...] = (
     # scenario, the check that turns red, words of its remedy
