@@ -22,7 +22,7 @@ from bench.slash_commands import slash_command
 
 ROUNDS = 5
 AT_ONCE = 8
-COMMANDS = 400
+COMMANDS = 240
 """In a round. Bare inserts are as many."""
 
 ROW_CHARACTERS = 300

@@ -10,7 +10,7 @@ from bench.figure import Figure, percentile
 from bench.served import BARE, OURS, folder, serving
 
 ROUNDS = 5
-CROWDS = ((1, 100), (8, 400))
+CROWDS = ((1, 60), (8, 160))
 """How many people at once, and how many commands a round."""
 
 _P50_P99 = (("p50", 0.5), ("p99", 0.99))
