@@ -11,7 +11,6 @@ from bench.figure import Figure
 from bench.report import RESULTS, print_figure, print_heading, print_verdict, write_results
 from bench.table import BENCHMARKS, Benchmark
 
-
 LONGEST_SECONDS = 600
 
 
