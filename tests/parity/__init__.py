@@ -1,0 +1,1 @@
+"""Cases of Business Central's own published tests, ported: what they expect, held to here."""

@@ -1,0 +1,29 @@
+"""What a single check is given, for tests of that check alone."""
+
+from datetime import UTC, datetime
+
+from connection.checks.business_central_side import GENERAL_LEDGER_SETUP
+from connection.checks.looking import Findings, Look
+from connection.identities import Access, Identity
+from connection.remote import Organisation
+from connection.setup import check_fields
+from tests.parity.fakes import FakeBusinessCentral, FakeSales
+from tests.parity.room import RIGHT
+
+
+def a_look(
+    sales: FakeSales, business_central: FakeBusinessCentral | None = None, /, **typed: str
+) -> Look:
+    """As if every check before it went well; `typed` is what the setup has otherwise."""
+    setup = check_fields({**RIGHT, **typed})
+    access = Access(
+        identity=Identity.BOT,
+        sales_url=setup.sales_url,
+        tenant=setup.tenant,
+        client_id=setup.bot_client_id,
+        credential=setup.bot_credential,
+        secret=None,
+    )
+    found = Findings(Organisation("o1", "Adventure", "c1", False), GENERAL_LEDGER_SETUP.name)
+    now = datetime.now(UTC)
+    return Look(setup, access, sales, business_central or FakeBusinessCentral(), found, now)
