@@ -1,7 +1,7 @@
 # The commands of this project. Each one works alone, from a fresh clone on a machine with Python 3.11.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check bench lock
+.PHONY: help install demo tour test check bench lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,6 +12,8 @@ export UV_SYSTEM_CERTS := 1
 
 help: ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 14
+
+install: $(READY) ## Install the bot and all that it needs into .venv
 
 demo: $(READY) ## Try the bot in this terminal, with everything around it simulated
 	@$(BIN)/d365bot demo

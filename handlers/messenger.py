@@ -50,13 +50,17 @@ class SlackMessenger:
         """What an earlier process left unshown comes first."""
         self._loop = asyncio.create_task(self._run(ports))
 
-    async def stop(self, seconds: float) -> None:
-        """Let what is being shown be shown; the rest stands in the outbox."""
+    async def stop(self, ports: Ports, seconds: float) -> None:
+        """Show what is due now, for so long; the rest stands in the outbox."""
         if self._loop:
             self._loop.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._loop
-        await self._supervisor.drain(seconds)
+        with contextlib.suppress(TimeoutError, AdminError):
+            async with asyncio.timeout(seconds):
+                await self._supervisor.drain(seconds)
+                await self._show_due(ports)
+                await self._supervisor.drain(seconds)
 
     async def _run(self, ports: Ports) -> None:
         while True:
