@@ -77,6 +77,7 @@ async def _start_jobs(
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
     from workflows.engine import DbosJobs
+    from workflows.retention import Retention
 
     carrier = Carrier(service.ports, {row.word: row.bound_to(service) for row in COMMANDS})
     jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
@@ -85,6 +86,9 @@ async def _start_jobs(
     dispatcher = Dispatcher(service.ports.ledger, jobs)
     await dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
+    retention = Retention(service.ports.ledger, jobs, service.ports.clock)
+    retention.start()
+    stack.push_async_callback(retention.stop)
     return dispatcher.nudge
 
 

@@ -70,7 +70,7 @@ class Reading(Protocol):
         """Copies whose `wanted` differs from `shown` and whose time has come, oldest first."""
         ...
 
-    def next_showing_at(self) -> datetime | None:
+    def next_showing_at(self, now: datetime) -> datetime | None:
         """When the next copy that is not due yet becomes due."""
         ...
 
@@ -158,6 +158,13 @@ class Transaction(Reading, Protocol):
 
     def give_up_showing(self, showing_id: str, reason: str) -> None: ...
 
+    def forget(self, before: datetime) -> int:
+        """Delete finished asks, their answers, shown messages and drafts that are older.
+
+        Revisions, reports and the audit record stay. How many rows went.
+        """
+        ...
+
     def record(
         self,
         *,
@@ -195,8 +202,15 @@ class Vault(Protocol):
 class Jobs(Protocol):
     """Durable jobs: an accepted ask is carried out, after any crash."""
 
-    async def start(self, ask_id: str) -> None:
-        """Start the job of this ask; starting it twice is harmless."""
+    async def start(self, ask_id: str, *, again: bool = False) -> None:
+        """Start the job of this ask; starting it twice is harmless.
+
+        `again` where it may have been started before: after a crash, or after a failed try.
+        """
+        ...
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what the engine keeps of jobs that ended before then."""
         ...
 
 

@@ -78,7 +78,7 @@ class SlackMessenger:
         """Seconds until somebody has to look again."""
         now = ports.clock.now()
         due, later = await ports.ledger.read(
-            lambda reading: (reading.due_showings(now), reading.next_showing_at())
+            lambda reading: (reading.due_showings(now), reading.next_showing_at(now))
         )
         wait = SWEEP_SECONDS
         if later is not None:

@@ -74,8 +74,8 @@ class SqlReading:
     def due_showings(self, now: datetime) -> Sequence[Showing]:
         return showings.due(self._database, now)
 
-    def next_showing_at(self) -> datetime | None:
-        return showings.next_at(self._database)
+    def next_showing_at(self, now: datetime) -> datetime | None:
+        return showings.next_at(self._database, now)
 
     def audit_entries(
         self, workspace: str, *, limit: int, connection: str | None = None

@@ -16,7 +16,7 @@ from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup, Draft, SavedSetup
 from storage.audit_chain import ChainWriter
 from storage.reading import SqlReading
-from storage.rows import asks, connections, grants, reports, setups, showings
+from storage.rows import asks, connections, forgetting, grants, reports, setups, showings
 from storage.rows import secrets as secret_rows
 from storage.vault import Sealer
 
@@ -96,6 +96,9 @@ class SqlTransaction(SqlReading):
 
     def give_up_showing(self, showing_id: str, reason: str) -> None:
         showings.give_up(self._database, showing_id, reason)
+
+    def forget(self, before: datetime) -> int:
+        return forgetting.forget(self._database, before)
 
     def record(
         self,

@@ -18,19 +18,19 @@ class Dispatcher:
     def __init__(self, ledger: Ledger, jobs: Jobs) -> None:
         self._ledger = ledger
         self._jobs = jobs
-        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
         self._starters: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Nothing is held by a process that is gone; every open ask is dispatched."""
         await self._ledger.run(lambda tx: tx.release_all())
         for ask in await self._ledger.read(lambda reading: reading.open_asks()):
-            self.nudge(ask.id)
+            self._waiting.put_nowait((ask.id, True))
         self._starters = [asyncio.create_task(self._start_jobs()) for _ in range(AT_ONCE)]
 
     def nudge(self, ask_id: str) -> None:
         """This ask was accepted. Never blocks and never fails."""
-        self._waiting.put_nowait(ask_id)
+        self._waiting.put_nowait((ask_id, False))
 
     async def stop(self) -> None:
         """What is still waiting stands in the inbox."""
@@ -42,10 +42,10 @@ class Dispatcher:
 
     async def _start_jobs(self) -> None:
         while True:
-            ask_id = await self._waiting.get()
+            ask_id, again = await self._waiting.get()
             try:
-                await self._jobs.start(ask_id)
+                await self._jobs.start(ask_id, again=again)
             except Exception:
                 log.exception("a job could not be started; trying again", extra={"ask": ask_id})
                 await asyncio.sleep(RETRY_SECONDS)
-                self.nudge(ask_id)
+                self._waiting.put_nowait((ask_id, True))

@@ -10,7 +10,10 @@ import platform
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
@@ -20,9 +23,21 @@ from workflows.lock import EngineLock
 APPLICATION_VERSION = "1"
 """Constant: with a changing version DBOS strands the work of the one before."""
 
+POOL = 4
+"""Connections to the engine's file: more of them only wait for each other's write lock."""
+
 _ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 
 CarryOut = Callable[[str], Awaitable[None]]
+
+
+class _EngineConnection(sqlite3.Connection):
+    """WAL without a disk flush a commit: a power cut may lose the newest jobs, and the inbox,
+    which is flushed, starts them again."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.execute("PRAGMA synchronous=NORMAL")
 
 
 class DbosJobs:
@@ -53,13 +68,25 @@ class DbosJobs:
         self._file.chmod(0o600)
         DBOS.launch()
 
-    async def start(self, ask_id: str) -> None:
-        """Starting twice is harmless. A job that ended without finishing its ask starts afresh."""
-        status = await DBOS.get_workflow_status_async(ask_id)
-        if status is not None and status.status in _ENDED:
-            await DBOS.delete_workflows_async([ask_id])
+    async def start(self, ask_id: str, *, again: bool = False) -> None:
+        """Starting twice is harmless.
+
+        With `again` the ask may have had a job before; one that ended and left its ask open is
+        forgotten and starts afresh.
+        """
+        if again:
+            status = await DBOS.get_workflow_status_async(ask_id)
+            if status is not None and status.status in _ENDED:
+                await DBOS.delete_workflows_async([ask_id])
         with SetWorkflowID(ask_id):
             await DBOS.start_workflow_async(self._workflow, ask_id)
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what the engine keeps of jobs that ended before then, a thousand at a time."""
+        while ended := await DBOS.list_workflows_async(
+            completed_before=before.isoformat(), limit=1000, load_input=False, load_output=False
+        ):
+            await DBOS.delete_workflows_async([one.workflow_id for one in ended])
 
     async def stop(self, drain_seconds: int) -> None:
         """Let running jobs end, for so long; what is cut off is carried out at the next start.
@@ -69,6 +96,8 @@ class DbosJobs:
         await asyncio.to_thread(
             DBOS.destroy, workflow_completion_timeout_sec=drain_seconds, destroy_registry=True
         )
+        # DBOS made its own thread pool the loop's default one, and has now shut it down.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         self._lock.release()
 
     def _config(self) -> DBOSConfig:
@@ -78,7 +107,12 @@ class DbosJobs:
             "application_version": APPLICATION_VERSION,
             "executor_id": "d365bot",
             "serializer": DBOSPortableJSONSerializer(),
-            "db_engine_kwargs": {"hide_parameters": True},
+            "sys_db_pool_size": POOL,
+            "db_engine_kwargs": {
+                "hide_parameters": True,
+                "pool_pre_ping": False,
+                "connect_args": {"factory": _EngineConnection},
+            },
             "log_level": "WARNING",
             "enable_otlp": False,
         }

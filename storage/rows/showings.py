@@ -24,7 +24,7 @@ _DUE = (
     )
     .order_by(outbox.c.created_at, outbox.c.id)
 )
-_NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND)
+_NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND, outbox.c.not_before > bindparam("now"))
 _TOUCH = (
     update(outbox)
     .where(outbox.c.what == bindparam("about"), outbox.c.subject == bindparam("of"))
@@ -109,9 +109,9 @@ def due(connection: Connection, now: datetime) -> Sequence[Showing]:
     return [_showing(row) for row in connection.execute(_DUE, {"now": now})]
 
 
-def next_at(connection: Connection) -> datetime | None:
+def next_at(connection: Connection, now: datetime) -> datetime | None:
     """When the next copy that waits for its time becomes due."""
-    moment: datetime | None = connection.scalar(_NEXT)
+    moment: datetime | None = connection.scalar(_NEXT, {"now": now})
     return moment
 
 

@@ -242,13 +242,13 @@ async def test_what_changed_while_it_was_shown_is_due_again(database: Database) 
 async def test_a_copy_waits_for_its_time(database: Database) -> None:
     def work(tx: Transaction) -> None:
         tx.show(a_showing())
-        assert tx.next_showing_at() is None
+        assert tx.next_showing_at(NOW) is None
         tx.show_later("showing-1", LATER, attempt=True)
         tx.show_later("showing-1", LATER, attempt=False)
-        assert (tx.due_showings(NOW), tx.next_showing_at()) == ([], LATER)
+        assert (tx.due_showings(NOW), tx.next_showing_at(NOW)) == ([], LATER)
         assert tx.due_showings(LATER) == [replace(a_showing(), attempts=1)]
         tx.give_up_showing("showing-1", "channel_not_found")
-        assert (tx.due_showings(LATER), tx.next_showing_at()) == ([], None)
+        assert (tx.due_showings(LATER), tx.next_showing_at(LATER)) == ([], None)
 
     await database.ledger.run(work)
 

@@ -1,0 +1,21 @@
+"""What is finished and old goes; what has to be kept for good is not touched here."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, select
+
+from storage.tables import answers, drafts, inbox, outbox
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """How many rows went. An ask stays while a message of it is still to be shown."""
+    over = (outbox.c.wanted == outbox.c.shown) | outbox.c.given_up.is_not(None)
+    statements = (
+        delete(outbox).where(outbox.c.created_at < before, over),
+        delete(inbox).where(
+            inbox.c.finished_at < before, ~exists().where(outbox.c.id == inbox.c.id)
+        ),
+        delete(answers).where(answers.c.ask_id.not_in(select(inbox.c.id))),
+        delete(drafts).where(drafts.c.created_at < before),
+    )
+    return sum(connection.execute(statement).rowcount for statement in statements)

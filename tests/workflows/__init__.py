@@ -1,0 +1,1 @@
+"""Jobs and their dispatcher, with the real engine."""
