@@ -1,7 +1,5 @@
 """The entry of every act: who may, on which connection, and the one row that makes it a promise."""
 
-import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,30 +7,30 @@ from enum import StrEnum
 from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.connection import Connection
-from connection.errors import AdminError, Mistake, NotAllowed, UnknownConnection
+from connection.errors import AdminError, Mistake, NotAllowed
+from connection.field_rules import connection_name
+from connection.naming import Naming, asked_about, the_connection
 from connection.people import Role, may
 from connection.ports import Ports, Reading, Transaction
 from connection.setting_up import draft_for
 from connection.setup import Draft
-from connection.words import nearest
 
 
-class Naming(StrEnum):
-    """How an act names its connection."""
+class About(StrEnum):
+    """What `Ask.subject` is before the ask is accepted; afterwards it is the connection's id, or
+    the draft's where a form is opened."""
 
-    NONE = "none"
-    OPTIONAL = "optional"  # an existing one, or none
-    EXISTING = "existing"  # an existing one, the default one if none is named
-    ANY = "any"  # an existing or a new one
+    NAME = "name"  # empty: the connection is named in `Ask.connection`
+    CONNECTION = "connection"  # the id of a connection, from a button
+    DRAFT = "draft"  # the id of a draft, from a button
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What an act asks of the one who asks: a role (None: everybody), and a connection.
 
-    With `anywhere` a role on any connection will do. `opens_form` makes a draft for the ask, or
-    takes the one that `Ask.subject` names, and holds the ask until the form is open. Otherwise
-    `Ask.subject` is the id of the connection that a button was about.
+    With `anywhere` a role on any connection will do. `opens_form` makes a draft for the ask, and
+    holds the ask until the form is open.
     """
 
     role: Role | None
@@ -41,22 +39,27 @@ class Terms:
     opens_form: bool = False
 
 
-async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
+async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
     """Accept an act, or raise why not; None if it was accepted before.
 
     Refusals are audited, and nothing else of a refused act is stored. Raises `NotAllowed`,
-    `UnknownConnection`.
+    `UnknownConnection` and `Mistake`.
     """
     now = ports.clock.now()
 
     def work(tx: Transaction) -> Ask | AdminError | None:
-        if not _covered(ports, tx, ask, replace(terms, anywhere=True), None):
+        entry = _Entry(ports, tx, ask, terms)
+        if not entry.allows(anywhere=True):
             return _refuse(tx, ask, terms, None, now)
-        earlier = _own_draft(tx, ask) if terms.opens_form and ask.subject else None
-        connection = _named(ports, tx, ask, terms, earlier)
-        if not _covered(ports, tx, ask, terms, connection):
+        earlier = _own_draft(tx, ask) if about is About.DRAFT else None
+        connection = entry.connection(about, earlier)
+        if not entry.allows(connection, anywhere=terms.anywhere):
             return _refuse(tx, ask, terms, connection, now)
-        accepted = replace(ask, connection=connection.name) if connection else ask
+        accepted = replace(
+            ask,
+            connection=connection.name if connection else ask.connection,
+            subject=connection.id if connection else "",
+        )
         if terms.opens_form:
             draft = earlier or draft_for(tx, accepted, connection, now)
             accepted = replace(accepted, subject=draft.id)
@@ -68,34 +71,48 @@ async def accept(ports: Ports, ask: Ask, terms: Terms) -> Ask | None:
     return outcome
 
 
-def new_id() -> str:
-    """An id for anything that is stored."""
-    return str(uuid.uuid4())
+class _Entry:
+    """One person at the entry, with the grants of the workspace read once."""
 
+    def __init__(self, ports: Ports, reading: Reading, ask: Ask, terms: Terms) -> None:
+        self._reading = reading
+        self._ask = ask
+        self._terms = terms
+        self._is_admin = ask.person in ports.admins
+        self._admins = ports.admins
+        self._grants = () if self._is_admin else reading.grants(ask.workspace)
 
-def the_connection(
-    reading: Reading,
-    workspace: str,
-    name: str,
-    may_know: Callable[[Connection], bool] = lambda _: True,
-) -> Connection:
-    """The named connection, or with '' the default one.
+    def allows(self, connection: Connection | None = None, *, anywhere: bool = False) -> bool:
+        if self._terms.role is None or self._is_admin:
+            return True
+        places = {connection.id if connection else ""}
+        if anywhere:
+            places.update(grant.connection_id for grant in self._grants)
+        return any(self._holds(self._terms.role, place) for place in places)
 
-    Raises `UnknownConnection`, which names only connections that the person `may_know`.
-    """
-    existing = reading.connections(workspace)
-    known = [connection for connection in existing if may_know(connection)]
-    for connection in existing:
-        if connection.name == name or (not name and connection.is_default):
-            return connection
-    if not existing:
-        raise UnknownConnection("No connection is set up yet.", "Start with /d365 setup.")
-    names = ", ".join(connection.name for connection in known[:10]) or "none"
-    if not name:
-        raise UnknownConnection("No connection is the default one.", f"Name one of: {names}.")
-    near = nearest(name, [connection.name for connection in known])
-    meant = f"Did you mean {near}? " if near else ""
-    raise UnknownConnection(f"There is no connection {name}.", f"{meant}Known: {names}.")
+    def connection(self, about: About, draft: Draft | None) -> Connection | None:
+        reading, ask, naming = self._reading, self._ask, self._terms.naming
+        if draft is not None:
+            return reading.connection(draft.connection_id) if draft.connection_id else None
+        if about is About.CONNECTION:
+            return asked_about(reading, ask)
+        if naming is Naming.EXISTING or (naming is Naming.OPTIONAL and ask.connection):
+            return the_connection(reading, ask.workspace, ask.connection, self._may_see)
+        if naming is Naming.ANY and ask.connection:
+            found = reading.connection_named(ask.workspace, ask.connection)
+            if found is None:
+                connection_name(ask.connection)
+            return found
+        if naming is Naming.ANY:
+            known = reading.connections(ask.workspace)
+            return next((one for one in known if one.is_default and self._may_see(one)), None)
+        return None
+
+    def _may_see(self, connection: Connection) -> bool:
+        return self._is_admin or self._holds(Role.VIEWER, connection.id)
+
+    def _holds(self, role: Role, connection_id: str) -> bool:
+        return may(self._ask.person, role, connection_id, self._grants, self._admins)
 
 
 def _own_draft(reading: Reading, ask: Ask) -> Draft:
@@ -107,54 +124,24 @@ def _own_draft(reading: Reading, ask: Ask) -> Draft:
     return draft
 
 
-def _named(
-    ports: Ports, tx: Transaction, ask: Ask, terms: Terms, draft: Draft | None
-) -> Connection | None:
-    if draft is not None:
-        return tx.connection(draft.connection_id) if draft.connection_id else None
-    if ask.subject and (found := tx.connection(ask.subject)) is not None:
-        return found if found.workspace == ask.workspace else None
-    if terms.naming is Naming.EXISTING or (terms.naming is Naming.OPTIONAL and ask.connection):
-        grants = tx.grants(ask.workspace)
-        return the_connection(
-            tx,
-            ask.workspace,
-            ask.connection,
-            lambda one: may(ask.person, Role.VIEWER, one.id, grants, ports.admins),
-        )
-    if terms.naming is Naming.ANY and ask.connection:
-        return tx.connection_named(ask.workspace, ask.connection)
-    if terms.naming is Naming.ANY:
-        return next((one for one in tx.connections(ask.workspace) if one.is_default), None)
-    return None
-
-
-def _covered(
-    ports: Ports, tx: Transaction, ask: Ask, terms: Terms, connection: Connection | None
-) -> bool:
-    if terms.role is None or ask.person in ports.admins:
-        return True
-    grants = tx.grants(ask.workspace)
-    places = {connection.id if connection else ""}
-    if terms.anywhere:
-        places.update(grant.connection_id for grant in grants)
-    return any(may(ask.person, terms.role, place, grants, ports.admins) for place in places)
-
-
 def _refuse(
     tx: Transaction, ask: Ask, terms: Terms, connection: Connection | None, now: datetime
 ) -> NotAllowed:
     role = terms.role or Role.VIEWER
+    details: dict[str, object] = {"act": ask.act, "needs": role.value}
+    if connection:
+        details["connection"] = connection.name
     tx.record(
         at=now,
         workspace=ask.workspace,
         actor=ask.person,
         tag=AuditTag.COMMAND_REFUSED,
-        connection=connection.name if connection else "",
-        details={"act": ask.act, "needs": role.value},
+        connection=connection.id if connection else "",
+        details=details,
     )
     on = f" on {connection.name}" if connection else ""
-    give = f"an admin to give you the role with /d365 access add @you {role}."
+    named = f" {connection.name}" if connection else ""
+    give = f"an admin to give you the role with /d365 access add @you {role}{named}."
     hints = {Role.VIEWER: f"Ask {give}", Role.ADMIN: "Ask an admin to do it."}
     return NotAllowed(
         f"Sorry, {ask.act} needs the role {role}{on}, which you do not have. Nothing was changed.",

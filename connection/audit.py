@@ -30,7 +30,8 @@ class AuditTag(StrEnum):
 class AuditEntry:
     """One row of the chain. `n` starts at 1 and has no gaps; `hash` covers the row and `previous`.
 
-    `actor` is `T…/U…`, `E…/U…` or `cli/<login>`; `details` is JSON-able and never holds a secret.
+    `actor` is `T…/U…`, `E…/U…` or `cli/<login>`; `connection` is the connection's id, because its
+    name may change hands; `details` is JSON-able, holds the name, and never holds a secret.
     """
 
     n: int

@@ -58,8 +58,12 @@ class Carrier:
                 workspace=ask.workspace,
                 actor=ask.person,
                 tag=AuditTag.JOB_FAILED,
-                connection=ask.connection,
-                details={"act": ask.act, "reference": reference},
+                connection=ask.subject,
+                details={
+                    "connection": ask.connection,
+                    "act": ask.act,
+                    "reference": reference,
+                },
             )
             reply(tx, ask, said, now)
 

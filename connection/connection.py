@@ -36,6 +36,7 @@ class Health(StrEnum):
 
     UNTESTED = "untested"
     HEALTHY = "healthy"
+    PARTLY = "partly"  # nothing failed, and something was skipped
     WARNING = "warning"
     FAILING = "failing"
 
@@ -62,7 +63,7 @@ def state_word(connection: Connection) -> str:
     if connection.run is not Run.NONE:
         return connection.run.value
     if connection.observed is Observed.UNKNOWN:
-        return "not read from Business Central yet"
+        return "not known yet"
     if connection.observed is Observed.DISABLED and connection.disable_reason:
         return "disabled by Business Central"
     if (

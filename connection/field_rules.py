@@ -102,10 +102,11 @@ def between_fields(values: dict[str, str]) -> dict[str, str]:
                 "integration_user_name": "The user name must be a valid email address, "
                 "such as integration@contoso.com."
             }
-    elif "\\" not in user:
+    elif "\\" not in user and "@" not in user:
         return {
             "integration_user_name": "The user name must include the domain, such as "
-            "CONTOSO\\integration, because this Sales organisation is on-premises."
+            "CONTOSO\\integration, or be an email address where this on-premises Sales "
+            "organisation takes one (IFD, OAuth)."
         }
     return {}
 

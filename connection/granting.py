@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from connection.accepting import the_connection
 from connection.asks import Answer, Ask, Tone, What
 from connection.audit import AuditTag
 from connection.errors import Mistake
+from connection.naming import the_connection
 from connection.people import Grant, Person, Role
 from connection.ports import Ports, Reading, Transaction
 from connection.showing import reply, show_to_person
@@ -36,6 +36,11 @@ async def change_access(ports: Ports, ask: Ask) -> None:
     def work(tx: Transaction) -> None:
         change = _parse(tx, ask, words)
         grant = change.grant
+        if grant.person in ports.admins and grant.role is Role.ADMIN:
+            who = f"<@{grant.person.user}>"
+            said = f"{who} is admin by D365BOT_ADMINS, which whoever runs the bot changes."
+            reply(tx, ask, Answer(Tone.DONE, said), now)
+            return
         done = tx.grant(grant, ask.person, now) if change.adds else tx.revoke(grant)
         who = f"<@{grant.person.user}>"
         if not done:
@@ -48,6 +53,7 @@ async def change_access(ports: Ports, ask: Ask) -> None:
             workspace=ask.workspace,
             actor=ask.person,
             tag=AuditTag.ACCESS_GRANTED if change.adds else AuditTag.ACCESS_REMOVED,
+            connection=grant.connection_id,
             details={"person": str(grant.person), "role": grant.role.value, "on": change.where},
         )
         verb = "now has" if change.adds else "no longer has"
@@ -60,12 +66,12 @@ async def change_access(ports: Ports, ask: Ask) -> None:
 
 def _parse(reading: Reading, ask: Ask, words: list[str]) -> _Change:
     if words[0] not in ("add", "remove") or not 3 <= len(words) <= 4:
-        raise Mistake(f"I did not understand {' '.join(words[:4])}.", f"Use {USAGE}.")
+        raise Mistake(f"I did not understand access {_plain(words)}.", f"Use {USAGE}.")
     mention = _MENTION.fullmatch(words[1])
     if mention is None:
-        raise Mistake(f"{words[1]} is not a person.", "Name a person by @mention.")
+        raise Mistake(f"{words[1][:80]} is not a person.", "Name a person by @mention.")
     if words[2] not in list(Role):
-        raise Mistake(f"{words[2]} is not a role.", f"Roles: {', '.join(Role)}.")
+        raise Mistake(f"{words[2][:80]} is not a role.", f"Roles: {', '.join(Role)}.")
     person = Person(ask.person.organisation, mention[1] or mention[2])
     if len(words) == 3 or words[3] == "all":
         connection_id, where = "", "on all connections"
@@ -74,3 +80,8 @@ def _parse(reading: Reading, ask: Ask, words: list[str]) -> _Change:
         connection_id, where = connection.id, f"on {connection.name}"
     grant = Grant(ask.workspace, person, Role(words[2]), connection_id)
     return _Change(words[0] == "add", grant, where)
+
+
+def _plain(words: list[str]) -> str:
+    """As it was typed, a mention by its name."""
+    return " ".join(re.sub(r"<@\w+\|([^>]+)>", r"@\1", word) for word in words[:4])[:120]

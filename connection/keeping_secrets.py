@@ -3,10 +3,11 @@
 import uuid
 from dataclasses import asdict, replace
 
-from connection.accepting import the_connection
 from connection.audit import AuditTag
+from connection.connection import Health
 from connection.errors import Mistake
 from connection.identities import SecretRef, origin_of
+from connection.naming import the_connection
 from connection.people import Person
 from connection.ports import Ports, Transaction
 from connection.secrets import SecretFacts
@@ -46,13 +47,15 @@ async def set_secret(
         tx.save_setup(connection.id, replace(saved.setup, **{field: ref.id}), person, now)
         if replaced:
             tx.erase_secret(replaced)
+        tx.set_health(connection.id, Health.UNTESTED)
         tx.record(
             at=now,
             workspace=workspace,
             actor=person,
             tag=AuditTag.SECRET_SET,
-            connection=connection.name,
+            connection=connection.id,
             details={
+                "connection": connection.name,
                 "field": field,
                 "fingerprint_end": facts.fingerprint_end,
                 "given_for": asdict(ref.origin),

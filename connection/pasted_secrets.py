@@ -25,7 +25,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:pass(?:word|wd|phrase)|\bpwd|(?:client|app)[_ -]?secret|"
             r"(?:access|api|account|shared)[_ -]?key)"
-            r"""["']?\s*[:=]\s*["']?(?![{*•]|\s|$)\S{4,}""",
+            r"""["']?(?:\s*[:=]\s*["']?(?![{*•]|\s|$)\S{4,}|\s+(?:is|ist)\s+(?=\S*\d)\S{8,})""",
             re.IGNORECASE,
         ),
     ),
@@ -35,7 +35,9 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _GUID = re.compile(r"[{(]?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}[})]?")
-_FINGERPRINT = re.compile(r"(?:[0-9a-fA-F]{2}:?){16,64}")
+_FINGERPRINT = re.compile(
+    r"(?:\d+:)?(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})|[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15,31}"
+)
 _EMAIL = re.compile(r"[^@\s]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}\.?(?::\d+)?")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*(?P<rest>\S*)")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connection.accepting import the_connection
 from connection.asks import Answer, Ask
 from connection.audit import AuditEntry, ChainHead
 from connection.connection import Connection
+from connection.naming import asked_about
 from connection.people import Admins, Grant, Role, may
 from connection.ports import Reading
 from connection.report import Report
@@ -42,7 +42,7 @@ class ListPicture:
 
 @dataclass(frozen=True, slots=True)
 class AuditPicture:
-    """The newest entries, newest first, of one connection's name or ('') of the workspace."""
+    """The newest entries, newest first; `connection` is the name, '' for the whole workspace."""
 
     connection: str
     entries: Sequence[AuditEntry]
@@ -76,7 +76,7 @@ class FormPicture:
     secrets: Mapping[str, SecretFacts | None]
 
 
-AUDIT_ROWS = 15
+AUDIT_ROWS = 60
 
 
 def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None:
@@ -103,9 +103,11 @@ def list_picture(reading: Reading, ask: Ask, admins: Admins) -> ListPicture:
 
 def audit_picture(reading: Reading, ask: Ask) -> AuditPicture:
     """Of the connection that the ask names, else of the workspace."""
-    name = the_connection(reading, ask.workspace, ask.connection).name if ask.connection else ""
-    entries = reading.audit_entries(ask.workspace, limit=AUDIT_ROWS, connection=name or None)
-    return AuditPicture(name, entries, reading.audit_head())
+    connection = asked_about(reading, ask) if ask.subject else None
+    entries = reading.audit_entries(
+        ask.workspace, limit=AUDIT_ROWS, connection=connection.id if connection else None
+    )
+    return AuditPicture(connection.name if connection else "", entries, reading.audit_head())
 
 
 def access_picture(reading: Reading, ask: Ask, admins: Admins) -> AccessPicture:

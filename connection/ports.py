@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from connection.asks import Answer, Ask, Showing, What
-from connection.audit import AuditEntry, AuditTag, ChainHead
-from connection.connection import Connection, Health
 from connection.identities import Access, SecretOrigin, SecretRef
-from connection.people import Admins, Grant, Person
+from connection.people import Admins
 from connection.remote import (
     Company,
     Organisation,
@@ -19,164 +16,10 @@ from connection.remote import (
     SalesUser,
     SignedIn,
 )
-from connection.report import Report
-from connection.secrets import SecretFacts
-from connection.setup import ConnectionSetup, Draft, SavedSetup
+from connection.transactions import Reading as Reading
+from connection.transactions import Transaction as Transaction
 
 T = TypeVar("T")
-
-
-class Reading(Protocol):
-    """What can be asked of the database. Sync and short; used inside `Ledger` closures only."""
-
-    def connection_named(self, workspace: str, name: str) -> Connection | None: ...
-    def connection(self, connection_id: str) -> Connection | None: ...
-    def connections(self, workspace: str) -> Sequence[Connection]:
-        """Ordered by name."""
-        ...
-
-    def workspaces(self) -> Sequence[str]:
-        """Every workspace that has a connection."""
-        ...
-
-    def setup(self, connection_id: str) -> SavedSetup:
-        """The newest revision; a connection always has one."""
-        ...
-
-    def revision(self, connection_id: str, revision: int) -> SavedSetup | None: ...
-    def draft(self, draft_id: str) -> Draft | None: ...
-    def grants(self, workspace: str) -> Sequence[Grant]: ...
-    def secret(self, secret_id: str) -> SecretFacts | None: ...
-    def report(self, report_id: str) -> Report | None:
-        """The finished report, or the progress of a running one."""
-        ...
-
-    def last_report(self, connection_id: str) -> Report | None:
-        """The newest finished one."""
-        ...
-
-    def ask(self, ask_id: str) -> Ask | None: ...
-    def ask_is_open(self, ask_id: str) -> bool:
-        """Accepted and not finished yet."""
-        ...
-
-    def open_asks(self) -> Sequence[Ask]:
-        """Accepted, not finished and not held, oldest first."""
-        ...
-
-    def answer(self, ask_id: str) -> Answer | None: ...
-    def showing(self, showing_id: str) -> Showing | None: ...
-    def due_showings(self, now: datetime) -> Sequence[Showing]:
-        """Copies whose `wanted` differs from `shown` and whose time has come, oldest first."""
-        ...
-
-    def next_showing_at(self, now: datetime) -> datetime | None:
-        """When the next copy that is not due yet becomes due."""
-        ...
-
-    def audit_entries(
-        self, workspace: str, *, limit: int, connection: str | None = None
-    ) -> Sequence[AuditEntry]:
-        """The newest rows of a workspace, newest first; of one connection's name if given."""
-        ...
-
-    def audit_head(self) -> ChainHead: ...
-
-
-class Transaction(Reading, Protocol):
-    """What can be changed. Everything done in one closure commits together or not at all."""
-
-    def accept(self, ask: Ask, *, held: bool = False) -> bool:
-        """Insert one inbox row; False, and nothing inserted, if its `dedupe_key` was seen before.
-
-        A held ask is not dispatched until `release`, or until the bot starts again.
-        """
-        ...
-
-    def release(self, ask_id: str) -> None: ...
-    def release_all(self) -> None:
-        """At start-up: nothing that was held is held by anybody any more."""
-        ...
-
-    def finish(self, ask_id: str, at: datetime) -> None:
-        """Finishing twice is harmless; the first time stays."""
-        ...
-
-    def keep_answer(self, ask_id: str, answer: Answer) -> None: ...
-
-    def create_connection(self, connection: Connection) -> None: ...
-    def make_default(self, workspace: str, connection_id: str) -> None: ...
-    def set_health(self, connection_id: str, health: Health) -> None: ...
-    def rename_connection(self, connection_id: str, name: str) -> None: ...
-    def save_setup(
-        self, connection_id: str, setup: ConnectionSetup, person: Person, at: datetime
-    ) -> SavedSetup:
-        """Append the next revision."""
-        ...
-
-    def keep_draft(self, draft: Draft) -> None:
-        """Insert or replace."""
-        ...
-
-    def grant(self, grant: Grant, by: Person, at: datetime) -> bool:
-        """False if it was there already."""
-        ...
-
-    def revoke(self, grant: Grant) -> bool:
-        """False if there was none."""
-        ...
-
-    def seal_secret(self, ref: SecretRef, value: str, person: Person, at: datetime) -> SecretFacts:
-        """Seal and store. Raises `EncryptionOff` when no key exists."""
-        ...
-
-    def erase_secret(self, secret_id: str) -> None: ...
-
-    def keep_progress(self, report: Report) -> None:
-        """Insert or replace the progress of a running test."""
-        ...
-
-    def keep_report(self, report: Report) -> None:
-        """Append a finished report and drop its progress; the same id twice is harmless."""
-        ...
-
-    def show(self, showing: Showing) -> None:
-        """Insert into the outbox; the same id twice is harmless."""
-        ...
-
-    def touch(self, what: What, subject: str, *, final: bool) -> None:
-        """The subject changed: every copy of it is due again."""
-        ...
-
-    def shown(self, showing_id: str, *, wanted: int, ts: str, posted_in: str) -> None:
-        """People have now seen the copy as of `wanted`."""
-        ...
-
-    def show_later(self, showing_id: str, not_before: datetime, *, attempt: bool) -> None:
-        """Not due before then; `attempt` counts a failed try."""
-        ...
-
-    def give_up_showing(self, showing_id: str, reason: str) -> None: ...
-
-    def forget(self, before: datetime) -> int:
-        """Delete finished asks, their answers, shown messages and drafts that are older.
-
-        Revisions, reports and the audit record stay. How many rows went.
-        """
-        ...
-
-    def record(
-        self,
-        *,
-        at: datetime,
-        workspace: str,
-        actor: Person,
-        tag: AuditTag,
-        connection: str = "",
-        details: Mapping[str, object] | None = None,
-    ) -> AuditEntry:
-        """Append to the chain."""
-        ...
 
 
 class Ledger(Protocol):

@@ -70,8 +70,11 @@ def call_address(kept: str) -> str:
 
 
 def host_of(kept: str) -> str:
-    """Host, with its port unless that is the scheme's default: what a secret is given for."""
-    return parse_sales_url(kept).authority.partition("://")[2]
+    """What a secret is given for: the host, with its port unless that is 443 of https.
+
+    Plain http is another place than https, so its scheme is part of it.
+    """
+    return parse_sales_url(kept).authority.removeprefix("https://")
 
 
 def is_dynamics_online(kept: str) -> bool:

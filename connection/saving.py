@@ -65,7 +65,14 @@ def _create(tx: Transaction, draft: Draft, name: str, now: datetime) -> str:
         tx.make_default(draft.workspace, connection.id)
         tags.append(AuditTag.CONNECTION_DEFAULTED)
     for tag in tags:
-        tx.record(at=now, workspace=draft.workspace, actor=draft.person, tag=tag, connection=name)
+        tx.record(
+            at=now,
+            workspace=draft.workspace,
+            actor=draft.person,
+            tag=tag,
+            connection=connection.id,
+            details={"connection": name},
+        )
     return connection.id
 
 
@@ -83,8 +90,9 @@ def _remember(
         workspace=draft.workspace,
         actor=draft.person,
         tag=AuditTag.SETUP_SAVED,
-        connection=saved.setup.name,
+        connection=saved.connection_id,
         details={
+            "connection": saved.setup.name,
             "revision": saved.revision,
             "changed": {name: {"before": old[name], "after": new[name]} for name in changed},
         },
@@ -96,8 +104,12 @@ def _remember(
             workspace=draft.workspace,
             actor=draft.person,
             tag=AuditTag.SECRET_UNLINKED,
-            connection=saved.setup.name,
-            details={"field": name, "revision": saved.revision},
+            connection=saved.connection_id,
+            details={
+                "connection": saved.setup.name,
+                "field": name,
+                "revision": saved.revision,
+            },
         )
 
 

@@ -6,7 +6,7 @@ Commands, buttons, forms and the command line call these and nothing else of the
 from collections.abc import Mapping
 
 from connection import granting, keeping_secrets, setting_up, showing, testing
-from connection.accepting import Terms, accept
+from connection.accepting import About, Terms, accept
 from connection.asks import Answer, Ask, What
 from connection.audit import AuditTag
 from connection.people import Person
@@ -23,9 +23,9 @@ class ConnectionService:
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
 
-    async def accept(self, ask: Ask, terms: Terms) -> Ask | None:
+    async def accept(self, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
         """See `connection.accepting.accept`."""
-        return await accept(self.ports, ask, terms)
+        return await accept(self.ports, ask, terms, about)
 
     async def submit_form(
         self,

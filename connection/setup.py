@@ -134,14 +134,14 @@ class ConnectionSetup:
     )
     bc_environment: str = _field(
         "Business Central environment",
-        "Such as Production. Leave empty when Business Central runs on-premises.",
+        "Such as Production. Without it Business Central is not tested. Empty on-premises.",
         rule=rules.environment_name,
         required=False,
         placeholder="Production",
     )
     bc_company: str = _field(
         "Business Central company",
-        "The company's name exactly as Business Central shows it.",
+        "The name exactly as Business Central shows it. Without it Business Central is not tested.",
         rule=rules.company_name,
         required=False,
     )

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from connection.accepting import the_connection
 from connection.asks import Answer, Ask, Audience, Showing, What
+from connection.naming import asked_about
 from connection.ports import Ports, Transaction
 
 
@@ -14,9 +14,7 @@ async def show_to_person(ports: Ports, ask: Ask, what: What) -> None:
 
 async def show_status(ports: Ports, ask: Ask) -> None:
     """The state of a connection, for the channel."""
-    connection = await ports.ledger.read(
-        lambda reading: the_connection(reading, ask.workspace, ask.connection)
-    )
+    connection = await ports.ledger.read(lambda reading: asked_about(reading, ask))
     await _show(ports, ask, What.STATUS, connection.id, Audience.CHANNEL)
 
 

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from connection.accepting import the_connection
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
 from connection.checks.looking import Check, Findings, Found, Look
@@ -13,16 +12,12 @@ from connection.checks.table import CHECKS
 from connection.connection import Connection, Health
 from connection.errors import AdminError, RemoteFault
 from connection.identities import Access, Identity, SecretRef
+from connection.naming import asked_about
 from connection.ports import Ports, Reading, Transaction
 from connection.report import CheckResult, Outcome, Report
 from connection.sales_url import call_address
 from connection.setup import SavedSetup
 
-HEALTH = {
-    Outcome.PASS: Health.HEALTHY,
-    Outcome.WARN: Health.WARNING,
-    Outcome.FAIL: Health.FAILING,
-}
 _GOES_ON = (Outcome.PASS, Outcome.WARN)
 
 
@@ -71,7 +66,7 @@ def bot_access(saved: SavedSetup, secret: SecretRef | None) -> Access:
 
 
 def _subject(reading: Reading, ask: Ask) -> _Subject:
-    connection = the_connection(reading, ask.workspace, ask.connection)
+    connection = asked_about(reading, ask)
     saved = reading.setup(connection.id)
     facts = reading.secret(saved.setup.bot_client_secret) if saved.setup.bot_client_secret else None
     return _Subject(connection, saved, bot_access(saved, facts.ref if facts else None))
@@ -178,7 +173,7 @@ async def _finish(ports: Ports, ask: Ask, running: Report) -> None:
             return
         tx.keep_report(report)
         if tx.setup(report.connection_id).revision == report.revision:
-            tx.set_health(report.connection_id, HEALTH[report.outcome])
+            tx.set_health(report.connection_id, health_of(report))
         outcomes = {result.check: result.outcome.value for result in report.results}
         details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}
         _record(tx, report, AuditTag.TEST_FINISHED, details)
@@ -189,12 +184,22 @@ async def _finish(ports: Ports, ask: Ask, running: Report) -> None:
     ports.messenger.nudge()
 
 
+def health_of(report: Report) -> Health:
+    """What a finished report says of its connection."""
+    if report.outcome is Outcome.FAIL:
+        return Health.FAILING
+    if report.outcome is Outcome.WARN:
+        return Health.WARNING
+    skipped = any(result.outcome is Outcome.SKIPPED for result in report.results)
+    return Health.PARTLY if skipped else Health.HEALTHY
+
+
 def _record(tx: Transaction, report: Report, tag: AuditTag, details: Mapping[str, object]) -> None:
     tx.record(
         at=report.finished_at or report.started_at,
         workspace=report.workspace,
         actor=report.asked_by,
         tag=tag,
-        connection=report.name,
-        details={"revision": report.revision, **details},
+        connection=report.connection_id,
+        details={"connection": report.name, "revision": report.revision, **details},
     )

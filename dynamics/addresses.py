@@ -32,7 +32,7 @@ async def addresses_of(host: str, port: int) -> tuple[str, ...]:
         raise NameUnknown(
             f"DNS does not know {host}.",
             "Look for a typing error in the address. If the bot reaches the internet through a "
-            "proxy only, the operator sets HTTPS_PROXY.",
+            "proxy only, whoever runs the bot sets HTTPS_PROXY.",
         ) from error
     return tuple(dict.fromkeys(str(row[4][0]) for row in found))
 
@@ -96,7 +96,7 @@ class CheckedAddresses(httpcore.AsyncNetworkBackend):
             if is_inside(address) and not self._hosts.is_allowed_address(address):
                 raise HostNotAllowed(
                     f"{host} leads to {text}, an address inside this network.",
-                    "If that is meant, the operator adds the host or the address to "
+                    "If that is meant, whoever runs the bot adds the host or the address to "
                     "D365BOT_ALLOWED_HOSTS.",
                 )
         return addresses

@@ -89,7 +89,7 @@ def _tls_failed(host: str, error: ssl.SSLError) -> TlsFailed:
         )
     return TlsFailed(
         f"{host} cannot be trusted: {reason}.",
-        "If the network inspects TLS, the operator gives its authority in D365BOT_CA_FILE.",
+        "If the network inspects TLS, whoever runs the bot gives its authority in D365BOT_CA_FILE.",
     )
 
 

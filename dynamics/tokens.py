@@ -171,7 +171,7 @@ def _secret_of(access: Access) -> SecretRef:
         name = "bot_client_secret" if access.identity == "bot" else "integration_client_secret"
         raise SecretMissing(
             f"The bot does not hold the client secret of the {access.identity}.",
-            f"The operator runs: d365bot secret set CONNECTION {name}",
+            f"Whoever runs the bot runs: d365bot secret set CONNECTION {name}",
         )
     return access.secret
 

@@ -7,9 +7,10 @@ import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from connection.accepting import Naming, Terms
+from connection.accepting import Terms
 from connection.asks import Ask
-from connection.errors import UnknownWord
+from connection.errors import Mistake, UnknownWord
+from connection.naming import Naming
 from connection.people import Role
 from connection.service import ConnectionService
 from connection.words import nearest
@@ -19,13 +20,15 @@ from handlers.views.help import HelpRow
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row of `COMMANDS`. `carry_out` is the use case that the job awaits."""
+    """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
+    words after the connection, or in place of one."""
 
     word: str
     usage: str
     summary: str
     terms: Terms
     carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
+    takes_more: bool = False
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
         """The work of a job for this command."""
@@ -48,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
         "shows the commands and your roles.",
         Terms(role=None),
         ConnectionService.show_help,
+        takes_more=True,
     ),
     Command(
         "setup",
@@ -90,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
         "shows who holds which role, or changes it.",
         Terms(role=Role.ADMIN),
         ConnectionService.change_access,
+        takes_more=True,
     ),
 )
 
@@ -97,7 +102,8 @@ BY_WORD = {command.word: command for command in COMMANDS}
 
 
 def parse(text: str) -> Words:
-    """Raises `UnknownWord`, with the nearest word, for what is no command."""
+    """Raises `UnknownWord`, with the nearest word, for what is no command, and `Mistake` for
+    words that the command does not take."""
     word, _, rest = text.strip().partition(" ")
     command = BY_WORD.get(word.lower() or "help")
     if command is None:
@@ -107,9 +113,14 @@ def parse(text: str) -> Words:
             f"I do not know {COMMAND} {word[:40]}.", f"{meant}{COMMAND} help lists what I know."
         )
     rest = " ".join(rest.split())
-    if command.terms.naming is Naming.NONE:
-        return Words(command, "", rest)
-    connection, _, rest = rest.partition(" ")
+    connection = ""
+    if command.terms.naming is not Naming.NONE:
+        connection, _, rest = rest.partition(" ")
+    if rest and not command.takes_more:
+        raise Mistake(
+            f"I did not understand “{rest[:60]}”.",
+            f"Use {COMMAND} {command.word} {command.usage}".strip() + ".",
+        )
     return Words(command, connection.lower(), rest)
 
 

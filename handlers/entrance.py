@@ -5,11 +5,12 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from connection.accepting import About
 from connection.asks import Answer, Ask
 from connection.errors import AdminError, Mistake, PastedSecret
 from connection.pasted_secrets import refuse_secrets
 from connection.service import ConnectionService
-from handlers.buttons import BUTTONS
+from handlers.buttons import BY_ACTION
 from handlers.commands import Command, parse
 from handlers.errors import told
 from handlers.form_opener import FormOpener
@@ -67,17 +68,20 @@ class Entrance:
 
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
         pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
-        command = BUTTONS.get(str(pressed.get("action_id")))
-        if command is None:
+        button = BY_ACTION.get(str(pressed.get("action_id")))
+        if button is None:
             raise Mistake(
                 "This button is from another version of the bot.", "/d365 help lists what I know."
             )
         subject = str(pressed.get("value") or "")
         clock = self._service.ports.clock
-        await self._accept(ask_from(sender, clock, command.word, subject=subject), command, sender)
+        ask = ask_from(sender, clock, button.command.word, subject=subject)
+        await self._accept(ask, button.command, sender, button.about)
 
-    async def _accept(self, ask: Ask, command: Command, sender: Sender) -> None:
-        accepted = await self._service.accept(ask, command.terms)
+    async def _accept(
+        self, ask: Ask, command: Command, sender: Sender, about: About = About.NAME
+    ) -> None:
+        accepted = await self._service.accept(ask, command.terms, about)
         if accepted is None:
             return
         if command.terms.opens_form:

@@ -9,7 +9,7 @@ from connection.errors import PastedSecret, WrongFields
 from connection.pasted_secrets import refuse_secrets, secret_in
 from connection.service import ConnectionService
 from connection.setting_up import Confirmed, Questions
-from connection.setup import FIELDS
+from connection.setup import FIELDS, check_fields
 from handlers.errors import told
 from handlers.ids import CONFIRM_FORM, ENTERED, KEEP_FIELD, KEEP_URL, SETUP_FORM, THEIRS
 from handlers.payloads import sender_of, typed_values
@@ -83,11 +83,22 @@ def _errors(view: Mapping[str, Any], error: Exception) -> Reply:
         text = " ".join(error.fields.values())
     if not inputs:
         return _update("Not saved", text)
-    places = inputs[:1]
     if isinstance(error, PastedSecret):
-        typed = typed_values(view)
-        places = [one for one in inputs if secret_in(typed.get(one, ""))] or places
-    return {"response_action": "errors", "errors": dict.fromkeys(places, text)}
+        return {"response_action": "errors", "errors": _around_secret(view, inputs, text)}
+    return {"response_action": "errors", "errors": dict.fromkeys(inputs[:1], text)}
+
+
+def _around_secret(view: Mapping[str, Any], inputs: list[str], text: str) -> dict[str, str]:
+    """At the fields that hold one, and the other fields' own errors with them."""
+    typed = typed_values(view)
+    places = [one for one in inputs if secret_in(typed.get(one, ""))] or inputs[:1]
+    others: dict[str, str] = {}
+    if view.get("callback_id") == SETUP_FORM:
+        try:
+            check_fields(typed)
+        except WrongFields as wrong:
+            others = {name: said for name, said in wrong.fields.items() if name in inputs}
+    return {**others, **dict.fromkeys(places, text)}
 
 
 def _update(title: str, text: str) -> Reply:

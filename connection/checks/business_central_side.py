@@ -70,7 +70,8 @@ async def base_currency(look: Look) -> Found:
     service = look.findings.general_ledger_service
     if organisation is None or not service:
         return skipped(
-            f"page {GENERAL_LEDGER_SETUP.page}, {GENERAL_LEDGER_SETUP.title}, could not be read."
+            "no published page "
+            f"{GENERAL_LEDGER_SETUP.page}, {GENERAL_LEDGER_SETUP.title}, was found."
         )
     row = await look.business_central.general_ledger_setup(look.access, service)
     local = str(row.get("LCY_Code") or "").replace(" ", "")
@@ -99,10 +100,10 @@ async def _missing_services(look: Look) -> list[NeededService]:
 
 def _company_missing(environment: str, company: str, names: list[str]) -> Found:
     near = get_close_matches(company, names, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    meant = f" Did you mean “{near[0]}”?" if near else ""
     known = ", ".join(sorted(names)[:10]) or "none that the bot may see"
     return failed(
-        f"{environment} has no company {company}.{meant}",
+        f"{environment} has no company “{company}”.{meant}",
         f"Correct the company with /d365 setup. Its companies: {known}.",
     )
 

@@ -1,16 +1,15 @@
 """The check of the user that Business Central signs in to Sales with.
 
 The requirements, their order and the ids are those of the connection test of Business Central
-version 15 (CheckIntegrationUserRequirements). Ours is stricter in one point: Business Central
-takes a user that it does not find for granted, this check fails.
+version 15 (CheckIntegrationUserRequirements). Ours is stricter in two points: Business Central
+takes a user that it does not find for granted, and looks only by email, so that it never judges a
+`DOMAIN\\name`; this check fails for the first and looks the second up by its domain name.
 """
 
 from collections.abc import Sequence
 
-from connection.checks.looking import Found, Look, failed, passed
+from connection.checks.looking import Found, Look, failed, passed, warned
 from connection.remote import SalesRole, SalesUser
-from connection.sales_url import is_dynamics_online
-from connection.setup import Hosting
 
 INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
 INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
@@ -34,19 +33,14 @@ async def integration_user(look: Look) -> Found:
     deployed = await look.sales.deployed_roles(
         look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
     )
-    return (
-        _unfit(user, roles)
-        or _lacks_roles(roles, deployed)
-        or passed(f"It is enabled and licensed, and has {_names(roles)}.")
-    )
+    return _unfit(user, roles) or _lacks_roles(roles, deployed) or passed(_fit(roles))
 
 
 async def _users(look: Look) -> Sequence[SalesUser]:
     name = look.setup.integration_user_name
-    by_email = look.setup.hosting == Hosting.ONLINE or is_dynamics_online(look.setup.sales_url)
-    if by_email:
-        return await look.sales.users_with_email(look.access, name)
-    return await look.sales.users_with_domain_name(look.access, name)
+    if "\\" in name:
+        return await look.sales.users_with_domain_name(look.access, name)
+    return await look.sales.users_with_email(look.access, name)
 
 
 def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
@@ -73,7 +67,11 @@ def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
 
 def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> Found | None:
     if len(deployed) < 2:
-        return None
+        return warned(
+            f"{_fit(roles)} Sales does not have the roles of the integration solution yet.",
+            "Import the integration solution: Business Central's assisted setup does it with an "
+            "administrator's credentials.",
+        )
     held = {root.lower() for role in roles for root in (role.id, role.root_id)}
     missing = [role for role in deployed if role.id.lower() not in held]
     if not missing:
@@ -82,6 +80,10 @@ def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> F
         f"It lacks {_names(missing)}.",
         f"{_WHERE} give it {_names(missing)}, which came with the integration solution.",
     )
+
+
+def _fit(roles: Sequence[SalesRole]) -> str:
+    return f"It is enabled and licensed, and has {_names(roles)}."
 
 
 def _names(roles: Sequence[SalesRole]) -> str:

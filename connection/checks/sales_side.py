@@ -47,8 +47,8 @@ async def dataverse(look: Look) -> Found:
     """
     await look.sales.who_am_i(look.access)
     version = await look.sales.version(look.access)
-    numbers = re.match(r"(\d+)(?:\.(\d+))?", version)
-    major, minor = (int(part or 0) for part in numbers.groups()) if numbers else (0, 0)
+    numbers = re.fullmatch(r"(\d+)\.(\d+)(?:\.\d+){0,2}", version.strip())
+    major, minor = (int(part) for part in numbers.groups()) if numbers else (0, 0)
     if major <= 6 or (major, minor) == (7, 1):
         return warned(
             f"Dataverse answers; version {version} might not work correctly with Business Central.",

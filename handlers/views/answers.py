@@ -35,7 +35,10 @@ def form_offer_message(picture: FormPicture) -> Message:
     text = f"The setup form{of} is ready. Slack did not let me open it in time."
     return Message(
         f"{text} Press Open the form, or type /d365 setup again.",
-        (section(text), actions(button("Open the form", "setup", picture.draft.id, primary=True))),
+        (
+            section(text),
+            actions(button("Open the form", "open_form", picture.draft.id, primary=True)),
+        ),
     )
 
 

@@ -1,10 +1,10 @@
 """The audit record and the roles, for the one who asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block
 
-from connection.audit import AuditEntry
+from connection.audit import AuditEntry, AuditTag
 from connection.people import Grant, Person
 from connection.pictures import AccessPicture, AuditPicture
 from handlers.views.blocks import (
@@ -23,7 +23,8 @@ from handlers.views.words import plain_time, slack_time
 _DETAIL = 300
 _ROLES_A_SECTION = 25
 _MOST_SECTIONS = 40
-_NOT_SHOWN = frozenset(["report", "checks"])
+_NOT_SHOWN = frozenset(["report", "checks", "connection"])
+_ROWS = 15
 
 
 def audit_message(picture: AuditPicture) -> Message:
@@ -33,14 +34,32 @@ def audit_message(picture: AuditPicture) -> Message:
         text = "Nothing has been recorded here yet."
         return Message(text, (header(title), section(text)))
     blocks: list[Block] = [header(title)]
-    blocks += [section(_entry(entry)) for entry in picture.entries]
+    shown = _folded(picture.entries)[:_ROWS]
+    blocks += [section(_entry(entry, times)) for entry, times in shown]
     blocks.append(
         context(
             f"Head of the chain: `{picture.head}`. Keep it elsewhere: "
             f"`d365bot audit verify --head {picture.head}` proves that nothing was cut off."
         )
     )
-    return Message(plain([title, *map(_plain_entry, picture.entries)]), tuple(blocks))
+    return Message(plain([title, *(_plain_entry(entry) for entry, _ in shown)]), tuple(blocks))
+
+
+def _folded(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, int]]:
+    """The same refusal of the same person again and again is one row, with how often."""
+    folded: list[tuple[AuditEntry, int]] = []
+    for entry in entries:
+        if folded and _same_refusal(folded[-1][0], entry):
+            folded[-1] = (folded[-1][0], folded[-1][1] + 1)
+        else:
+            folded.append((entry, 1))
+    return folded
+
+
+def _same_refusal(one: AuditEntry, other: AuditEntry) -> bool:
+    return (one.tag, one.actor, one.details) == (other.tag, other.actor, other.details) and (
+        one.tag in (AuditTag.COMMAND_REFUSED, AuditTag.SECRET_REFUSED)
+    )
 
 
 def access_message(picture: AccessPicture) -> Message:
@@ -66,22 +85,31 @@ def _grant(grant: Grant, names: Mapping[str, str]) -> str:
     return f"<@{grant.person.user}>: {grant.role} on {on}"
 
 
-def _entry(entry: AuditEntry) -> str:
+def _entry(entry: AuditEntry, times: int) -> str:
     actor = Person.parse(entry.actor)
-    on = f" *{escape(entry.connection)}*" if entry.connection else ""
+    on = f" *{escape(_name(entry))}*" if _name(entry) else ""
+    often = f" ({times} times)" if times > 1 else ""
     details = _details(entry.details)
     more = f"\n{escape(clip(details, _DETAIL))}" if details else ""
     who = person(actor.organisation, actor.user)
-    return f"{entry.n}. {slack_time(entry.at)} {who} `{entry.tag}`{on}{more}"
+    return f"{entry.n}. {slack_time(entry.at)} {who} `{entry.tag}`{on}{often}{more}"
 
 
 def _plain_entry(entry: AuditEntry) -> str:
-    on = f" {entry.connection}" if entry.connection else ""
+    on = f" {escape(_name(entry))}" if _name(entry) else ""
     return f"{entry.n}. {plain_time(entry.at)} {escape(entry.actor)} {entry.tag}{on}"
+
+
+def _name(entry: AuditEntry) -> str:
+    return str(entry.details.get("connection") or "")
 
 
 def _details(details: Mapping[str, object]) -> str:
     shown = [(name, value) for name, value in details.items() if name not in _NOT_SHOWN]
+    checks = details.get("checks")
+    if isinstance(checks, Mapping):
+        failed = [str(name) for name, outcome in checks.items() if outcome == "fail"]
+        shown += [("failed", ", ".join(failed))] if failed else []
     shown.sort(key=lambda item: isinstance(item[1], Mapping))
     return "; ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in shown)
 

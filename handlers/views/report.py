@@ -49,12 +49,14 @@ def _headline(report: Report) -> str:
         done = sum(result.outcome not in _UNDER_WAY for result in report.results)
         return f"Testing {report.name}: {done} of {counted(len(report.results), 'check')}"
     failed = sum(result.outcome is Outcome.FAIL for result in report.results)
+    skipped = sum(result.outcome is Outcome.SKIPPED for result in report.results)
     if failed:
-        return f"Test of {report.name}: {counted(failed, 'check')} failed"
+        more = f", {skipped} skipped" if skipped else ""
+        return f"Test of {report.name}: {counted(failed, 'check')} failed{more}"
     if report.outcome is Outcome.WARN:
         return f"Test of {report.name}: it works, with warnings"
-    if any(result.outcome is Outcome.SKIPPED for result in report.results):
-        return f"Test of {report.name}: what was tested passed"
+    if skipped:
+        return f"Test of {report.name}: what was tested passed, {skipped} skipped"
     return f"Test of {report.name}: every check passed"
 
 

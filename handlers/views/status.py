@@ -5,6 +5,7 @@ from slack_sdk.models.blocks import Block
 from connection.connection import state_word
 from connection.pictures import ListPicture, StatusPicture
 from connection.setup import FIELDS, FieldKind, SetupField
+from connection.testing import health_of
 from handlers.views.blocks import (
     Message,
     actions,
@@ -22,13 +23,13 @@ from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
 
 _ROWS = 200
 _ROWS_A_SECTION = 6
-_NOT_IN_CHANNELS = frozenset({"name", "integration_user_name"})
+_HIDDEN = frozenset({"integration_user_name"})
 
 
 def status_message(status: StatusPicture) -> Message:
     """For a channel: no user name of the integration user."""
     one = status.connection
-    title = f"{one.name}: {state_word(one)}"
+    title = f"{one.name}: {HEALTH_WORDS[one.health]}"
     saved = status.saved
     who = person(saved.saved_by.organisation, saved.saved_by.user)
     blocks: list[Block] = [
@@ -62,13 +63,14 @@ def list_message(picture: ListPicture) -> Message:
 def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, str]]:
     one, report = status.connection, status.last_report
     when = plain_time if in_plain else slack_time
-    facts = [("Connection in Business Central", state_word(one))]
+    facts = [("Enabled in Business Central", state_word(one))]
     if one.is_default:
         facts.append(("Default", "yes, for commands that name none"))
     if report and report.finished_at:
         same = report.revision == status.saved.revision
-        of = "" if same else f", of revision {report.revision}"
-        facts.append(("Last test", f"{_tested(status)}, {when(report.finished_at)}{of}"))
+        of = "" if same else f", of revision {report.revision}; the setup was changed since"
+        came_to = HEALTH_WORDS[health_of(report)]
+        facts.append(("Last test", f"{came_to}, {when(report.finished_at)}{of}"))
     else:
         facts.append(("Last test", f"none yet: /d365 test {one.name}"))
     if one.disable_reason:
@@ -76,21 +78,17 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     return facts
 
 
-def _tested(status: StatusPicture) -> str:
-    return HEALTH_WORDS[status.connection.health]
-
-
 def _setup_lines(status: StatusPicture) -> str:
     lines = [
-        f"*{about.label}:* {_value(status, about)}"
-        for about in FIELDS
-        if about.name not in _NOT_IN_CHANNELS
+        f"*{about.label}:* {_value(status, about)}" for about in FIELDS if about.name != "name"
     ]
     return "\n".join(lines)
 
 
 def _value(status: StatusPicture, about: SetupField) -> str:
     value = str(getattr(status.saved.setup, about.name))
+    if about.name in _HIDDEN:
+        return "given, not shown in channels" if value else "_not given_"
     if about.kind is FieldKind.SECRET:
         return secret_words(status, about.name)
     if about.kind is FieldKind.CHOICE:
@@ -111,11 +109,11 @@ def _row(status: StatusPicture) -> str:
     one = status.connection
     default = " (default)" if one.is_default else ""
     return (
-        f"*{one.name}*{default}: {state_word(one)}; {HEALTH_WORDS[one.health]}\n"
-        f"{escape(status.saved.setup.sales_url)}"
+        f"*{one.name}*{default}: {HEALTH_WORDS[one.health]}\n"
+        f"{escape(status.saved.setup.sales_url)}; enabled in Business Central: {state_word(one)}"
     )
 
 
 def _plain_row(status: StatusPicture) -> str:
     one = status.connection
-    return f"{one.name}: {state_word(one)}; {HEALTH_WORDS[one.health]}"
+    return f"{one.name}: {HEALTH_WORDS[one.health]}"

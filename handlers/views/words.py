@@ -17,8 +17,9 @@ OUTCOME_WORDS: dict[Outcome, tuple[str, str]] = {
 HEALTH_WORDS: dict[Health, str] = {
     Health.UNTESTED: "not tested since the setup was changed",
     Health.HEALTHY: "every check passed",
+    Health.PARTLY: "nothing failed, not everything was tested",
     Health.WARNING: "works, with warnings",
-    Health.FAILING: "fails",
+    Health.FAILING: "the last test failed",
 }
 
 

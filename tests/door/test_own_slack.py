@@ -125,7 +125,9 @@ async def test_setup_test_and_status_are_driven_by_signed_requests_alone(
     assert report["channel"] == done["channel"] == CHANNEL
 
     await slack.send(url, _command(slack, "status", "trigger-3"))
-    status = await slack.call("chat.postMessage", lambda said: "own: not read" in said["text"])
+    status = await slack.call(
+        "chat.postMessage", lambda said: "own: every check passed" in said["text"]
+    )
     assert ready["sales_url"] in json.dumps(status["blocks"])
 
 

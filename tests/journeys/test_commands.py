@@ -1,5 +1,7 @@
 """What people type, and who sees the answer."""
 
+import json
+
 import pytest
 
 from tests.setups import new_name, save_setup, set_up
@@ -71,7 +73,7 @@ async def test_a_stranger_is_refused_and_the_refusal_is_audited(
 async def test_status_and_list_show_what_is_set_up(olga: Actor, bot: BotProcess) -> None:
     name = await set_up(olga, bot)
     await olga.types(f"/d365 status {name}")
-    status = await olga.sees(f"{name}: not read")
+    status = await olga.sees(f"{name}: not tested")
     assert not status["ephemeral"]
     assert "fingerprint ends" in words_of(status)
     assert "integration@" not in words_of(status)
@@ -102,7 +104,8 @@ async def test_a_role_can_be_given_for_one_connection_and_taken_back(
     await sam.types(f"/d365 status {name}")
     await sam.sees(f"{name}: ")
     await sam.types(f"/d365 status {other}")
-    await sam.sees(f"Sorry, status needs the role viewer on {other}")
+    hidden = words_of(await sam.sees(f"There is no connection {other}."))
+    assert name in hidden
     await ada.types(f"/d365 access remove @sam viewer {name}")
     await ada.sees("no longer has the role viewer")
     await sam.types(f"/d365 status {name}")
@@ -136,3 +139,68 @@ async def test_answers_reach_a_channel_that_the_bot_is_not_in(olga: Actor, bot: 
     assert name in words_of(await outside.sees("connection"))
     await outside.types(f"/d365 test {name}")
     await outside.sees(f"Test of {name}: every check passed")
+
+
+async def test_the_edit_button_opens_the_form_of_its_connection(
+    olga: Actor, bot: BotProcess
+) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    await olga.types(f"/d365 status {name}")
+    await olga.sees(f"{name}: ")
+    await olga.presses("Edit the setup")
+    form = await olga.sees_form()
+    assert form["title"]["text"] == f"Setup {name}"[:24]
+    await olga.closes()
+
+
+async def test_a_button_of_a_connection_that_is_gone_says_so(olga: Actor, bot: BotProcess) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    await olga.stage.post(
+        "/_slack/raw",
+        {
+            "form": {
+                "payload": json.dumps(
+                    {
+                        "type": "block_actions",
+                        "team": {"id": olga.stage.ready["team_id"]},
+                        "user": {"id": olga.stage.ready["people"]["olga"]},
+                        "channel": {"id": olga.stage.ready["channels"]["crm-admins"]},
+                        "trigger_id": f"gone-{name}",
+                        "actions": [{"action_id": "test", "value": "no such id", "type": "button"}],
+                    }
+                )
+            }
+        },
+    )
+    assert "is gone" in words_of(await olga.sees("is gone"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["setup " + "x" * 41, "setup help", "setup Two Words", "list all of it"]
+)
+async def test_words_that_a_command_does_not_take_are_refused_at_once(
+    olga: Actor, typed: str
+) -> None:
+    answer = await olga.types(f"/d365 {typed}")
+    assert answer["status"] == 200
+    assert answer["body"]
+    assert not (await olga.stage.seen("olga", olga.channel))["views"]
+
+
+async def test_the_record_of_a_connection_follows_it_through_a_new_name(
+    olga: Actor, bot: BotProcess
+) -> None:
+    name, other = new_name(), new_name()
+    await save_setup(olga, name)
+    await olga.types(f"/d365 setup {name}")
+    await olga.sees_form()
+    assert (await olga.submits(name=other))["response_action"] == "clear"
+    await save_setup(olga, name)
+    await olga.types(f"/d365 audit {other}")
+    history = words_of(await olga.sees(f"Audit of {other}"))
+    assert "`connection:created`" in history
+    assert f"name {name} → {other}" in history
+    await olga.types(f"/d365 audit {name}")
+    assert other not in words_of(await olga.sees(f"Audit of {name}"))

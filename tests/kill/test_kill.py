@@ -74,7 +74,7 @@ async def test_a_command_is_answered_after_a_kill(
     prepared: BotProcess, stage: Stage, when: str, typed: str, text: str
 ) -> None:
     if when == "after the result" and typed != "list":
-        typed, text = "status killed", "killed: not read"
+        typed, text = "status killed", "killed: "
     dying = await _dying(prepared, when).start()
     await stage.listen_to(dying)
     olga = stage.person("olga")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from connection import testing
 from connection.asks import Ask, Place
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.keeping_secrets import set_secret
+from connection.naming import the_connection
 from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.report import CheckResult, Report
@@ -131,7 +132,8 @@ class Room:
 
     async def tests(self, name: str = NAME) -> Report:
         """The finished report."""
-        ask = an_ask(name)
+        known = await self.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, name))
+        ask = replace(an_ask(name), subject=known.id)
         await self.ports.ledger.run(lambda tx: tx.accept(ask))
         await testing.test(self.ports, ask)
         report = await self.ports.ledger.read(lambda reading: reading.report(ask.id))
