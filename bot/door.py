@@ -15,6 +15,8 @@ from handlers.signature import is_signed
 LARGEST_BODY = 1_000_000
 """Bytes. A view has at most 250 kB, and form encoding at most triples that."""
 
+MOST_DISCARDED = 50_000_000
+
 SLOWEST_BODY_SECONDS = 5.0
 
 _CLOSE = {"connection": "close"}
@@ -79,14 +81,19 @@ class Door:
 
 
 async def _read(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > LARGEST_BODY:
-        raise TooLarge
-    body = bytearray()
+    """What is too large is read to its end, or to MOST_DISCARDED, and thrown away: a connection
+    that is closed while its client still writes loses the answer as well."""
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
+        size += len(chunk)
+        if size > MOST_DISCARDED:
+            break
+        if size > LARGEST_BODY:
+            body.clear()
+        else:
+            body += chunk
+    if size > LARGEST_BODY:
+        raise TooLarge
     return bytes(body)
 
 
