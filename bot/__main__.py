@@ -48,9 +48,9 @@ def serve() -> None:
 def migrate() -> None:
     """Create or upgrade the database, and audit.key."""
     from bot.settings import read_settings
-    from bot.wiring import open_database
+    from bot.wiring import migrated_database
 
-    with open_database(read_settings()):
+    with migrated_database(read_settings()):
         click.echo("The database is up to date.")
 
 

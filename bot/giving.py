@@ -1,6 +1,7 @@
 """What an operator gives the bot at the command line: encryption keys and secrets."""
 
-import getpass
+import os
+import pwd
 
 from bot.clock import SystemClock
 from bot.settings import read_settings
@@ -9,6 +10,7 @@ from connection.audit import AuditTag
 from connection.errors import Mistake, UnknownConnection
 from connection.people import OPERATING_SYSTEM, Person
 from connection.service import ConnectionService
+from storage.keys import key_numbers
 from storage.keys import new_key as create_key
 
 
@@ -21,6 +23,7 @@ async def new_key() -> str:
             "Add the new key there, in front, or unset it to use key files.",
         )
     with open_database(settings) as database:
+        earlier = key_numbers(settings.d365bot_key_dir)
         number = create_key(settings.d365bot_key_dir)
         now = SystemClock().now()
         await database.ledger.run(
@@ -32,9 +35,16 @@ async def new_key() -> str:
                 details={"number": number},
             )
         )
-    return (
+    created = (
         f"Encryption key {number} was created in {settings.d365bot_key_dir}. Back it up apart "
         "from the database: without it no stored secret can be opened."
+    )
+    if not earlier:
+        return created
+    return (
+        f"{created}\nSecrets that are given from now on are sealed with key {number}. Those given "
+        f"before stay sealed with key {earlier[0]} or an older one: keep these too, or give the "
+        "secrets again."
     )
 
 
@@ -52,11 +62,12 @@ async def set_secret(workspace: str, name: str, field: str, value: str) -> str:
 
 
 def at_the_command_line() -> Person:
-    """Whoever is logged in to the machine."""
+    """The operating system's account: the environment may say whatever somebody likes."""
+    number = os.getuid()
     try:
-        return Person(OPERATING_SYSTEM, getpass.getuser())
-    except (KeyError, OSError):
-        return Person(OPERATING_SYSTEM, "unknown")
+        return Person(OPERATING_SYSTEM, pwd.getpwuid(number).pw_name)
+    except KeyError:
+        return Person(OPERATING_SYSTEM, str(number))
 
 
 async def _workspace(service: ConnectionService, given: str) -> str:

@@ -1,13 +1,14 @@
 """A running bot, as the web server needs it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.door import Door
 from bot.metrics import Metrics
+from bot.slack_watch import SlackWatch
 from connection.ports import Ledger
 
 log = logging.getLogger(__name__)
@@ -16,10 +17,19 @@ log = logging.getLogger(__name__)
 class Bot:
     """Slack's door, and whether the bot can do its work."""
 
-    def __init__(self, door: Door, ledger: Ledger, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        door: Door,
+        ledger: Ledger,
+        metrics: Metrics,
+        slack: SlackWatch,
+        messenger: Callable[[], str],
+    ) -> None:
         self._door = door
         self._ledger = ledger
         self._metrics = metrics
+        self._messenger = messenger
+        self._slack = slack
 
     async def knock(self, request: Request) -> Response:
         """Slack is at the door."""
@@ -32,5 +42,15 @@ class Bot:
             await self._ledger.read(lambda reading: reading.audit_head())
         except Exception:
             log.exception("the database does not answer")
-            return {"database": "does not answer", "engine": "ok"}
-        return {"database": "ok", "engine": "ok"}
+            return {
+                "database": "does not answer",
+                "engine": "ok",
+                "messenger": self._messenger(),
+                "slack": self._slack.state,
+            }
+        return {
+            "database": "ok",
+            "engine": "ok",
+            "messenger": self._messenger(),
+            "slack": self._slack.state,
+        }

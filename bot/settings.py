@@ -1,30 +1,35 @@
 """Every setting, from the environment or a `.env` file; the only place that reads either."""
 
+import logging
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
-from urllib.request import getproxies_environment
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot import setting_rules as rules
+from bot.setting_names import mistyped, of_later_versions
 from connection.errors import NotReady
 from connection.people import Admins, Person
 
-_ADMIN = re.compile(r"(?:(?P<organisation>[TE][A-Z0-9]+)/)?(?P<user>[UW][A-Z0-9]+)")
-_HELP = {
-    "slack_bot_token": "SLACK_BOT_TOKEN is the Bot User OAuth Token (xoxb-…) of your Slack app.",
-    "slack_signing_secret": "SLACK_SIGNING_SECRET stands on the app's Basic Information page.",
+log = logging.getLogger(__name__)
+
+_NEEDED_FOR_SLACK = {
+    "slack_bot_token": "It is the Bot User OAuth Token (xoxb-…) of your Slack app.",
+    "slack_signing_secret": "It stands on the app's Basic Information page.",
 }
 
 
 class Settings(BaseSettings):
-    """Names are those of the environment, in lower case."""
+    """Names are those of the environment, in lower case; an empty one counts as not set."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
@@ -36,53 +41,83 @@ class Settings(BaseSettings):
     d365bot_key_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_config_dir("d365bot"))
     )
-    d365bot_database_url: str = ""
+    d365bot_database_url: str = Field(default="", repr=False)
     d365bot_encryption_keys: SecretStr = SecretStr("")
     d365bot_host: str = "127.0.0.1"
-    d365bot_port: int = Field(default=3000, ge=0, le=65535)
-    d365bot_metrics_port: int = Field(default=9464, ge=0, le=65535)
+    d365bot_port: int = 3000
+    d365bot_metrics_port: int = 9464
     d365bot_admins: Annotated[tuple[str, ...], NoDecode] = ()
+    d365bot_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     d365bot_login_url: str = "https://login.microsoftonline.com"
     d365bot_bc_url: str = "https://api.businesscentral.dynamics.com"
     d365bot_ca_file: Path | None = None
-    d365bot_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    https_proxy: str = Field(default="", repr=False)
+    """With its scheme and perhaps with a password; '' for none."""
+    no_proxy: str = ""
+    """Hosts that are called directly, separated by commas."""
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_bot_token(cls, value: SecretStr) -> SecretStr:
+        rules.bot_token(value.get_secret_value())
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_slack(cls, value: str) -> str:
+        rules.slack_address(value)
+        return value
+
+    @field_validator("d365bot_database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        rules.database(value)
+        return value
+
+    @field_validator("d365bot_encryption_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr) -> SecretStr:
+        rules.encryption_keys(value.get_secret_value())
+        return value
+
+    @field_validator("d365bot_port", "d365bot_metrics_port", mode="before")
+    @classmethod
+    def _is_port(cls, value: object) -> int:
+        return rules.port(value)
 
     @field_validator("d365bot_admins", "d365bot_allowed_hosts", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
-        return (
-            tuple(re.split(r"[,\s]+", value.strip()))
-            if isinstance(value, str) and value.strip()
-            else ()
-        )
+        return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
 
     @field_validator("d365bot_admins")
     @classmethod
     def _are_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [one for one in value if not _ADMIN.fullmatch(one)]
-        if wrong:
-            raise ValueError(f"{', '.join(wrong)} is no U…, T…/U… or E…/U…")
+        rules.people(value)
         return value
 
-    @field_validator("slack_api_url", "d365bot_login_url", "d365bot_bc_url")
+    @field_validator("d365bot_allowed_hosts")
     @classmethod
-    def _is_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
-            raise ValueError("give a full address that starts with https://")
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        rules.hosts(value)
         return value
 
-    @field_validator("d365bot_ca_file", mode="before")
+    @field_validator("d365bot_login_url", "d365bot_bc_url")
     @classmethod
-    def _not_empty(cls, value: object) -> object:
-        return value or None
+    def _is_microsoft(cls, value: str, info: ValidationInfo) -> str:
+        rules.microsoft_address(value, info.data.get("d365bot_allowed_hosts", ()))
+        return value
 
     @field_validator("d365bot_ca_file")
     @classmethod
-    def _is_file(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError("there is no such file")
+    def _are_authorities(cls, value: Path | None) -> Path | None:
+        rules.authorities(value)
         return value
+
+    @field_validator("https_proxy")
+    @classmethod
+    def _is_proxy(cls, value: str) -> str:
+        return rules.proxy(value)
 
     @property
     def database_url(self) -> str:
@@ -100,47 +135,54 @@ class Settings(BaseSettings):
                 bare.add(one)
         return Admins(frozenset(people), frozenset(bare))
 
-    @property
-    def https_proxy(self) -> str:
-        """The proxy for https, '' for none."""
-        return getproxies_environment().get("https", "")
-
-    @property
-    def no_proxy(self) -> str:
-        """Hosts that are called directly, separated by commas."""
-        return os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
-
 
 def read_settings(*, for_slack: bool = False) -> Settings:
     """Raises `NotReady` with one sentence for each missing or wrong setting, all at once."""
-    sentences: list[str] = []
-    settings = None
+    given = _given()
+    settings, wrong = None, mistyped(given, [name.upper() for name in Settings.model_fields])
     try:
         settings = Settings()
     except ValidationError as error:
-        sentences += [_sentence(str(one["loc"][0]), one["msg"]) for one in error.errors()]
-    if for_slack:
-        sentences += _missing_for_slack(settings)
-    if sentences or settings is None:
-        raise NotReady("\n".join(sentences), "Set them in the environment or in a file .env.")
-    return settings
-
-
-def _missing_for_slack(settings: Settings | None) -> list[str]:
-    def given(name: str) -> str:
-        value = getattr(settings, name) if settings else SecretStr(os.environ.get(name.upper(), ""))
-        return str(value.get_secret_value())
-
-    missing = [
-        f"{name.upper()} is not set. {about}" for name, about in _HELP.items() if not given(name)
-    ]
-    if given("slack_app_token"):
-        missing.append(
+        wrong += [_sentence(str(one["loc"][0]), one["msg"]) for one in error.errors()]
+    missing = _missing_for_slack(given) if for_slack else []
+    if for_slack and given.get("SLACK_APP_TOKEN"):
+        wrong.append(
             "SLACK_APP_TOKEN is set, but this version has no Socket Mode: remove it and let "
             "Slack call /slack/events."
         )
-    return missing
+    if missing or wrong or settings is None:
+        raise NotReady("\n".join(missing + wrong), _remedy(bool(missing), bool(wrong)))
+    for sentence in of_later_versions(given):
+        log.warning(sentence)
+    return settings
+
+
+def _given() -> Mapping[str, str]:
+    """Name in upper case → value, of the environment before those of the file."""
+    try:
+        filed = DotEnvSettingsSource(Settings).env_vars
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotReady(
+            f"The file .env cannot be read ({type(error).__name__}).",
+            "Make it a text file in UTF-8 that belongs to the user who runs d365bot.",
+        ) from error
+    found = {name.upper(): value for name, value in filed.items() if value}
+    return found | {name.upper(): value for name, value in os.environ.items() if value}
+
+
+def _missing_for_slack(given: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name.upper()} is not set. {about}"
+        for name, about in _NEEDED_FOR_SLACK.items()
+        if not given.get(name.upper())
+    ]
 
 
 def _sentence(name: str, message: str) -> str:
-    return f"{name.upper()} is wrong: {message.removeprefix('Value error, ')}."
+    said = message.removeprefix("Value error, ").rstrip(".")
+    return f"{said}." if name.upper() in said else f"{name.upper()} is wrong: {said}."
+
+
+def _remedy(missing: bool, wrong: bool) -> str:
+    act = "Set or correct them" if missing and wrong else "Set them" if missing else "Correct them"
+    return f"{act} in the environment or in .env."

@@ -24,6 +24,14 @@ def proxy_for(address: str, settings: Settings) -> str | None:
     return settings.https_proxy
 
 
+def slack_session(settings: Settings) -> aiohttp.ClientSession:
+    """For the Web API and for response URLs: both trust the same authorities."""
+    trust = ssl.create_default_context()
+    if settings.d365bot_ca_file:
+        trust.load_verify_locations(settings.d365bot_ca_file)
+    return aiohttp.ClientSession(trust_env=False, connector=aiohttp.TCPConnector(ssl=trust))
+
+
 def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     """Calls are tried again after a broken connection only; the outbox tries the rest again."""
     client = AsyncWebClient(
@@ -32,14 +40,6 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
         session=session,
         trust_env_in_session=False,
         retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=1)],
-        ssl=_trust(settings),
     )
     client.proxy = proxy_for(settings.slack_api_url, settings)
     return client
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    trust = ssl.create_default_context()
-    if settings.d365bot_ca_file:
-        trust.load_verify_locations(settings.d365bot_ca_file)
-    return trust

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.metrics import Metrics
+from bot.places import make_folders, require_database
 from bot.settings import Settings
 from bot.web import Running
 from connection.ports import Messenger, Ports
@@ -38,14 +39,13 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
 
     What only a running bot needs is imported here: the command line starts in half the time.
     """
-    import aiohttp
-
     from bot.running import Bot
-    from bot.slack_client import slack_client
+    from bot.slack_client import slack_client, slack_session
+    from bot.slack_watch import SlackWatch
 
-    with open_database(settings) as database:
+    with migrated_database(settings) as database:
         async with contextlib.AsyncExitStack() as stack:
-            session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+            session = await stack.enter_async_context(slack_session(settings))
             client = slack_client(settings, session)
             dynamics = _dynamics(settings, database)
             stack.push_async_callback(dynamics.aclose)
@@ -55,7 +55,10 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             stack.push_async_callback(messenger.stop, service.ports, DRAIN_SECONDS)
             dispatch = await _start_jobs(settings, service, stack)
             door = _door(settings, service, client, dispatch, stack)
-            yield Bot(door, database.ledger, metrics)
+            slack = SlackWatch(client)
+            slack.start()
+            stack.push_async_callback(slack.stop)
+            yield Bot(door, database.ledger, metrics, slack, messenger.state)
 
 
 def _messenger(
@@ -114,11 +117,19 @@ def _door(
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Database]:
-    """Migrated first if it has to be."""
-    settings.d365bot_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+def migrated_database(settings: Settings) -> Iterator[Database]:
+    """For `serve` and `migrate`, which create or upgrade it first if they have to."""
+    make_folders(settings)
     if not is_current(settings.database_url):
         migrate(settings.database_url, settings.d365bot_key_dir, SystemClock().now())
+    with open_database(settings) as database:
+        yield database
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """Raises `NotReady`, with the path that was looked in, if it is not there."""
+    require_database(settings)
     keys = settings.d365bot_encryption_keys.get_secret_value()
     database = Database.open(settings.database_url, settings.d365bot_key_dir, keys)
     try:

@@ -19,6 +19,14 @@ log = logging.getLogger(__name__)
 
 NAME = "audit.head"
 
+_OF_A_NEW_DATABASE = 2
+"""Rows that a migration writes before there can be a head."""
+
+_ANEW = (
+    "audit.head was missing and is written anew: rows that were cut off before would not be "
+    "noticed; compare the record with a head that was kept elsewhere, by d365bot audit verify"
+)
+
 
 def parse_head(text: str) -> ChainHead:
     """From `N:HASH`. Raises `ValueError`."""
@@ -51,6 +59,8 @@ class HeadFile:
         try:
             with self._locked() as file:
                 before = os.pread(file, 200, 0).decode("ascii", "replace").strip()
+                if not before and head.n > _OF_A_NEW_DATABASE:
+                    log.warning(_ANEW, extra={"row": head.n})
                 if self._may_go_on(before, head, in_table):
                     os.pwrite(file, f"{head}\n".encode("ascii"), 0)
                     self._last = str(head)

@@ -15,6 +15,7 @@ KEY_BYTES = 32
 def create_key_file(path: Path) -> bytes:
     """Never overwrites: raises `FileExistsError`. On disk when it returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refuse_open_folder(path.parent)
     key = secrets.token_bytes(KEY_BYTES)
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -27,7 +28,8 @@ def create_key_file(path: Path) -> bytes:
 
 
 def read_key_file(path: Path) -> bytes:
-    """Raises `NotReady` for a file that others may read, and `FileNotFoundError`."""
+    """Raises `NotReady` for a file or a folder that others may read, and `FileNotFoundError`."""
+    refuse_open_folder(path.parent)
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise NotReady(
@@ -41,7 +43,22 @@ def read_key_file(path: Path) -> bytes:
             f"The key file {path.name} belongs to somebody else.",
             "Run d365bot as the user who owns the key folder.",
         ) from error
+    except IsADirectoryError as error:
+        raise NotReady(
+            f"{path} is a folder, where a key file is needed.",
+            "Put back the right key from your backup.",
+        ) from error
     return decode_key(text.strip(), path.name)
+
+
+def refuse_open_folder(folder: Path) -> None:
+    """Raises `NotReady` for a key folder that others may enter or read."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        raise NotReady(
+            f"The key folder {folder} is open to others (mode {mode:04o}).",
+            f"Run chmod 700 {folder}, and replace its keys if somebody may have read them.",
+        )
 
 
 def decode_key(text: str, name: str) -> bytes:

@@ -37,6 +37,11 @@ class EncryptionKeys:
         """Whether anything can be sealed."""
         return bool(self._known) or bool(self._numbers())
 
+    def check(self) -> None:
+        """Raises `NotReady` for a key that cannot be used, though it may not be needed yet."""
+        for number in self._numbers():
+            self.numbered(number)
+
     def newest(self) -> EncryptionKey:
         """The one to seal with. Raises `EncryptionOff` when there is none."""
         numbers = list(self._known) if self._fixed else self._numbers()

@@ -12,7 +12,7 @@ from connection.audit import ChainHead
 from connection.errors import ChainBroken, NotReady
 from storage.audit_chain import row_hash
 from storage.audit_key import read_audit_key
-from storage.engine import reader_engine
+from storage.engine import database_file, reader_engine
 from storage.head_file import HeadFile, parse_head
 from storage.migrating import is_current
 
@@ -30,7 +30,7 @@ def verify(url: str, key_dir: Path, expected: ChainHead | None = None) -> ChainH
     Raises `ChainBroken` with the first bad row, and `NotReady` without a database or key.
     """
     if not is_current(url):
-        raise NotReady("There is no database of this version to verify.", "Run d365bot migrate.")
+        raise _no_database(database_file(url), HeadFile(key_dir).text())
     key = read_audit_key(key_dir)
     marks = [(expected, "the head you gave")] if expected else []
     marks += _written_down(key_dir)
@@ -40,6 +40,23 @@ def verify(url: str, key_dir: Path, expected: ChainHead | None = None) -> ChainH
             return _walk(_rows(connection), key, dict(_by_number(marks)))
     finally:
         engine.dispose()
+
+
+def _no_database(path: Path, remembered: str) -> NotReady:
+    """A database of which the head is known was there: a new one would hide that it is gone."""
+    there = path.exists()
+    what = (
+        f"The database at {path} is damaged, or belongs to another version of d365bot."
+        if there
+        else f"There is no database at {path}."
+    )
+    if not remembered:
+        return NotReady(what, "Run d365bot migrate.")
+    row = remembered.partition(":")[0][:20]
+    besides = ", or use the version that it belongs to" if there else ", or name the right folder"
+    return NotReady(
+        f"{what} But audit.head remembers its row {row}.", f"Put back a backup{besides}."
+    )
 
 
 def _written_down(key_dir: Path) -> list[tuple[ChainHead, str]]:

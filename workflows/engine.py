@@ -18,7 +18,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from connection.errors import NotReady
-from workflows.lock import EngineLock
+from workflows.lock import ProcessLock
 
 APPLICATION_VERSION = "1"
 """Constant: with a changing version DBOS strands the work of the one before."""
@@ -49,7 +49,11 @@ class DbosJobs:
     def __init__(self, folder: Path, carry_out: CarryOut) -> None:
         refuse_old_sqlite()
         self._file = folder / "engine.sqlite"
-        self._lock = EngineLock(folder / "engine.lock")
+        self._lock = ProcessLock(
+            folder / "engine.lock",
+            f"Another d365bot is running on {folder}.",
+            "Stop it first, or give this one another D365BOT_DATA_DIR.",
+        )
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=self._config())
 

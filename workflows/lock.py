@@ -1,4 +1,4 @@
-"""One process an engine file: a second one would carry out the first one's jobs again."""
+"""One process a file: a second one would carry out the first one's jobs again."""
 
 import fcntl
 import os
@@ -8,26 +8,36 @@ from typing import Self
 from connection.errors import NotReady
 
 
-class EngineLock:
-    """An exclusive lock beside the engine's file, held until `release` or the process ends."""
+class ProcessLock:
+    """An exclusive lock on a file of its own, held until `release` or the process ends.
 
-    def __init__(self, path: Path) -> None:
+    `taken` and `hint` tell the operator of a second process what stands in the way.
+    """
+
+    def __init__(self, path: Path, taken: str, hint: str) -> None:
         self._path = path
+        self._taken = taken
+        self._hint = hint
         self._file = -1
 
     def take(self) -> Self:
-        """Raises `NotReady` while another process holds it."""
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Raises `NotReady` while another process holds it, and if the file cannot be made."""
+        try:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise NotReady(
+                f"{self._path} cannot be opened: {error.strerror}.",
+                "Run d365bot as the user who owns this folder.",
+            ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            os.close(self._file)
-            raise NotReady(
-                f"Another d365bot is running on {self._path.parent}.",
-                "Stop it first, or give this one another D365BOT_DATA_DIR.",
-            ) from error
+            self.release()
+            raise NotReady(self._taken, self._hint) from error
         return self
 
     def release(self) -> None:
-        """Give the lock back."""
-        os.close(self._file)
+        """Give the lock back, if it is held."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
