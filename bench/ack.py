@@ -1,18 +1,20 @@
 """From a request at our door to `ack()`, beside one bare group-committed insert.
 
-Twice: eight people who each wait for their answer, and a flood in which the next command comes as
-soon as the one before it is acknowledged, faster than any bot could answer.
+Twice, each beside inserts that come the same way: a steady stream, far more than a workspace of
+administrators types and less than keeps the processors busy; and eight people who type again as
+soon as they are answered, which keeps them busy.
 """
 
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 import aiohttp
 from sqlalchemy import Connection, insert
 
-from bench.driving import acknowledged, answered, caller
+from bench.driving import answered, caller, one_acknowledged
 from bench.fake_slack import fake_slack
 from bench.figure import Figure, percentile
 from bench.group_commit import GroupCommit, group_commit
@@ -20,10 +22,13 @@ from bench.plain_tables import PLAIN_INBOX, metadata
 from bench.served import TIMED, folder, serving
 from bench.slash_commands import slash_command
 
-ROUNDS = 5
+ROUNDS = 4
 AT_ONCE = 8
-COMMANDS = 240
+COMMANDS = 160
 """In a round. Bare inserts are as many."""
+
+A_SECOND = 20
+"""Commands a second of the steady stream."""
 
 ROW_CHARACTERS = 300
 
@@ -33,7 +38,7 @@ Round = Callable[[], Awaitable[Sequence[float]]]
 
 
 async def ack() -> list[Figure]:
-    """p99 of eight people has the aim."""
+    """p99 of the steady stream has the aim."""
     with folder() as within, group_commit(within / "reference.sqlite") as writer:
         metadata.create_all(writer.engine)
         async with (
@@ -42,23 +47,35 @@ async def ack() -> list[Figure]:
             serving(TIMED, within / "ours", slack.url) as served,
         ):
 
+            async def steady() -> Sequence[float]:
+                before = slack.messages
+                await _stream(lambda: one_acknowledged(session, served.events))
+                await slack.received(before + COMMANDS)
+                return await _timings(session, served.events)
+
             async def people() -> Sequence[float]:
                 await answered(session, served.events, slack, COMMANDS, AT_ONCE)
                 return await _timings(session, served.events)
 
-            async def flood() -> Sequence[float]:
-                before = slack.messages
-                await acknowledged(session, served.events, COMMANDS, AT_ONCE)
-                await slack.received(before + COMMANDS)
-                return await _timings(session, served.events)
-
-            reference, ours, flooded = await _rounds(lambda: _inserts(writer), people, flood)
+            reference, ours, busy_reference, busy = await _rounds(
+                lambda: _steady_inserts(writer), steady, lambda: _inserts(writer), people
+            )
     return [
         _figure("ack", 0.99, 3, ours, reference),
         _figure("ack_p50", 0.5, None, ours, reference),
-        _figure("ack_flood", 0.99, None, flooded, reference),
-        _figure("ack_flood_p50", 0.5, None, flooded, reference),
+        _figure("ack_busy", 0.99, None, busy, busy_reference),
+        _figure("ack_busy_p50", 0.5, None, busy, busy_reference),
     ]
+
+
+async def _stream(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Evenly spaced, whatever the ones before are doing."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with asyncio.TaskGroup() as running:
+        for number in range(COMMANDS):
+            await asyncio.sleep(max(0.0, began + number / A_SECOND - loop.time()))
+            running.create_task(act())
 
 
 async def _rounds(*sides: Round) -> list[list[Sequence[float]]]:
@@ -93,20 +110,30 @@ async def _timings(session: aiohttp.ClientSession, events: str) -> Sequence[floa
         return took
 
 
+async def _steady_inserts(writer: GroupCommit) -> Sequence[float]:
+    took: list[float] = []
+    await _stream(lambda: _insert(writer, took))
+    return took
+
+
 async def _inserts(writer: GroupCommit) -> Sequence[float]:
-    """As long as a row of the inbox, with a key and a unique key."""
     took: list[float] = []
 
     async def sender() -> None:
         for _ in range(COMMANDS // AT_ONCE):
-            row = {"id": str(uuid.uuid4()), "dedupe_key": uuid.uuid4().hex}
-            row["row"] = slash_command().body.decode()[:ROW_CHARACTERS]
-            began = time.perf_counter()
-            await writer.run(_work(row))
-            took.append((time.perf_counter() - began) * 1000)
+            await _insert(writer, took)
 
     await asyncio.gather(*(sender() for _ in range(AT_ONCE)))
     return took
+
+
+async def _insert(writer: GroupCommit, took: list[float]) -> None:
+    """As long as a row of the inbox, with a key and a unique key."""
+    row = {"id": str(uuid.uuid4()), "dedupe_key": uuid.uuid4().hex}
+    row["row"] = slash_command().body.decode()[:ROW_CHARACTERS]
+    began = time.perf_counter()
+    await writer.run(_work(row))
+    took.append((time.perf_counter() - began) * 1000)
 
 
 def _work(row: dict[str, str]) -> Callable[[Connection], None]:

@@ -61,6 +61,12 @@ async def acknowledged(
     await asyncio.gather(*(sender() for _ in range(at_once)))
 
 
+async def one_acknowledged(session: aiohttp.ClientSession, events: str) -> None:
+    """Sent, and responded to."""
+    command = slash_command()
+    await _send(session, events, command.body, command.headers)
+
+
 async def _send(
     session: aiohttp.ClientSession, events: str, body: bytes, headers: dict[str, str]
 ) -> None:
