@@ -13,6 +13,7 @@ from typing import Any
 from bot.serving import serve_forever
 from connection.carrying import Carrier
 from connection.showing import show_to_person
+from dynamics.dataverse import DataverseSales
 from handlers.posting import Poster
 from storage.ledger import SqlLedger
 from workflows.dispatcher import Dispatcher
@@ -23,6 +24,7 @@ STAGES: dict[str, tuple[type, str]] = {
     "before the job starts": (DbosJobs, "start"),
     "in the job": (Carrier, "carry_out"),
     "before the outbox is sent": (Poster, "post"),
+    "between two checks": (DataverseSales, "organisation"),
 }
 
 

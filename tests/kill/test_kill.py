@@ -75,11 +75,15 @@ async def test_a_command_is_answered_after_a_kill(
 ) -> None:
     if when == "after the result" and typed != "list":
         typed, text = "status killed", "killed: "
+    if when == "between two checks":
+        typed, text = "test killed", "Test of killed: every check passed"
     dying = await _dying(prepared, when).start()
     await stage.listen_to(dying)
     olga = stage.person("olga")
-    await olga.types(f"/d365 {typed}")
+    answer = await olga.types(f"/d365 {typed}")
     assert await dying.died() == -signal.SIGKILL
+    if when == "between two checks":
+        assert answer["status"] == 200, "it was acknowledged long before"
     await _answered_after_restart(prepared, olga, text)
 
 
