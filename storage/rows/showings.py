@@ -28,8 +28,9 @@ _NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND, outbox.c.not_before
 _TOUCH = (
     update(outbox)
     .where(outbox.c.what == bindparam("about"), outbox.c.subject == bindparam("of"))
-    .values(wanted=outbox.c.wanted + 1, final=bindparam("is_final"))
+    .values(wanted=outbox.c.wanted + 1, final=0, given_up=None)
 )
+_TOUCH_FINALLY = _TOUCH.values(final=1, attempts=0, not_before=None)
 _SHOWN = (
     update(outbox)
     .where(_ONE, outbox.c.shown <= bindparam("seen"))
@@ -38,6 +39,7 @@ _SHOWN = (
         ts=bindparam("new_ts"),
         posted_in=bindparam("channel_id"),
         attempts=0,
+        not_before=None,
     )
 )
 _LATER = (
@@ -74,9 +76,9 @@ def show(connection: Connection, showing: Showing) -> None:
 
 
 def touch(connection: Connection, what: What, subject: str, final: bool) -> None:
-    """Every copy is due again."""
-    values = {"about": what.value, "of": subject, "is_final": int(final)}
-    connection.execute(_TOUCH, values)
+    """Every copy is due again; what comes last does not wait for the time of a failed try."""
+    statement = _TOUCH_FINALLY if final else _TOUCH
+    connection.execute(statement, {"about": what.value, "of": subject})
 
 
 def shown(connection: Connection, showing_id: str, wanted: int, ts: str, posted_in: str) -> None:
@@ -94,7 +96,7 @@ def show_later(
 
 
 def give_up(connection: Connection, showing_id: str, reason: str) -> None:
-    """Never due again."""
+    """Not due again until its subject changes."""
     connection.execute(_GIVE_UP, {"showing": showing_id, "reason": reason})
 
 
