@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.asks import Audience, Showing
+from handlers.refusals import GONE, NOT_HERE, word_of
 from handlers.response_url import ResponseUrls
 from handlers.views.blocks import Message
 
@@ -18,13 +19,6 @@ RESPONSE_URL_LIFE = timedelta(minutes=29)
 """Slack lets a response URL live for 30 minutes."""
 
 BY_RESPONSE_URL = "response_url"
-
-_NOT_HERE = frozenset(
-    "channel_not_found not_in_channel user_not_in_channel is_archived restricted_action "
-    "messages_tab_disabled user_not_found cannot_dm_bot no_permission access_denied "
-    "ekm_access_denied restricted_action_thread_only_channel".split()
-)
-_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class Posted:
 
 
 class Poster:
-    """Shows one copy of a message. Raises `SlackApiError` for what waiting may mend."""
+    """Shows one copy of a message. Raises `SlackApiError` where no way leads there now."""
 
     def __init__(self, client: AsyncWebClient, response_urls: ResponseUrls) -> None:
         self._client = client
@@ -47,17 +41,17 @@ class Poster:
         try:
             return await self._to_channel(showing, message)
         except SlackApiError as error:
-            if _word(error) not in _NOT_HERE:
+            if word_of(error) not in NOT_HERE:
                 raise
-            log.info("not in the channel", extra={"error": _word(error)})
+            log.info("not in the channel", extra={"error": word_of(error)})
         if showing.place.response_url and now - showing.created_at < RESPONSE_URL_LIFE:
             kind = "ephemeral" if showing.audience is Audience.PERSON else "in_channel"
             if await self._response_urls.post(showing.place.response_url, message, kind):
                 return Posted("", BY_RESPONSE_URL)
         return await self._direct(showing, message)
 
-    async def update(self, showing: Showing, message: Message) -> Posted:
-        """Edit it in place; posted anew if it was deleted."""
+    async def update(self, showing: Showing, message: Message, now: datetime) -> Posted:
+        """Edit it in place; posted anew, by any way, if it was deleted or the bot left."""
         try:
             await self._client.chat_update(
                 channel=showing.posted_in,
@@ -66,10 +60,11 @@ class Poster:
                 blocks=message.as_dicts(),
             )
         except SlackApiError as error:
-            if _word(error) not in _GONE:
+            if word_of(error) not in GONE | NOT_HERE:
                 raise
-            return await self._to_channel(showing, message)
-        return Posted(showing.ts, showing.posted_in)
+        else:
+            return Posted(showing.ts, showing.posted_in)
+        return await self.post(showing, message, now)
 
     async def _to_channel(self, showing: Showing, message: Message) -> Posted:
         said: dict[str, Any] = {"text": message.text, "blocks": message.as_dicts()}
@@ -89,7 +84,3 @@ class Poster:
             channel=str(channel.get("id")), text=message.text, blocks=message.as_dicts()
         )
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or ""))
-
-
-def _word(error: SlackApiError) -> str:
-    return str(error.response.get("error") or "")

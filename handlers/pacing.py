@@ -1,0 +1,85 @@
+"""When a workspace may be called: a 429 pauses it, edits go one by one, live ones 1.5 s apart.
+
+Slack allows about 50 edits a minute a workspace, for all messages together.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from connection.asks import Showing
+
+LIVE_SECONDS = 1.5
+LONGEST_WAIT = 60.0
+
+
+def wait_after(tries: int) -> float:
+    """Seconds until the next try; twice as long each time, up to a minute."""
+    return min(LONGEST_WAIT, 2.0 ** min(tries, 6))
+
+
+class Pace:
+    """Asked by one loop; `monotonic` is its clock."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._paused_until: dict[str, float] = {}
+        self._last_edit: dict[str, float] = {}
+        self._editing: set[str] = set()
+        self._live: dict[str, float] = {}
+        self._resting: dict[str, tuple[int, float]] = {}
+
+    def pause(self, workspace: str, seconds: float) -> None:
+        """Slack asked for it."""
+        until = self._monotonic() + seconds
+        self._paused_until[workspace] = max(until, self._paused_until.get(workspace, 0.0))
+
+    def paused(self, workspace: str) -> float:
+        """For so many seconds yet."""
+        return max(0.0, self._paused_until.get(workspace, 0.0) - self._monotonic())
+
+    def rest(self, showing_id: str) -> None:
+        """The database could not even note that it failed."""
+        tries, _ = self._resting.get(showing_id, (0, 0.0))
+        self._resting[showing_id] = (tries + 1, self._monotonic() + wait_after(tries))
+
+    def rested(self, showing_id: str) -> None:
+        """It was noted."""
+        self._resting.pop(showing_id, None)
+
+    def in_turn(self, showings: Iterable[Showing]) -> Sequence[Showing]:
+        """Live edits last, and among them the one that waits longest first."""
+        return sorted(
+            showings, key=lambda one: self._live.get(one.id, 0.0) if _is_live(one) else -1.0
+        )
+
+    def take(self, showing: Showing) -> float | None:
+        """0 where it goes now and its turn is taken, else the seconds to wait.
+
+        None while another edit of its workspace runs: `give_back` ends that.
+        """
+        now = self._monotonic()
+        _, rests_until = self._resting.get(showing.id, (0, 0.0))
+        wait = max(self.paused(showing.workspace), rests_until - now)
+        if _is_live(showing):
+            last = self._last_edit.get(showing.workspace)
+            wait = max(wait, last + LIVE_SECONDS - now if last is not None else 0.0)
+        if wait > 0:
+            return wait
+        if showing.ts:
+            if showing.workspace in self._editing:
+                return None
+            self._editing.add(showing.workspace)
+            self._last_edit[showing.workspace] = now
+        if _is_live(showing):
+            self._live[showing.id] = now
+        return 0.0
+
+    def give_back(self, showing: Showing) -> None:
+        """Its turn is over."""
+        if showing.ts:
+            self._editing.discard(showing.workspace)
+        if showing.final:
+            self._live.pop(showing.id, None)
+
+
+def _is_live(showing: Showing) -> bool:
+    return bool(showing.ts) and not showing.final
