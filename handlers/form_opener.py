@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.asks import Ask
 from connection.service import ConnectionService
+from handlers.refusals import VIEW_GONE, word_of
 from handlers.supervisor import Supervisor
 from handlers.views.form import form_view, message_view, opening_view
 
@@ -15,6 +17,8 @@ log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 1.5
 FILL_SECONDS = 5.0
+TRY_AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)
+"""Seconds. A database may be busy for a while; what is not noted is offered at the next start."""
 
 
 class FormOpener:
@@ -26,7 +30,9 @@ class FormOpener:
         service: ConnectionService,
         supervisor: Supervisor,
         dispatch: Callable[[str], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._client = client
         self._service = service
         self._supervisor = supervisor
@@ -42,10 +48,22 @@ class FormOpener:
             await self._fill(ask, view_id)
         except Exception:
             log.warning("the form could not be opened in time; offering it", exc_info=True)
-            await self._service.form_not_opened(ask)
+            await self._note(self._service.form_not_opened, ask)
             self._dispatch(ask.id)
         else:
-            await self._service.form_opened(ask)
+            await self._note(self._service.form_opened, ask)
+
+    async def _note(self, what: Callable[[Ask], Awaitable[None]], ask: Ask) -> None:
+        """The ask is held until this is noted."""
+        for seconds in TRY_AGAIN_AFTER:
+            try:
+                await what(ask)
+            except Exception:
+                log.warning("what became of a form was not noted; trying again", exc_info=True)
+                await self._sleep(seconds)
+            else:
+                return
+        await what(ask)
 
     async def _open(self, ask: Ask, trigger_id: str) -> str:
         async with asyncio.timeout(OPEN_SECONDS):
@@ -58,7 +76,12 @@ class FormOpener:
     async def _fill(self, ask: Ask, view_id: str) -> None:
         picture = await self._service.form(ask.subject)
         gone = message_view("Connection setup", "This form is gone. Type /d365 setup again.")
-        async with asyncio.timeout(FILL_SECONDS):
-            await self._client.views_update(
-                view_id=view_id, view=form_view(picture) if picture else gone
-            )
+        try:
+            async with asyncio.timeout(FILL_SECONDS):
+                await self._client.views_update(
+                    view_id=view_id, view=form_view(picture) if picture else gone
+                )
+        except SlackApiError as error:
+            if word_of(error) not in VIEW_GONE:
+                raise
+            log.info("its person closed the form before it was filled")
