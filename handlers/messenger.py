@@ -72,10 +72,12 @@ class SlackMessenger:
         """Show what is due now, for so long; the rest stands in the outbox."""
         self._stopping = True
         self.nudge()
+        at_last = seconds * LAST_MOMENT / 2
         if self._loop:
             await asyncio.wait({self._loop}, timeout=seconds * (1 - LAST_MOMENT))
             self._loop.cancel()
-        await self._supervisor.cancel(seconds * LAST_MOMENT)
+            await asyncio.wait({self._loop}, timeout=at_last)
+        await self._supervisor.cancel(at_last)
 
     async def _run(self, ports: Ports) -> None:
         while True:
