@@ -253,6 +253,32 @@ async def test_a_copy_waits_for_its_time(database: Database) -> None:
     await database.ledger.run(work)
 
 
+async def test_a_change_revives_what_was_given_up_and_the_last_one_is_due_at_once(
+    database: Database,
+) -> None:
+    def work(tx: Transaction) -> None:
+        tx.show(a_showing())
+        tx.show_later("showing-1", LATER, attempt=True)
+        tx.give_up_showing("showing-1", "channel_not_found")
+        tx.touch(What.STATUS, "T1-contoso", final=False)
+        assert (tx.due_showings(NOW), tx.next_showing_at(NOW)) == ([], LATER)
+        tx.touch(What.STATUS, "T1-contoso", final=True)
+        assert tx.due_showings(NOW) == [replace(a_showing(), wanted=3)]
+
+    await database.ledger.run(work)
+
+
+async def test_what_was_shown_waits_for_no_earlier_failure(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.show(a_showing())
+        tx.show_later("showing-1", LATER, attempt=True)
+        tx.shown("showing-1", wanted=1, ts="1.1", posted_in="C1")
+        tx.touch(What.STATUS, "T1-contoso", final=False)
+        assert [one.attempts for one in tx.due_showings(NOW)] == [0]
+
+    await database.ledger.run(work)
+
+
 async def test_audit_rows_are_seen_at_once_newest_first(database: Database) -> None:
     def work(tx: Transaction) -> None:
         first, second = record(tx), record(tx, "other")
