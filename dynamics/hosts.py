@@ -104,7 +104,8 @@ def refused(host: str) -> HostNotAllowed:
     """The fault of a host that no rule covers."""
     return HostNotAllowed(
         f"{host} is not a host that the bot may call.",
-        "Correct the address. If it is right, whoever runs the bot adds the host to D365BOT_ALLOWED_HOSTS.",
+        "Correct the address. If it is right, whoever runs the bot adds the host to "
+        "D365BOT_ALLOWED_HOSTS.",
     )
 
 

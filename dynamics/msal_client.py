@@ -65,7 +65,7 @@ class MsalClient:
         if _origin(url) != self._login:
             raise SignInFailed(
                 "Entra ID sends this tenant's sign-in to another cloud.",
-                f"Whoever runs the bot sets D365BOT_LOGIN_URL to the tenant's cloud, {_origin(url)}.",
+                f"Set D365BOT_LOGIN_URL to the tenant's cloud, {_origin(url)}, where the bot runs.",
             )
         return self._ask("POST", url, params, data or {}, headers)
 
