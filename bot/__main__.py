@@ -29,7 +29,24 @@ def told(act: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
+class _NamesFields(click.Command):
+    """Its help ends with what FIELD can be."""
+
+    def format_epilog(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click hands it over
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Read from the setup's own table."""
+        from connection.setup import FIELDS, FieldKind
+
+        secrets = [(one.name, one.label) for one in FIELDS if one.kind is FieldKind.SECRET]
+        with formatter.section("Fields"):
+            formatter.write_dl(secrets)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="d365bot", prog_name="d365bot")
 def main() -> None:
     """Administers the connection between Business Central and Dynamics 365 Sales from Slack."""
 
@@ -56,18 +73,24 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--url", default="", help="The public https address that leads to the bot.")
+@told
 def manifest(url: str) -> None:
     """Print the manifest to create the Slack app from."""
-    from bot.manifest import PLACEHOLDER
+    from bot.manifest import PLACEHOLDER, public_address
     from bot.manifest import manifest as content
 
-    click.echo(content(url or PLACEHOLDER), nl=False)
+    click.echo(content(public_address(url) if url else PLACEHOLDER), nl=False)
+    if not url:
+        click.echo(f"{PLACEHOLDER} stands for your bot: give its address with --url.", err=True)
 
 
 @main.command()
 @click.option("--tour", is_flag=True, help="Play the main story, print it, and end.")
 def demo(*, tour: bool) -> None:
-    """Try the bot with simulated Slack, Entra ID, Sales and Business Central."""
+    """Try the bot with everything around it simulated.
+
+    Slack, Entra ID, Sales and Business Central run on this machine; nothing leaves it.
+    """
     from bot.demo import run_demo, run_tour
 
     sys.exit(run_tour() if tour else run_demo())
@@ -92,7 +115,11 @@ def keys() -> None:
 @keys.command("new")
 @told
 def keys_new() -> None:
-    """Create the next encryption key in D365BOT_KEY_DIR; with the first, encryption is on."""
+    """Create the next encryption key.
+
+    It is a file in D365BOT_KEY_DIR. With the first one secrets can be stored; d365bot migrate
+    has to be run before.
+    """
     from bot.giving import new_key
 
     click.echo(asyncio.run(new_key()))
@@ -103,13 +130,16 @@ def secret() -> None:
     """Secrets of a connection."""
 
 
-@secret.command("set")
+@secret.command("set", cls=_NamesFields)
 @click.option("--workspace", default="", help="The Slack team id, if there are several.")
 @click.argument("connection")
 @click.argument("field")
 @told
 def secret_set(workspace: str, connection: str, field: str) -> None:
-    """Give the bot the secret FIELD of CONNECTION, typed without echo or on standard input."""
+    """Give the bot a secret of a connection.
+
+    It is asked for without echo, or read from standard input; it is never an argument.
+    """
     from bot.giving import set_secret
 
     if sys.stdin.isatty():
@@ -140,7 +170,10 @@ def audit_export(kind: str, since: object) -> None:
 @click.option("--head", default="", help="N:HASH that was kept elsewhere.")
 @told
 def audit_verify(head: str) -> None:
-    """Verify the chain; exit 1 and name the first bad row if it does not hold."""
+    """Verify that the record is whole.
+
+    If it is not, the first bad row is named and the exit code is 1.
+    """
     from bot.recording import verify_chain
 
     click.echo(verify_chain(head))

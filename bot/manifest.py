@@ -1,14 +1,42 @@
 """The manifest of the Slack app: what `app_manifest.yml` holds, with the address filled in."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
+from connection.errors import Mistake
 from handlers.ids import COMMAND
 
 PLACEHOLDER = "https://bot.example.com"
 SCOPES = ("chat:write", "commands", "im:write")
 """chat:write posts and edits, commands receives /d365, im:write opens a direct message."""
+
+
+def public_address(url: str) -> str:
+    """Where Slack reaches the bot, without a path. Raises `Mistake`."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise _no_address() from None
+    host = parts.hostname or ""
+    path = parts.path.rstrip("/").removesuffix("/slack/events")
+    if parts.scheme != "https" or not host or "@" in parts.netloc or port == 0:
+        raise _no_address()
+    if path or parts.query or parts.fragment:
+        raise Mistake(
+            "The address may not have a path: Slack calls /slack/events on it.",
+            f"Write it such as {PLACEHOLDER}.",
+        )
+    return f"https://{parts.netloc}"
+
+
+def _no_address() -> Mistake:
+    return Mistake(
+        "This is not an address that Slack can call: it has to be https, with a host.",
+        f"Write it such as {PLACEHOLDER}.",
+    )
 
 
 def manifest(public_url: str = PLACEHOLDER) -> str:

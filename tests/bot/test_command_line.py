@@ -1,10 +1,14 @@
 """The command line, as an operator runs it."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
+from bot.manifest import manifest, public_address
 from tests.setups import new_name, save_setup
 from tests.stage import Actor, BotProcess, Simulators
 
@@ -131,3 +135,68 @@ async def test_a_second_bot_on_the_same_folder_is_refused(bot: BotProcess, roles
 async def test_the_manifest_leads_to_the_given_address(bot: BotProcess) -> None:
     shown = await bot.run("manifest", "--url", "https://bot.example.org/")
     assert "https://bot.example.org/slack/events" in shown.stdout
+
+
+@pytest.mark.parametrize("given", ["", "/", "/slack/events", "/slack/events/"])
+def test_the_public_address_may_be_the_whole_one(given: str) -> None:
+    assert public_address(f"https://bot.example.org:8443{given}") == "https://bot.example.org:8443"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://bot.example.org",
+        "bot.example.org",
+        "https://",
+        "https://me:pass@bot.example.org",
+        "https://bot.example.org:99999",
+        "https://bot.example.org/bot",
+        "https://bot.example.org?x",
+    ],
+)
+async def test_an_address_that_slack_cannot_call_is_refused(fresh: BotProcess, given: str) -> None:
+    done = await fresh.run("manifest", "--url", given)
+    assert done.returncode == 1
+    assert not done.stdout
+    assert "Write it such as https://" in done.stderr
+
+
+async def test_a_manifest_without_an_address_says_that_one_is_missing(fresh: BotProcess) -> None:
+    done = await fresh.run("manifest")
+    assert done.stdout == manifest()
+    assert "give its address with --url" in done.stderr
+
+
+def test_no_help_is_cut_short() -> None:
+    for words in ([], ["keys"], ["secret"], ["audit"]):
+        shown = CliRunner().invoke(main, [*words, "--help"], terminal_width=80)
+        assert shown.exit_code == 0
+        assert "..." not in shown.output.replace("[ARGS]...", "")
+
+
+def test_the_help_of_secrets_names_the_fields() -> None:
+    shown = CliRunner().invoke(main, ["secret", "set", "--help"])
+    assert "bot_client_secret" in shown.output
+
+
+def test_the_version_is_told() -> None:
+    assert version("d365bot") in CliRunner().invoke(main, ["--version"]).output
+
+
+async def test_the_second_key_says_what_becomes_of_the_first(fresh: BotProcess) -> None:
+    assert (await fresh.run("migrate")).returncode == 0
+    first, second = [await fresh.run("keys", "new") for _ in range(2)]
+    assert "stay sealed" not in first.stdout
+    assert "sealed with key 2" in second.stdout
+    assert "stay sealed with key 1" in second.stdout
+
+
+async def test_a_missing_head_file_is_told_and_the_record_still_verified(fresh: BotProcess) -> None:
+    assert (await fresh.run("migrate")).returncode == 0
+    head = (fresh.folder / "keys/audit.head").read_text().strip()
+    (fresh.folder / "keys/audit.head").unlink()
+    done = await fresh.run("audit", "verify")
+    assert done.returncode == 0
+    assert "audit.head is missing: rows cut off at the end would not be noticed" in done.stdout
+    compared = await fresh.run("audit", "verify", "--head", head)
+    assert "missing" not in compared.stdout

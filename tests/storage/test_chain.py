@@ -194,6 +194,35 @@ def test_nothing_is_verified_without_a_database(tmp_path: Path) -> None:
         verify(Stored(tmp_path).url, tmp_path)
 
 
+@pytest.mark.parametrize("gone", ["missing", "damaged", "another version"])
+def test_a_database_that_the_head_remembers_is_put_back_and_not_made_anew(
+    stored: Stored, gone: str
+) -> None:
+    if gone == "missing":
+        stored.file.unlink()
+    elif gone == "damaged":
+        stored.file.write_bytes(b"rubbish" * 1000)
+    else:
+        with stored.behind_the_bots_back() as driver:
+            driver.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NotReady, match=r"audit\.head remembers its row 2") as caught:
+        verify(stored.url, stored.keys)
+    assert "Put back a backup" in caught.value.hint
+    assert "migrate" not in caught.value.hint
+
+
+async def test_a_head_file_that_is_written_anew_is_told_in_the_log(
+    database: Database, stored: Stored, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.ledger.run(record)
+    assert not caplog.messages
+    (stored.keys / "audit.head").unlink()
+    await database.ledger.run(record)
+    assert [message.split(":")[0] for message in caplog.messages] == [
+        "audit.head was missing and is written anew"
+    ]
+
+
 def test_two_processes_write_one_chain(tmp_path: Path) -> None:
     stored = migrated(tmp_path / "stored")
     numbers = _run_writers(stored, 2, 100)

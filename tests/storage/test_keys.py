@@ -65,6 +65,33 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> Non
     assert "chmod 600" in caught.value.hint
 
 
+@pytest.mark.parametrize("mode", [0o750, 0o705, 0o711, 0o755])
+def test_a_key_folder_that_others_may_enter_is_refused(tmp_path: Path, mode: int) -> None:
+    new_key(tmp_path)
+    tmp_path.chmod(mode)
+    with pytest.raises(NotReady, match="is open to others") as caught:
+        EncryptionKeys(tmp_path).newest()
+    assert "chmod 700" in caught.value.hint
+    with pytest.raises(NotReady, match="is open to others"):
+        new_key(tmp_path)
+    assert key_numbers(tmp_path) == [1]
+
+
+def test_every_key_can_be_checked_before_it_is_needed(tmp_path: Path) -> None:
+    for _ in range(2):
+        new_key(tmp_path)
+    EncryptionKeys(tmp_path).check()
+    key_path(tmp_path, 1).write_text("rubbish")
+    with pytest.raises(NotReady, match=r"encryption-1\.key is not a key"):
+        EncryptionKeys(tmp_path).check()
+
+
+def test_a_folder_in_place_of_a_key_is_told(tmp_path: Path) -> None:
+    key_path(tmp_path, 1).mkdir(mode=0o700)
+    with pytest.raises(NotReady, match="is a folder, where a key file is needed"):
+        EncryptionKeys(tmp_path).newest()
+
+
 def test_keys_in_the_settings_come_newest_first_and_files_are_not_looked_at(
     tmp_path: Path,
 ) -> None:
