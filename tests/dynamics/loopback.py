@@ -40,6 +40,8 @@ class Authority:
 async def serving(talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """The port of a server that holds each conversation to its end or to the test's end."""
     tasks: set[asyncio.Task[None]] = set()
+    writers: list[asyncio.StreamWriter] = []
+    ended = False
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -52,6 +54,11 @@ async def serving(talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIte
                 await writer.wait_closed()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Also called once more for a connection that came in just before the end."""
+        if ended:
+            writer.close()
+            return
+        writers.append(writer)  # a task that is cancelled before it begins closes nothing
         task = asyncio.create_task(converse(reader, writer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
@@ -60,10 +67,13 @@ async def serving(talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIte
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        ended = True
         server.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            writer.close()
 
 
 async def head(reader: asyncio.StreamReader) -> list[str]:
@@ -136,10 +146,10 @@ class Proxy:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            outer.close()
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            outer.close()
             with contextlib.suppress(OSError):
                 await outer.wait_closed()
 
