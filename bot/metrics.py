@@ -14,12 +14,10 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._requests = Histogram(
-            "d365bot_slack_request_seconds",
-            "Seconds from a request of Slack to its answer",
-            registry=self._registry,
-            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
-        )
+        buckets = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+        about = "Seconds from a request of Slack to its answer"
+        name = "d365bot_slack_request_seconds"
+        self._requests = Histogram(name, about, registry=self._registry, buckets=buckets)
         started = Gauge("d365bot_started_seconds", "Start as a Unix time", registry=self._registry)
         started.set_to_current_time()
 

@@ -76,4 +76,4 @@ def test_no_file_names_a_path_of_a_machine() -> None:
         if name.endswith((".png", "LICENSE")):
             continue
         text = (ROOT / name).read_text()
-        assert not re.search(r"/(?:home|root|Users)/[a-z]", text.replace("/root/{", "")), name
+        assert not re.search(r"/(?:home|root|Users)/[a-z]", text), name
