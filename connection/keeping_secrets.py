@@ -57,7 +57,7 @@ async def set_secret(
             details={
                 "connection": connection.name,
                 "field": field,
-                "fingerprint_end": facts.fingerprint_end,
+                "fingerprint_ends": facts.fingerprint_end,
                 "given_for": asdict(ref.origin),
                 "replaced": bool(replaced),
             },

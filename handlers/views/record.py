@@ -119,4 +119,6 @@ def _word(value: object) -> str:
         if set(value) == {"before", "after"}:
             return f"{value['before'] or '(empty)'} → {value['after'] or '(empty)'}"
         return ", ".join(f"{name} {_word(inner)}" for name, inner in value.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return str(value)
