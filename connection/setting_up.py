@@ -99,7 +99,8 @@ async def submit(
         entered = merged.values["sales_url"]
         proposed = _proposal(tx, draft, entered)
         asked = other.saved.revision if other else 0
-        if (proposed and answers is None) or asked > draft.asked_revision:
+        unanswered = answers is None and bool(proposed or other)
+        if unanswered or asked > draft.asked_revision:
             tx.keep_draft(replace(draft, typed=wanted, asked_revision=asked))
             return Questions(draft.id, wanted, entered, proposed, other)
         decided = _decided(merged, other, proposed, answers)

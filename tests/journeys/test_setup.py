@@ -101,6 +101,26 @@ async def test_two_people_who_edit_at_once_are_asked_and_lose_nothing(
     assert "Sandbox" in status
 
 
+async def test_going_back_from_another_persons_edit_and_saving_again_asks_again(
+    olga: Actor, ada: Actor
+) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    for actor in (olga, ada):
+        await actor.types(f"/d365 setup {name}")
+        await actor.sees_form()
+    assert (await ada.submits(bc_company="Hers Ltd."))["response_action"] == "clear"
+    assert (await olga.submits(bc_company="Mine Ltd."))["response_action"] == "push"
+    await olga.closes()
+    again = await olga.submits(bc_environment="Sandbox")
+    assert again["response_action"] == "push", "closing a question is no answer to it"
+    assert (await olga.submits(keep_bc_company="theirs"))["response_action"] == "clear"
+    await olga.types(f"/d365 status {name}")
+    status = words_of(await olga.sees(f"{name}: "))
+    assert "Hers Ltd." in status
+    assert "Sandbox" in status
+
+
 async def test_a_secret_that_was_set_meanwhile_survives_an_open_form(
     olga: Actor, bot: BotProcess
 ) -> None:
