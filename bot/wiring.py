@@ -52,7 +52,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             messenger = _messenger(settings, client, session)
             service = ConnectionService(_ports(settings, database, dynamics, messenger))
             messenger.start(service.ports)
-            stack.push_async_callback(messenger.stop, service.ports, DRAIN_SECONDS)
+            stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
             dispatch = await _start_jobs(settings, service, stack)
             door = _door(settings, service, client, dispatch, stack)
             slack = SlackWatch(client)

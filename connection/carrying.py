@@ -58,7 +58,7 @@ class Carrier:
                 workspace=ask.workspace,
                 actor=ask.person,
                 tag=AuditTag.JOB_FAILED,
-                connection=ask.subject,
+                connection=ask.subject if tx.connection(ask.subject) else "",
                 details={
                     "connection": ask.connection,
                     "act": ask.act,

@@ -68,7 +68,7 @@ class SlackMessenger:
         """What an earlier process left unshown comes first, and at once."""
         self._loop = asyncio.create_task(self._run(ports))
 
-    async def stop(self, _ports: Ports, seconds: float) -> None:
+    async def stop(self, seconds: float) -> None:
         """Show what is due now, for so long; the rest stands in the outbox."""
         self._stopping = True
         self.nudge()

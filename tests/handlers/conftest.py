@@ -34,4 +34,4 @@ async def outbox(ports: Ports) -> AsyncIterator[Outbox]:
     outbox = Outbox(ports, FakePoster())
     yield outbox
     outbox.poster.gate.set()
-    await outbox.messenger.stop(ports, 5)
+    await outbox.messenger.stop(5)

@@ -255,7 +255,7 @@ async def test_stopping_shows_what_is_due_one_edit_after_the_other(outbox: Outbo
     await outbox.begin()
     await outbox.live(1, 2, 3)
     await outbox.touch(1, 2, 3, final=True)
-    await outbox.messenger.stop(outbox.ports, 5)
+    await outbox.messenger.stop(5)
     assert len(outbox.said) == 3
     assert outbox.messenger.state() == "does not run"
 
@@ -266,7 +266,7 @@ async def test_stopping_ends_in_time_when_slack_never_answers(outbox: Outbox) ->
     outbox.messenger.start(outbox.ports)
     await outbox.poster.begun.wait()
     async with asyncio.timeout(5):
-        await outbox.messenger.stop(outbox.ports, 0.2)
+        await outbox.messenger.stop(0.2)
     assert await outbox.is_behind()
 
 
@@ -281,7 +281,7 @@ async def test_a_cancellation_in_the_tick_of_a_nudge_is_not_swallowed() -> None:
 
 
 async def test_stopping_before_starting_is_harmless(ports: Ports) -> None:
-    await SlackMessenger(FakePoster()).stop(ports, 1)
+    await SlackMessenger(FakePoster()).stop(1)
 
 
 async def test_a_long_outage_is_told_in_full_once(
