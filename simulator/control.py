@@ -44,6 +44,7 @@ class Control:
         patch = await _object(request)
         slack = patch.pop("slack", None)
         try:
+            self._world.patched(patch)
             if slack:
                 self._slack.patch(slack)
         except ValueError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.dataverse.tables import TABLES
+from simulator.entra.facts import faults_in
 from simulator.healthy import healthy_facts
 from simulator.identifiers import Draw
 from simulator.merge_patch import masked, merged
@@ -13,6 +14,10 @@ from simulator.scenarios import patch_of
 
 Facts = dict[str, Any]
 """A JSON object. Records are dicts under a readable key, so that a merge patch reaches one."""
+
+
+class BadFactError(ValueError):
+    """A patch says something that cannot be; the world stays as it was."""
 
 
 class World:
@@ -29,9 +34,17 @@ class World:
         self.facts = merged(copy.deepcopy(self._healthy), patch)
         self._version_rows({})
 
+    def patched(self, patch: Facts) -> Facts:
+        """The facts as they would be."""
+        facts: Facts = merged(copy.deepcopy(self.facts), patch)
+        faults = list(faults_in(facts))
+        if faults:
+            raise BadFactError("; ".join(faults))
+        return facts
+
     def patch(self, patch: Facts) -> None:
         before = _rows(self.facts)
-        self.facts = merged(copy.deepcopy(self.facts), patch)
+        self.facts = self.patched(patch)
         self._version_rows(before)
 
     def shown(self) -> Facts:

@@ -25,24 +25,34 @@ class Flow:
     state: str = "pending"
     account: str = ""
 
+    def refuse_undecided(self) -> None:
+        """Raises unless the person approved in time."""
+        if self.expires <= time.time():
+            raise EntraError(70019)
+        if self.state == "pending":
+            raise EntraError(70016)
+        if self.state == "declined":
+            raise EntraError(70030)
+
 
 class DeviceCodes:
     def __init__(self) -> None:
         self._flows: dict[str, Flow] = {}
 
-    def start(self, tenant_id: str, client_id: str, scope: str) -> dict[str, Any]:
+    def start(self, tenant: dict[str, Any], client_id: str, scope: str) -> dict[str, Any]:
+        lifetime = tenant.get("device_lifetime", LIFETIME)
         code = secrets.token_urlsafe(48)
         letters = string.ascii_uppercase + string.digits
         user_code = "".join(secrets.choice(letters) for _ in range(9))
-        expires = time.time() + LIFETIME
-        self._flows[code] = Flow(tenant_id, client_id, scope, user_code, expires)
+        expires = time.time() + lifetime
+        self._flows[code] = Flow(tenant["id"], client_id, scope, user_code, expires)
         page = "https://microsoft.com/devicelogin"
         return {
             "user_code": user_code,
             "device_code": code,
             "verification_uri": page,
-            "expires_in": LIFETIME,
-            "interval": INTERVAL,
+            "expires_in": lifetime,
+            "interval": tenant.get("device_interval", INTERVAL),
             "message": f"To sign in, open {page} and enter the code {user_code}.",
         }
 
@@ -54,16 +64,11 @@ class DeviceCodes:
                 return True
         return False
 
-    def approved(self, code: str, client_id: str) -> Flow:
+    def given(self, code: str, client_id: str) -> Flow:
+        """The flow of a code that this app was given, whatever became of it."""
         flow = self._flows.get(code)
         if flow is None or flow.client_id.lower() != client_id.lower():
             raise EntraError(70018)
-        if flow.expires <= time.time():
-            raise EntraError(70019)
-        if flow.state == "pending":
-            raise EntraError(70016)
-        if flow.state == "declined":
-            raise EntraError(70030)
         return flow
 
     def spend(self, code: str) -> None:

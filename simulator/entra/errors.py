@@ -1,7 +1,8 @@
 """Entra's refusals: one row each, in the shape of its error body.
 
-Numbers: entra/reference-error-codes.md. HTTP status and `error` of 7000215, 500011, 700038 and
-70003 are from captures of a real tenant; the other words are inferred.
+Numbers: entra/reference-error-codes.md; 700211 to 700213 from reports to Azure/login and
+azure-workload-identity. HTTP status and `error` of 7000215, 500011, 700038 and 70003 are from
+captures of a real tenant; the other words are inferred.
 """
 
 import uuid
@@ -24,20 +25,36 @@ class Refusal:
 
 _GRANT = "invalid_grant"
 _CLIENT = "invalid_client"
+_REQUEST = "invalid_request"
+_BUSY = "temporarily_unavailable"
+_NO_RECORD = "No matching federated identity record found for presented assertion"
 REFUSALS: dict[int, Refusal] = {
     row.number: row
     for row in (
+        Refusal(50013, 401, _CLIENT, "Assertion failed signature validation."),
         Refusal(
             50034, 400, _GRANT, "The user account {name} does not exist in the {tenant} directory."
         ),
         Refusal(50053, 400, _GRANT, "The account is locked, because of too many tries to sign in."),
         Refusal(50055, 400, _GRANT, "The password is expired."),
         Refusal(50057, 400, _GRANT, "The user account is disabled."),
-        Refusal(50059, 400, "invalid_request", "No tenant-identifying information was found."),
+        Refusal(50059, 400, _REQUEST, "No tenant-identifying information was found."),
         Refusal(
             50076, 400, _GRANT, "Multi-factor authentication is needed.", suberror="basic_action"
         ),
+        Refusal(
+            50079,
+            400,
+            _GRANT,
+            "The user must enrol in multi-factor authentication.",
+            suberror="basic_action",
+        ),
+        Refusal(50105, 400, _GRANT, "The user {name} is not assigned to a role of the app."),
         Refusal(50126, 400, _GRANT, "Error validating credentials: invalid username or password."),
+        Refusal(50194, 400, _REQUEST, "App '{name}' is not multi-tenant; /common is not for it."),
+        Refusal(50196, 400, _GRANT, "The operation was ended, because the client loops."),
+        Refusal(53000, 400, _GRANT, "The device is not in the state that the policy requires."),
+        Refusal(53003, 400, _GRANT, "Conditional Access policies do not allow the token."),
         Refusal(65001, 400, _GRANT, "No consent to use {name}.", suberror="consent_required"),
         Refusal(70000, 400, _GRANT, "The provided grant is invalid."),
         Refusal(70002, 400, _GRANT, "The user is federated; the password cannot be checked here."),
@@ -48,11 +65,19 @@ REFUSALS: dict[int, Refusal] = {
         Refusal(70016, 400, "authorization_pending", "The device code was not approved yet."),
         Refusal(70018, 400, "bad_verification_code", "The device code is not known."),
         Refusal(70019, 400, "expired_token", "The device code is expired."),
+        Refusal(70020, 400, "expired_token", "The code is past its end."),
         Refusal(70030, 400, "authorization_declined", "The person declined to sign in."),
-        Refusal(90002, 400, "invalid_request", "Tenant '{name}' not found."),
+        Refusal(90002, 400, _REQUEST, "Tenant '{name}' not found."),
+        Refusal(90024, 503, _BUSY, "The budget of the request is exceeded. Try again."),
+        Refusal(90033, 503, _BUSY, "A transient error has occurred. Try again."),
+        Refusal(90038, 400, _REQUEST, "The tenant belongs to another national cloud."),
+        Refusal(90055, 429, _BUSY, "There are too many requests from this tenant."),
         Refusal(
             500011, 400, "invalid_resource", "The resource {name} was not found.", has_uri=True
         ),
+        Refusal(530032, 400, _GRANT, "The tenant's security policy blocks the sign-in."),
+        Refusal(530035, 400, _GRANT, "Access is blocked by the security defaults."),
+        Refusal(650057, 400, "invalid_resource", "The app does not list the resource {name}."),
         Refusal(
             700016, 400, "unauthorized_client", "Application '{name}' was not found in {tenant}."
         ),
@@ -66,13 +91,16 @@ REFUSALS: dict[int, Refusal] = {
         Refusal(
             700038, 400, "unauthorized_client", "{name} is not a valid application identifier."
         ),
-        Refusal(900144, 400, "invalid_request", "The body must contain the parameter: '{name}'."),
+        Refusal(700211, 401, _CLIENT, f"{_NO_RECORD} issuer '{{name}}'."),
+        Refusal(700212, 401, _CLIENT, f"{_NO_RECORD} audience '{{name}}'."),
+        Refusal(700213, 401, _CLIENT, f"{_NO_RECORD} subject '{{name}}'."),
+        Refusal(900144, 400, _REQUEST, "The body must contain the parameter: '{name}'."),
         Refusal(7000215, 401, _CLIENT, "Invalid client secret for app '{name}'.", has_uri=True),
         Refusal(
             7000218, 401, _CLIENT, "The body must contain 'client_assertion' or 'client_secret'."
         ),
         Refusal(7000222, 401, _CLIENT, "The client secret keys for app '{name}' are expired."),
-        Refusal(9001023, 400, "invalid_request", "The grant type is not supported over /{name}."),
+        Refusal(9001023, 400, _REQUEST, "The grant type is not supported over /{name}."),
     )
 }
 

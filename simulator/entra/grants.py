@@ -46,6 +46,12 @@ class Asked:
             raise EntraError(700016, name=client_id, tenant=self.tenant_name)
         return found[1]
 
+    def willing_app(self, tenant: str) -> dict[str, Any]:
+        """The app, unless the world says that its grants are refused."""
+        app = self.app(tenant)
+        refuse_told(app, app["client_id"])
+        return app
+
 
 def tenant_named(world: World, name: str) -> tuple[str, dict[str, Any]]:
     found = world.tenant_of(name)
@@ -63,7 +69,7 @@ def endpoints(tenant: dict[str, Any]) -> list[str]:
 def client_credentials(asked: Asked) -> dict[str, Any]:
     """An app alone (entra/v2-oauth2-client-creds-grant-flow.md)."""
     key, tenant = asked.tenant()
-    app = asked.app(key)
+    app = asked.willing_app(key)
     prove(app, asked.form, endpoints(tenant))
     resource = resource_of(asked.world, key, asked.needs("scope"), app_only=True)
     return asked.issuer.for_app(tenant, app, resource)
@@ -73,25 +79,26 @@ def password(asked: Asked) -> dict[str, Any]:
     """User name and password (entra/v2-oauth-ropc.md)."""
     username = asked.needs("username")
     key, tenant, account = _account(asked, username)
-    app = asked.app(key)
+    app = asked.willing_app(key)
     prove_if_confidential(app, asked.form, endpoints(tenant))
     scope = asked.needs("scope")
     resource = resource_of(asked.world, key, scope, app_only=False)
-    refuse_account(account, asked.needs("password"))
+    refuse_account(username, account, asked.needs("password"))
     return asked.issuer.for_account(tenant, app, username, account, resource, scope)
 
 
 def device_code(asked: Asked) -> dict[str, Any]:
     """One poll (entra/v2-oauth2-device-code.md); `code` is msal-node's spelling."""
     code = asked.form.get("device_code") or asked.needs("code")
-    flow = asked.devices.approved(code, asked.needs("client_id"))
+    flow = asked.devices.given(code, asked.needs("client_id"))
     key, tenant = tenant_named(asked.world, flow.tenant_id)
-    app = asked.app(key)
+    app = asked.willing_app(key)
+    flow.refuse_undecided()
     prove_if_confidential(app, asked.form, endpoints(tenant))
     account = asked.world.facts["accounts"].get(flow.account)
     if account is None:
         raise EntraError(50034, name=flow.account, tenant=tenant["domain"])
-    refuse_account(account, None)
+    refuse_account(flow.account, account, None)
     resource = resource_of(asked.world, key, flow.scope, app_only=False)
     asked.devices.spend(code)
     return asked.issuer.for_account(tenant, app, flow.account, account, resource, flow.scope)
@@ -103,19 +110,29 @@ def refresh_token(asked: Asked) -> dict[str, Any]:
         raise EntraError(70000)
     tenant_id, upn, old_scope = given
     key, tenant = tenant_named(asked.world, tenant_id)
-    app = asked.app(key)
+    app = asked.willing_app(key)
     prove_if_confidential(app, asked.form, endpoints(tenant))
     account = asked.world.facts["accounts"].get(upn)
     if account is None:
         raise EntraError(50034, name=upn, tenant=tenant["domain"])
-    refuse_account(account, None)
+    refuse_account(upn, account, None)
     scope = asked.form.get("scope") or old_scope
     resource = resource_of(asked.world, key, scope, app_only=False)
     return asked.issuer.for_account(tenant, app, upn, account, resource, scope)
 
 
-def refuse_account(account: dict[str, Any], given: str | None) -> None:
-    """Raises what stands against this account signing in; no password is checked for None."""
+def refuse_told(facts: dict[str, Any], name: str) -> None:
+    """The fact `refuse` of an app or an account: the number of the refusal."""
+    if facts.get("refuse") is not None:
+        raise EntraError(facts["refuse"], name=name)
+
+
+def refuse_account(upn: str, account: dict[str, Any], given: str | None) -> None:
+    """Raises what stands against this account signing in.
+
+    None stands for a person in a browser: no password is checked, MFA and enrolment happen there.
+    """
+    refuse_told(account, upn)
     if account["locked"]:
         raise EntraError(50053)
     if given is not None:
@@ -125,9 +142,18 @@ def refuse_account(account: dict[str, Any], given: str | None) -> None:
             raise EntraError(50126)
     if not account["enabled"]:
         raise EntraError(50057)
-    if given is not None and account["password_expired"]:
+    if given is not None:
+        _refuse_password_alone(account)
+    if not account.get("assigned", True):
+        raise EntraError(50105, name=upn)
+
+
+def _refuse_password_alone(account: dict[str, Any]) -> None:
+    if account["password_expired"]:
         raise EntraError(50055)
-    if given is not None and account["mfa_required"]:
+    if account.get("must_register_mfa"):
+        raise EntraError(50079)
+    if account["mfa_required"]:
         raise EntraError(50076)
 
 

@@ -73,9 +73,9 @@ class EntraSite:
         tenant_id = name
         if name in MANY_TENANTS:
             tenant_id = next(iter(self._world.facts["tenants"].values()))["id"]
-        key, _tenant = tenant_named(self._world, tenant_id)
+        key, tenant = tenant_named(self._world, tenant_id)
         app = asked.app(key)
-        flow = self.devices.start(tenant_id, app["client_id"], asked.needs("scope"))
+        flow = self.devices.start(tenant, app["client_id"], asked.needs("scope"))
         return JSONResponse(flow)
 
     def _known(self, name: str) -> None:

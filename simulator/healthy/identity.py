@@ -15,7 +15,15 @@ BC_PERMISSIONS = (
 
 
 def tenants(draw: Draw) -> dict[str, Any]:
-    return {TENANT: {"id": draw.guid(), "domain": DOMAIN, "name": "Adventure Example"}}
+    return {
+        TENANT: {
+            "id": draw.guid(),
+            "domain": DOMAIN,
+            "name": "Adventure Example",
+            "device_interval": 5,
+            "device_lifetime": 900,
+        }
+    }
 
 
 def apps(draw: Draw) -> dict[str, Any]:
@@ -38,6 +46,8 @@ def _app(draw: Draw, display_name: str, *, secret: bool) -> dict[str, Any]:
         "public_client": not secret,
         "secrets": value if secret else {},
         "certificates": {},
+        "federated": {},
+        "refuse": None,
         "consents": {
             "dataverse": ["user_impersonation"],
             "business_central": list(BC_PERMISSIONS),
@@ -60,5 +70,8 @@ def _account(draw: Draw, display_name: str) -> dict[str, Any]:
         "locked": False,
         "password_expired": False,
         "mfa_required": False,
+        "must_register_mfa": False,
+        "assigned": True,
+        "refuse": None,
         "federated": False,
     }

@@ -189,6 +189,8 @@ async def test_refresh_token_brings_a_new_token(visitor: Visitor) -> None:
         ({"locked": True}, 50053),
         ({"password_expired": True}, 50055),
         ({"mfa_required": True}, 50076),
+        ({"must_register_mfa": True}, 50079),
+        ({"assigned": False}, 50105),
         ({"password": "another"}, 50126),
         ({"federated": True}, 70002),
     ],
@@ -212,37 +214,6 @@ async def test_public_client_must_not_send_a_secret(visitor: Visitor, aadsts: Nu
 async def test_account_needs_the_apps_consent(visitor: Visitor, aadsts: Number) -> None:
     await visitor.patch({"apps": {"admin": {"consents": {"dataverse": None}}}})
     assert aadsts(await _password(visitor)) == 65001
-
-
-async def _device(visitor: Visitor) -> tuple[dict[str, Any], dict[str, str]]:
-    client_id = visitor.ready["apps"]["admin"]["client_id"]
-    scope = f"{visitor.ready['sales_url']}/.default"
-    address = f"{LOGIN}/{visitor.ready['tenant']}/oauth2/v2.0/devicecode"
-    flow = await visitor.http.post(address, data={"client_id": client_id, "scope": scope})
-    poll = {
-        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
-        "client_id": client_id,
-        "device_code": flow.json()["device_code"],
-    }
-    return flow.json(), poll
-
-
-@pytest.mark.parametrize(
-    ("approve", "after"),
-    [(True, 200), (False, 400)],
-)
-async def test_device_code_is_pending_until_somebody_decides(
-    visitor: Visitor, aadsts: Number, approve: bool, after: int
-) -> None:
-    flow, poll = await _device(visitor)
-    address = f"{LOGIN}/{visitor.ready['tenant']}/oauth2/v2.0/token"
-    assert aadsts(await visitor.http.post(address, data=poll)) == 70016
-    decision = {"user_code": flow["user_code"], "account": INTEGRATION, "approve": approve}
-    assert (await visitor.control.post("/_entra/device", json=decision)).status_code == 204
-    answer = await visitor.http.post(address, data=poll)
-    assert answer.status_code == after
-    if not approve:
-        assert aadsts(answer) == 70030
 
 
 async def test_msal_finds_realm_and_clouds(visitor: Visitor) -> None:
