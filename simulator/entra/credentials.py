@@ -1,4 +1,4 @@
-"""How an app proves who it is: by a secret, or by an assertion that its certificate signed."""
+"""How an app proves who it is: by a secret, or by an assertion that it or another signed."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ import jwt
 from cryptography import x509
 
 from simulator.entra.errors import EntraError
+from simulator.entra.federation import check_federated, check_time, claimed
 
 Form = Mapping[str, str]
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-SKEW = 300
 
 
 def prove(app: dict[str, Any], form: Form, endpoints: list[str]) -> None:
@@ -44,18 +44,21 @@ def _check_secret(app: dict[str, Any], secret: str) -> None:
 
 
 def _check_assertion(app: dict[str, Any], assertion: str, endpoints: list[str]) -> None:
-    """Signature, issuer, audience and time (entra/certificate-credentials.md)."""
-    claims = _signed_claims(app, assertion)
+    """Signature, issuer, audience and time (entra/certificate-credentials.md).
+
+    An assertion that says to be from another than the app itself is a federated one.
+    """
     client_id = app["client_id"]
-    if claims.get("iss") != client_id or claims.get("sub") != client_id:
+    said = claimed(assertion)
+    if said is not None and said.get("iss") != client_id:
+        check_federated(app, assertion, said)
+        return
+    claims = _signed_claims(app, assertion)
+    if claims.get("sub") != client_id:
         raise EntraError(700021)
     if claims.get("aud") not in endpoints:
         raise EntraError(700023)
-    now = datetime.now(UTC).timestamp()
-    if not isinstance(claims.get("exp"), int | float) or claims["exp"] + SKEW < now:
-        raise EntraError(700024)
-    if claims.get("nbf", now) > now + SKEW:
-        raise EntraError(700024)
+    check_time(claims)
 
 
 def _signed_claims(app: dict[str, Any], assertion: str) -> dict[str, Any]:
