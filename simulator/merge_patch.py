@@ -3,7 +3,7 @@
 from typing import Any
 
 MASK = "***"
-SECRET_KEYS = frozenset({"value", "password"})
+SECRET_KEYS = frozenset({"value", "password", "header"})
 
 
 def merged(target: Any, patch: Any) -> Any:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from simulator.entra.managed_identity import PATH as IDENTITY_PATH
 from simulator.healthy.business_central import ENVIRONMENT
 from simulator.healthy.identity import TENANT
 from simulator.healthy.people import COMPANY
@@ -31,6 +32,10 @@ def ready_facts(
         "apps": {name: _app(app) for name, app in facts["apps"].items()},
         "sales_url": f"https://{facts['sales']['adventure']['host']}",
         "bc": {"environment": ENVIRONMENT, "company": COMPANY},
+        "managed_identity": {
+            "endpoint": f"{plain}{IDENTITY_PATH}",
+            "header": facts["managed_identity"]["header"],
+        },
     }
 
 

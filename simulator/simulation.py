@@ -15,6 +15,7 @@ from simulator.calls import CallLog
 from simulator.certificates import Authority
 from simulator.control import Control
 from simulator.dataverse.site import DataverseSite
+from simulator.entra.managed_identity import PATH as IDENTITY_PATH
 from simulator.entra.site import EntraSite
 from simulator.entra.tokens import Signer
 from simulator.faults import Faults
@@ -61,6 +62,7 @@ class Simulation:
         }
         plain = Starlette(routes=[*self.slack.routes(), *control.routes()])
         self._slack_gate = self._gate(plain, "slack", logs=False)
+        self._identity_gate = self._gate(entra.identity_app(), "entra")
         self._plain_app = plain
 
     def _gate(self, app: ASGIApp, site: str, *, logs: bool = True) -> Gate:
@@ -110,7 +112,7 @@ class Simulation:
         return path
 
     def _end_delays(self) -> None:
-        for gate in (*self._sites.values(), self._slack_gate):
+        for gate in (*self._sites.values(), self._slack_gate, self._identity_gate):
             gate.stopping.set()
 
     async def _microsoft(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,9 +122,14 @@ class Simulation:
         await app(scope, receive, send)
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Slack's Web API is spoilt and logged like the sites; the control address is not."""
-        web_api = scope["type"] == "http" and scope["path"].startswith("/api/")
-        app: ASGIApp = self._slack_gate if web_api else self._plain_app
+        """Slack's Web API and managed identity are spoilt and logged like the sites; the control
+        address is not."""
+        app: ASGIApp = self._plain_app
+        path = scope["path"] if scope["type"] == "http" else ""
+        if path.startswith("/api/"):
+            app = self._slack_gate
+        elif path == IDENTITY_PATH:
+            app = self._identity_gate
         await app(scope, receive, send)
 
 

@@ -1,4 +1,4 @@
-"""The routes of login.microsoftonline.com."""
+"""The routes of login.microsoftonline.com, and the endpoint of managed identity."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +13,7 @@ from simulator.entra.discovery import configuration, instances, realm
 from simulator.entra.errors import EntraError, error_response
 from simulator.entra.grants import GRANTS, MANY_TENANTS, Asked, tenant_named
 from simulator.entra.issue import Issuer
+from simulator.entra.managed_identity import PATH, ManagedIdentity
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
@@ -41,6 +42,11 @@ class EntraSite:
             ],
             exception_handlers={EntraError: _refused},
         )
+
+    def identity_app(self) -> Starlette:
+        """The host's own endpoint, which is not on Entra's host."""
+        identity = ManagedIdentity(self._world, self._issuer)
+        return Starlette(routes=[Route(PATH, identity.token, methods=["GET"])])
 
     async def realm(self, request: Request) -> Response:
         return JSONResponse(realm(self._world, request.path_params["upn"]))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.healthy.business_central import business_central
-from simulator.healthy.identity import accounts, apps, tenants
+from simulator.healthy.identity import accounts, apps, managed_identity, tenants
 from simulator.healthy.sales import sales
 from simulator.identifiers import Draw
 
@@ -14,4 +14,5 @@ def healthy_facts(draw: Draw) -> dict[str, Any]:
         **identity,
         "sales": sales(draw, identity),
         "business_central": business_central(draw, identity),
+        "managed_identity": managed_identity(draw, identity["apps"]),
     }

@@ -75,3 +75,12 @@ def _account(draw: Draw, display_name: str) -> dict[str, Any]:
         "refuse": None,
         "federated": False,
     }
+
+
+def managed_identity(draw: Draw, apps: dict[str, Any]) -> dict[str, Any]:
+    """What App Service would give the bot's host: `IDENTITY_HEADER` and two identities."""
+    return {
+        "header": draw.text(32, "0123456789ABCDEF"),
+        "system": "bot",
+        "user_assigned": {apps["bot"]["client_id"]: "bot"},
+    }

@@ -92,6 +92,33 @@ class Visitor:
         return found
 
 
+class MsalClient:
+    """What msal needs of an HTTP client, carried by httpx through the proxy."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def post(
+        self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_: Any
+    ) -> httpx.Response:
+        decoded = {k: _text(v) for k, v in (data or {}).items() if v is not None}
+        return self._http.post(url, params=params, data=decoded, headers=_given(headers))
+
+    def get(self, url: str, params: Any = None, headers: Any = None, **_: Any) -> httpx.Response:
+        return self._http.get(url, params=params, headers=_given(headers))
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _given(headers: Any) -> dict[str, str]:
+    return {name: value for name, value in (headers or {}).items() if value is not None}
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def simulation() -> AsyncIterator[Simulation]:
     async with Simulation(seed=7) as running:

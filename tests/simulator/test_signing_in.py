@@ -14,34 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from simulator.healthy.people import INTEGRATION
-from tests.simulator.conftest import LOGIN, Number, Visitor
-
-
-class MsalClient:
-    """What msal needs of an HTTP client, carried by httpx through the proxy."""
-
-    def __init__(self, http: httpx.Client) -> None:
-        self._http = http
-
-    def post(
-        self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_: Any
-    ) -> httpx.Response:
-        decoded = {k: _text(v) for k, v in (data or {}).items() if v is not None}
-        return self._http.post(url, params=params, data=decoded, headers=_given(headers))
-
-    def get(self, url: str, params: Any = None, headers: Any = None, **_: Any) -> httpx.Response:
-        return self._http.get(url, params=params, headers=_given(headers))
-
-    def close(self) -> None:
-        self._http.close()
-
-
-def _text(value: Any) -> Any:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _given(headers: Any) -> dict[str, str]:
-    return {name: value for name, value in (headers or {}).items() if value is not None}
+from tests.simulator.conftest import LOGIN, MsalClient, Number, Visitor
 
 
 @pytest.fixture
