@@ -1,21 +1,26 @@
 """Which site answers a host name. Every other host is refused, so nothing leaves."""
 
-from simulator.world import World, organisation_hosts
+from simulator.world import World
 
 LOGIN = "login.microsoftonline.com"
+HTTPS = 443
 BUSINESS_CENTRAL = "api.businesscentral.dynamics.com"
 
 
 def site_of(world: World, host: str) -> str | None:
-    """`entra`, `dataverse`, `bc`, or nothing for a host that the world does not know."""
+    """`entra`, `dataverse`, `bc`, `on_premises`, or nothing for a host that nobody knows."""
     host = host.lower().rstrip(".")
     if host == LOGIN:
         return "entra"
     if host == BUSINESS_CENTRAL:
         return "bc"
+    if world.server_at(host):
+        return "on_premises"
     return "dataverse" if world.organisation_at(host) else None
 
 
-def known_hosts(world: World) -> list[str]:
-    sales = [host for each in world.facts["sales"].values() for host in organisation_hosts(each)]
-    return [LOGIN, BUSINESS_CENTRAL, *sales]
+def is_reached(world: World, host: str, port: str) -> bool:
+    """Whether the host listens on this port: the server has its own, all others have 443."""
+    server = world.server_at(host.rstrip("."))
+    wanted = HTTPS if server is None else server["port"]
+    return port == str(wanted) and site_of(world, host) is not None

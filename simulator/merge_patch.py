@@ -3,7 +3,7 @@
 from typing import Any
 
 MASK = "***"
-SECRET_KEYS = frozenset({"value", "password", "header"})
+SECRET_KEYS = frozenset({"value", "password", "header", "access_key"})
 
 
 def merged(target: Any, patch: Any) -> Any:

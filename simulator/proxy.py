@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -14,8 +15,8 @@ CHUNK = 65_536
 class ConnectProxy:
     """Tunnels to the TLS server behind it, whatever host was asked for (RFC 9110, 9.3.6)."""
 
-    def __init__(self, *, knows: Callable[[str], bool], log: CallLog) -> None:
-        self._knows, self._log = knows, log
+    def __init__(self, *, reaches: Callable[[str, str], bool], log: CallLog) -> None:
+        self._reaches, self._log = reaches, log
         self._server: asyncio.Server | None = None
         self._behind: tuple[str, int] = ("", 0)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,7 +53,7 @@ class ConnectProxy:
         method, target = _request(head)
         refusal = self._refusal(method, target)
         if refusal is not None:
-            self._log.record("proxy", method, target, refusal, b"")
+            self._log.record("proxy", method, _without_secrets(target), refusal, b"")
             await _refuse(writer, refusal)
             return
         behind, onward = await asyncio.open_connection(*self._behind)
@@ -66,12 +67,18 @@ class ConnectProxy:
         if method != "CONNECT":
             return HTTPStatus.METHOD_NOT_ALLOWED
         host, _, port = target.rpartition(":")
-        return None if port == "443" and self._knows(host) else HTTPStatus.FORBIDDEN
+        return None if self._reaches(host, port) else HTTPStatus.FORBIDDEN
 
 
 def _request(head: str) -> tuple[str, str]:
     words = head.split("\r\n", 1)[0].split(" ")
     return (words[0], words[1]) if len(words) == 3 else (words[0], "")
+
+
+def _without_secrets(target: str) -> str:
+    """Without the query, and without the user that an address may name (RFC 3986, 3.2.1)."""
+    path = target.partition("?")[0].partition("#")[0]
+    return re.sub(r"^(\w+://)?[^/]*@", r"\1", path)
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from simulator.entra.managed_identity import PATH as IDENTITY_PATH
 from simulator.healthy.business_central import ENVIRONMENT
 from simulator.healthy.identity import TENANT
+from simulator.healthy.on_premises import SERVER, USER
 from simulator.healthy.people import COMPANY
 from simulator.slack_part import SlackIdentity
 from simulator.world import World
@@ -31,11 +32,20 @@ def ready_facts(
         "tenant": facts["tenants"][TENANT]["id"],
         "apps": {name: _app(app) for name, app in facts["apps"].items()},
         "sales_url": f"https://{facts['sales']['adventure']['host']}",
-        "bc": {"environment": ENVIRONMENT, "company": COMPANY},
+        "bc": {"environment": ENVIRONMENT, "company": COMPANY, **_on_premises(facts)},
         "managed_identity": {
             "endpoint": f"{plain}{IDENTITY_PATH}",
             "header": facts["managed_identity"]["header"],
         },
+    }
+
+
+def _on_premises(facts: dict[str, Any]) -> dict[str, Any]:
+    server = facts["on_premises"][SERVER]
+    return {
+        "on_premises_url": f"https://{server['host']}:{server['port']}/{server['instance']}",
+        "on_premises_user": USER,
+        "on_premises_access_key": server["users"][USER]["access_key"],
     }
 
 

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from simulator.bc.on_premises import OnPremisesSite
 from simulator.bc.site import BusinessCentralSite
 from simulator.calls import CallLog
 from simulator.certificates import Authority
@@ -20,7 +21,7 @@ from simulator.entra.site import EntraSite
 from simulator.entra.tokens import Signer
 from simulator.faults import Faults
 from simulator.gate import Gate
-from simulator.hosts import site_of
+from simulator.hosts import is_reached, site_of
 from simulator.identifiers import Draw
 from simulator.listener import Listener
 from simulator.proxy import ConnectProxy
@@ -59,6 +60,7 @@ class Simulation:
             "entra": self._gate(entra.app(), "entra"),
             "dataverse": self._gate(DataverseSite(self.world, signer).app(), "dataverse"),
             "bc": self._gate(BusinessCentralSite(self.world, signer).app(), "bc"),
+            "on_premises": self._gate(OnPremisesSite(self.world).app(), "bc"),
         }
         plain = Starlette(routes=[*self.slack.routes(), *control.routes()])
         self._slack_gate = self._gate(plain, "slack", logs=False)
@@ -70,6 +72,9 @@ class Simulation:
 
     def knows(self, host: str) -> bool:
         return site_of(self.world, host) is not None
+
+    def reaches(self, host: str, port: str) -> bool:
+        return is_reached(self.world, host, port)
 
     async def __aenter__(self) -> Self:
         async with self._stack:
@@ -89,7 +94,7 @@ class Simulation:
         ca_file = self._write_ca()
         tls = Listener(self._microsoft, self._authority.server_context(self.knows))
         plain = Listener(self._plain)
-        proxy = ConnectProxy(knows=self.knows, log=self.log)
+        proxy = ConnectProxy(reaches=self.reaches, log=self.log)
         for part in (tls, plain, proxy):
             self._stack.push_async_callback(part.stop)
         self._stack.push_async_callback(self.slack.aclose)

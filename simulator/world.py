@@ -85,6 +85,14 @@ class World:
                 return found
         return None
 
+    def server_at(self, host: str) -> Facts | None:
+        """The server on the company's premises with this host name."""
+        for server in self.facts["on_premises"].values():
+            if host.lower() == server["host"].lower():
+                found: Facts = server
+                return found
+        return None
+
     def environment_of(self, name: str, tenant: str) -> tuple[str, Facts] | None:
         """A Business Central environment; their names do not mind case."""
         for key, environment in self.facts["business_central"].items():

@@ -15,11 +15,11 @@ class BusinessCentralError(Exception):
         self.status, self.code, self.message = status, code, message
 
 
-def response_of(error: BusinessCentralError) -> Response:
+def response_of(error: BusinessCentralError, challenge: str = "Bearer") -> Response:
     text = f"{error.message}  CorrelationId:  {uuid.uuid4()}."
     headers = {}
     if error.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = challenge
     body = {"error": {"code": error.code, "message": text}}
     return JSONResponse(body, error.status, headers)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from simulator.healthy.business_central import business_central
 from simulator.healthy.identity import accounts, apps, managed_identity, tenants
+from simulator.healthy.on_premises import on_premises
 from simulator.healthy.sales import sales
 from simulator.identifiers import Draw
 
@@ -14,5 +15,6 @@ def healthy_facts(draw: Draw) -> dict[str, Any]:
         **identity,
         "sales": sales(draw, identity),
         "business_central": business_central(draw, identity),
+        "on_premises": on_premises(draw),
         "managed_identity": managed_identity(draw, identity["apps"]),
     }
