@@ -3,7 +3,22 @@
 from typing import Any
 
 MASK = "***"
-SECRET_KEYS = frozenset({"value", "password", "header", "access_key"})
+SECRET_KEYS = frozenset(
+    {
+        "access_key",
+        "connection_string",
+        "header",
+        "nav_dynamicsnavodataaccesskey",
+        "navodataaccesskey",
+        "password",
+        "value",
+    }
+)
+"""In lower case: the pages of Business Central write theirs with capitals."""
+
+
+def is_secret(key: str) -> bool:
+    return key.lower() in SECRET_KEYS
 
 
 def merged(target: Any, patch: Any) -> Any:
@@ -14,18 +29,18 @@ def merged(target: Any, patch: Any) -> Any:
     for key, wanted in patch.items():
         if wanted is None:
             result.pop(key, None)
-        elif not (wanted == MASK and key in SECRET_KEYS):
+        elif not (wanted == MASK and is_secret(key)):
             result[key] = merged(result.get(key), wanted)
     return result
 
 
 def masked(value: Any) -> Any:
-    """A copy in which the text under every secret key is a mask."""
+    """A copy in which the text under every secret key is a mask; no text stays no text."""
     if isinstance(value, list):
         return [masked(each) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: MASK if key in SECRET_KEYS and isinstance(each, str) else masked(each)
+        key: MASK if is_secret(key) and isinstance(each, str) and each else masked(each)
         for key, each in value.items()
     }
