@@ -25,6 +25,8 @@ def message_json(state: State, message: Message) -> Json:
         body["blocks"] = message.blocks
     if message.attachments:
         body["attachments"] = message.attachments
+    if message.files:
+        body["files"] = [_without_content(file) for file in message.files]
     if message.thread_ts:
         body["thread_ts"] = message.thread_ts
     if message.metadata:
@@ -32,6 +34,10 @@ def message_json(state: State, message: Message) -> Json:
     if message.edits:
         body["edited"] = {"user": message.author, "ts": message.ts}
     return body
+
+
+def _without_content(file: Json) -> Json:
+    return {name: value for name, value in file.items() if name != "content"}
 
 
 def where_to_post(state: State, wanted: str) -> Channel:
@@ -51,7 +57,7 @@ def post_message(state: State, arguments: Arguments) -> Json:
         channel,
         state.workspace.identity.bot_user_id,
         content,
-        thread_ts=_thread(state, channel, arguments),
+        thread_ts=thread_in(state, channel, arguments),
     )
     body = message_json(state, message)
     return {"channel": channel.id, "ts": message.ts, "message": body}
@@ -67,7 +73,7 @@ def post_ephemeral(state: State, arguments: Arguments) -> Json:
         state.workspace.identity.bot_user_id,
         read_content(arguments.values),
         to=user_id,
-        thread_ts=_thread(state, channel, arguments),
+        thread_ts=thread_in(state, channel, arguments),
     )
     return {"message_ts": message.ts}
 
@@ -100,6 +106,14 @@ def permalink(state: State, arguments: Arguments) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
+def thread_in(state: State, channel: Channel, arguments: Arguments) -> str | None:
+    thread_ts = arguments.text("thread_ts")
+    parent = state.messages.find(channel.id, thread_ts) if thread_ts else None
+    if parent is not None and parent.ephemeral:
+        raise Refusal("cannot_reply_to_message")
+    return thread_ts
+
+
 def _own_message(state: State, arguments: Arguments, not_ours: str) -> Message:
     """Named by channel id, never by channel name; an ephemeral one cannot be named at all."""
     wanted, ts = arguments.needed("channel"), arguments.needed("ts")
@@ -112,11 +126,3 @@ def _own_message(state: State, arguments: Arguments, not_ours: str) -> Message:
     if message.author != state.workspace.identity.bot_user_id:
         raise Refusal(not_ours)
     return message
-
-
-def _thread(state: State, channel: Channel, arguments: Arguments) -> str | None:
-    thread_ts = arguments.text("thread_ts")
-    parent = state.messages.find(channel.id, thread_ts) if thread_ts else None
-    if parent is not None and parent.ephemeral:
-        raise Refusal("cannot_reply_to_message")
-    return thread_ts

@@ -21,6 +21,7 @@ def shown(state: State) -> dict[str, object]:
         "bot_user_id": space.identity.bot_user_id,
         "events_url": state.events_url,
         "home_tab": state.home_tab,
+        "file_uploads": state.file_uploads,
         "retry_delays": list(state.retry_delays),
         "people": {name: asdict(person) for name, person in space.people.items()},
         "channels": {
@@ -43,6 +44,8 @@ def changed(state: State, patch: Mapping[str, object]) -> None:
             state.events_url = value
         elif key == "home_tab" and isinstance(value, bool):
             state.home_tab = value
+        elif key == "file_uploads" and isinstance(value, bool):
+            state.file_uploads = value
         elif key == "retry_delays" and isinstance(value, list):
             state.retry_delays = tuple(float(seconds) for seconds in value)
         elif key in PARTS and isinstance(value, dict):

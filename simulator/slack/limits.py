@@ -29,6 +29,8 @@ LIMITS: dict[str, Limit] = {
     "conversations.list": TIER_2,
     "conversations.members": TIER_4,
     "conversations.open": TIER_3,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
     "usergroups.list": TIER_2,
     "usergroups.users.list": TIER_2,
     "users.info": TIER_4,

@@ -1,6 +1,6 @@
 """The messages of the workspace, in the order they were posted, with who may see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.slack.content import Content
@@ -51,6 +51,7 @@ class Messages:
         *,
         to: str | None = None,
         thread_ts: str | None = None,
+        files: Sequence[Json] = (),
     ) -> Message:
         message = Message(
             ts=self.next_ts(),
@@ -63,6 +64,7 @@ class Messages:
             to=to,
             thread_ts=thread_ts,
             event=self._news.note(),
+            files=list(files),
         )
         self.all.append(message)
         return message

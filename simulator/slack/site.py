@@ -11,6 +11,7 @@ from simulator.slack.driver import Driver
 from simulator.slack.hooks import Hooks
 from simulator.slack.people import Channel, Person
 from simulator.slack.state import Record, State
+from simulator.slack.uploading import Uploading
 from simulator.slack.web_api import WebApi
 from simulator.slack.workspace import Identity, Workspace
 
@@ -47,6 +48,7 @@ class SlackSite:
         web_api, hooks = WebApi(self._state), Hooks(self._state)
         return [
             Route("/api/{method}", web_api.answer, methods=["GET", "POST"]),
+            Route("/_hooks/upload/{key}", Uploading(self._state).answer, methods=["POST"]),
             Route("/_hooks/response/{key}", hooks.answer, methods=["POST"]),
             *Driver(self._state, self._delivery).routes(),
         ]

@@ -12,6 +12,7 @@ from simulator.slack.news import News
 from simulator.slack.people import Channel
 from simulator.slack.response_urls import ResponseUrls
 from simulator.slack.triggers import Triggers
+from simulator.slack.uploads import Uploads
 from simulator.slack.views import Desk
 from simulator.slack.workspace import Workspace
 
@@ -27,6 +28,7 @@ class State:
     clock: Callable[[], float] = time.time
     base_url: str = ""
     home_tab: bool = True
+    file_uploads: bool = True
     retry_delays: tuple[float, ...] = RETRY_DELAYS
     counters: Counter[str] = field(default_factory=Counter)
     suggestions: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class State:
         self.triggers = Triggers(self.clock)
         self.response_urls = ResponseUrls(self.clock)
         self.limits = Limits(self.clock)
+        self.uploads = Uploads()
 
     def members(self, channel: Channel) -> frozenset[str]:
         """Who is in it now; a message remembers the channel as it was."""

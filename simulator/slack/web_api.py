@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.slack import chat_methods, directory_methods, view_methods
+from simulator.slack import chat_methods, directory_methods, file_methods, view_methods
 from simulator.slack.arguments import Arguments, read_arguments, token_of
 from simulator.slack.naming import Json
 from simulator.slack.refusals import Refusal
@@ -30,6 +30,8 @@ METHODS: dict[str, Method] = {
     "conversations.list": directory_methods.conversations_list,
     "conversations.members": directory_methods.conversations_members,
     "conversations.open": directory_methods.conversations_open,
+    "files.completeUploadExternal": file_methods.complete_upload,
+    "files.getUploadURLExternal": file_methods.upload_url,
     "usergroups.list": directory_methods.usergroups_list,
     "usergroups.users.list": directory_methods.usergroup_users,
     "users.info": directory_methods.users_info,
