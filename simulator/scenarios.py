@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.healthy.business_central import ENVIRONMENT
-from simulator.healthy.people import COMPANY
+from simulator.healthy.people import COMPANY, INTEGRATION
 
 LONG_AGO = "2026-01-31T00:00:00+00:00"
 
@@ -30,6 +30,10 @@ def _bc(patch: dict[str, Any]) -> dict[str, Any]:
 
 def _secrets(main: dict[str, Any] | None) -> dict[str, Any]:
     return {"apps": {name: {"secrets": {"main": main}} for name in ("bot", "integration")}}
+
+
+def _account(change: dict[str, Any]) -> dict[str, Any]:
+    return {"accounts": {INTEGRATION: change}}
 
 
 def _lcy(code: str) -> dict[str, Any]:
@@ -72,6 +76,36 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "tenant-unknown", "Entra ID does not know the tenant.", {"tenants": {"adventure": _MOVED}}
+    ),
+    Scenario(
+        "bot-not-consented",
+        "Nobody consented to the bot's app permissions in Business Central.",
+        {"apps": {"bot": {"consents": {"business_central": None}}}},
+    ),
+    Scenario(
+        "account-disabled",
+        "The integration account is disabled in Entra ID.",
+        _account({"enabled": False}),
+    ),
+    Scenario(
+        "account-locked",
+        "The integration account is locked in Entra ID.",
+        _account({"locked": True}),
+    ),
+    Scenario(
+        "password-expired",
+        "The integration account's password is expired.",
+        _account({"password_expired": True}),
+    ),
+    Scenario(
+        "mfa-required",
+        "The integration account needs multi-factor authentication.",
+        _account({"mfa_required": True}),
+    ),
+    Scenario(
+        "federated-account",
+        "The integration account signs in at another identity provider.",
+        _account({"federated": True}),
     ),
     Scenario(
         "user-disabled",

@@ -36,6 +36,19 @@ async def _token(visitor: Visitor) -> object:
     return answer.json().get("error_codes", "token")
 
 
+async def _account(visitor: Visitor) -> object:
+    """The integration account, signing in with its password as Business Central does."""
+    account = visitor.simulation.world.facts["accounts"][INTEGRATION]
+    answer = await visitor.sign_in(
+        visitor.ready["sales_url"],
+        "integration",
+        grant_type="password",
+        username=INTEGRATION,
+        password=account["password"],
+    )
+    return answer.json().get("error_codes", "token")
+
+
 async def _solution(visitor: Visitor) -> object:
     query = "$filter=uniquename eq 'MicrosoftDynamicsNavIntegration'"
     return len((await visitor.sales("GET", f"solutions?{query}")).json()["value"])
@@ -71,6 +84,12 @@ SEEN: dict[str, Seen] = {
     "wrong-secret": _token,
     "secret-expired": _token,
     "tenant-unknown": _token,
+    "bot-not-consented": _companies,
+    "account-disabled": _account,
+    "account-locked": _account,
+    "password-expired": _account,
+    "mfa-required": _account,
+    "federated-account": _account,
     "user-disabled": _of_user("isdisabled"),
     "user-unlicensed": _of_user("islicensed"),
     "user-missing": _of_user("systemuserid"),
@@ -110,6 +129,31 @@ async def test_sign_in_scenarios_give_their_number(
 ) -> None:
     await visitor.become(name)
     assert await _token(visitor) == numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("account-disabled", 50057),
+        ("account-locked", 50053),
+        ("password-expired", 50055),
+        ("mfa-required", 50076),
+        ("federated-account", 70002),
+    ],
+)
+async def test_account_scenarios_give_their_number(
+    visitor: Visitor, name: str, number: int
+) -> None:
+    assert await _account(visitor) == "token"
+    await visitor.become(name)
+    assert await _account(visitor) == [number]
+
+
+async def test_bot_without_consent_is_still_known_to_sales(visitor: Visitor) -> None:
+    await visitor.become("bot-not-consented")
+    assert await _companies(visitor) == 401
+    visitor.tokens.clear()
+    assert (await visitor.sales("GET", "WhoAmI")).status_code == 200
 
 
 @pytest.mark.parametrize(
