@@ -61,7 +61,7 @@ class OnPremisesSite:
 
 
 def _is_known(users: dict[str, Any], authorization: str) -> bool:
-    """User names do not mind case, keys do."""
+    """User names do not mind case, keys do; a user without a key has none that is right."""
     kind, _, credentials = authorization.partition(" ")
     if kind.lower() != "basic":
         return False
@@ -71,7 +71,8 @@ def _is_known(users: dict[str, Any], authorization: str) -> bool:
         return False
     return any(
         known.lower() == name.lower()
-        and user["enabled"]
+        and user.get("enabled", True)
+        and bool(user.get("access_key"))
         and hmac.compare_digest(user["access_key"].encode(), key.encode())
         for known, user in users.items()
     )

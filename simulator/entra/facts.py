@@ -10,14 +10,24 @@ SECONDS = ("device_interval", "device_lifetime")
 
 def faults_in(facts: dict[str, Any]) -> Iterator[str]:
     """One sentence for each fact that cannot be."""
-    for part in ("apps", "accounts"):
-        for name, each in facts[part].items():
-            number = each.get("refuse")
-            if number is not None and (isinstance(number, bool) or number not in REFUSALS):
-                known = ", ".join(str(row) for row in sorted(REFUSALS))
-                yield f"{part}.{name}.refuse cannot be {number!r}; it is one of {known}"
-    for name, each in facts["tenants"].items():
-        for key in SECONDS:
-            seconds = each.get(key, 0)
-            if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-                yield f"tenants.{name}.{key} is a number of seconds, not {seconds!r}"
+    for part in ("tenants", "apps", "accounts"):
+        records = facts.get(part)
+        if not isinstance(records, dict):
+            yield f"{part} cannot be {records!r}; it is an object"
+            continue
+        for name, each in records.items():
+            if not isinstance(each, dict):
+                yield f"{part}.{name} cannot be {each!r}; it is an object"
+            else:
+                yield from _faults_of(f"{part}.{name}", each)
+
+
+def _faults_of(place: str, record: dict[str, Any]) -> Iterator[str]:
+    number = record.get("refuse")
+    if number is not None and (type(number) is not int or number not in REFUSALS):
+        known = ", ".join(str(row) for row in sorted(REFUSALS))
+        yield f"{place}.refuse cannot be {number!r}; it is one of {known}"
+    for key in SECONDS:
+        seconds = record.get(key, 0)
+        if type(seconds) not in (int, float) or seconds < 0:
+            yield f"{place}.{key} cannot be {seconds!r}; it is a number of seconds"

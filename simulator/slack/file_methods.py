@@ -55,12 +55,11 @@ def _asked(arguments: Arguments) -> list[tuple[str, str | None]]:
     if asked in (None, ""):
         raise missing("files")
     found: dict[str, str | None] = {}
-    for each in asked if isinstance(asked, list) else [None]:
-        file_id = each.get("id") if isinstance(each, dict) else None
-        if not isinstance(file_id, str):
+    for each in asked if isinstance(asked, list) else [asked]:
+        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
             raise Refusal("invalid_arguments", ["[ERROR] must provide an object with an id"])
         title = each.get("title")
-        found[file_id] = title if isinstance(title, str) else None
+        found[each["id"]] = title if isinstance(title, str) else None
     if not found:
         raise Refusal("invalid_arguments", ["[ERROR] no less than 1 items [json-pointer:/files]"])
     return list(found.items())

@@ -20,7 +20,8 @@ NOT_FOUND = (
 async def _ask(visitor: Visitor, header: str | None = None, **query: str) -> httpx.Response:
     given = visitor.ready["managed_identity"]
     asked = {"api-version": "2019-08-01", "resource": visitor.ready["sales_url"]} | query
-    headers = {"X-IDENTITY-HEADER": given["header"] if header is None else header}
+    told = given["header"] if header is None else header
+    headers = {b"X-IDENTITY-HEADER": told.encode("latin-1")}
     return await visitor.control.get(given["endpoint"], params=asked, headers=headers)
 
 
@@ -74,7 +75,7 @@ async def test_answer_has_the_shape_of_app_service(visitor: Visitor) -> None:
     ("asked", "status", "says"),
     [
         ({"header": "wrong"}, 401, "X-IDENTITY-HEADER"),
-        ({"header": ""}, 401, "X-IDENTITY-HEADER"),
+        ({"header": "é"}, 401, "X-IDENTITY-HEADER"),
         ({"client_id": UNKNOWN}, 400, NOT_FOUND),
         ({"client_id": ""}, 400, NOT_FOUND),
         ({"object_id": UNKNOWN}, 400, NOT_FOUND),
@@ -94,6 +95,14 @@ async def test_bad_request_for_an_identity_is_refused(
 async def test_host_without_an_identity_has_no_token(visitor: Visitor) -> None:
     await visitor.patch({"managed_identity": {"system": None}})
     assert (await _ask(visitor)).json()["statusCode"] == 400
+
+
+@pytest.mark.parametrize("header", [None, ""])
+async def test_world_without_the_header_gives_nobody_a_token(
+    visitor: Visitor, header: str | None
+) -> None:
+    await visitor.patch({"managed_identity": {"header": header}})
+    assert [(await _ask(visitor, header=each)).status_code for each in ("", "x")] == [401, 401]
 
 
 async def test_identity_whose_app_is_refused_gets_its_number(visitor: Visitor) -> None:

@@ -87,6 +87,13 @@ async def test_disabled_user_is_refused(visitor: Visitor) -> None:
     assert (await _call(visitor, "GET", "ODataV4/Company")).status_code == 401
 
 
+@pytest.mark.parametrize("key", ["", None])
+async def test_user_without_a_key_cannot_enter(visitor: Visitor, key: str | None) -> None:
+    await _user(visitor, {"access_key": key})
+    answer = await _call(visitor, "GET", "ODataV4/Company", auth=("SYNC", ""))
+    assert answer.status_code == 401
+
+
 async def test_changed_key_counts_at_once_and_names_do_not_mind_case(visitor: Visitor) -> None:
     await _user(visitor, {"access_key": "new"})
     assert (await _call(visitor, "GET", "ODataV4/Company")).status_code == 401

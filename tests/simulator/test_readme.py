@@ -18,6 +18,21 @@ def test_every_top_level_key_of_the_world_is_described(simulation: Simulation) -
         assert f"| `{key}` |" in README
 
 
+def test_every_key_of_the_ready_file_is_described(simulation: Simulation) -> None:
+    inner = [key for part in ("bc", "managed_identity") for key in simulation.ready[part]]
+    for key in (*simulation.ready, *inner):
+        assert f"`{key}`" in README
+
+
+def test_every_fact_about_apps_and_accounts_is_described(simulation: Simulation) -> None:
+    facts = simulation.world.facts
+    drawn = {"tenant", "object_id", "display_name", "name"}
+    for part in ("tenants", "apps", "accounts", "on_premises", "managed_identity"):
+        records = facts[part].values() if part != "managed_identity" else [facts[part]]
+        for key in {key for record in records for key in record} - drawn:
+            assert f"`{key}`" in README, f"{part}: {key}"
+
+
 def test_every_part_of_a_fault_rule_is_described() -> None:
     for part in faults.FIELDS:
         assert f"`{part}`" in README

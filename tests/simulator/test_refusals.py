@@ -1,6 +1,5 @@
 """Every refusal of Entra ID can be provoked, and a device code is refused when it is polled."""
 
-import re
 from typing import Any
 
 import httpx
@@ -137,6 +136,9 @@ async def test_refused_account_cannot_sign_in_by_password(visitor: Visitor, aads
     [
         {"apps": {"bot": {"refuse": 12}}},
         {"apps": {"bot": {"refuse": True}}},
+        {"apps": {"bot": {"refuse": [53003]}}},
+        {"apps": {"bot": "gone"}},
+        {"accounts": None},
         {"accounts": {INTEGRATION: {"refuse": "53003"}}},
         {"tenants": {"adventure": {"device_interval": "soon"}}},
         {"tenants": {"adventure": {"device_lifetime": -1}}},
@@ -148,7 +150,7 @@ async def test_fact_that_cannot_be_is_refused_and_changes_nothing(
     before = (await visitor.control.get("/_world")).json()
     answer = await visitor.control.patch("/_world", json={**patch, "slack": {"home_tab": False}})
     assert answer.status_code == 400
-    assert re.search(r"cannot be|is a number of seconds", answer.json()["error"])
+    assert " cannot be " in answer.json()["error"]
     assert (await visitor.control.get("/_world")).json() == before
 
 
