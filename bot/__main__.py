@@ -38,9 +38,9 @@ class _NamesFields(click.Command):
         formatter: click.HelpFormatter,
     ) -> None:
         """Read from the setup's own table."""
-        from connection.setup import FIELDS, FieldKind
+        from connection.setup import SECRET_FIELDS
 
-        secrets = [(one.name, one.label) for one in FIELDS if one.kind is FieldKind.SECRET]
+        secrets = [(one.name, one.label) for one in SECRET_FIELDS]
         with formatter.section("Fields"):
             formatter.write_dl(secrets)
 

@@ -8,7 +8,8 @@ from bot.wiring import open_database
 from connection.connection import state_word
 from connection.pictures import StatusPicture, status_picture
 from connection.ports import Reading
-from connection.setup import FIELDS, FieldKind
+from connection.setup import FIELDS
+from connection.setup_fields import FieldKind
 
 
 async def connection_lines(*, as_json: bool) -> list[str]:

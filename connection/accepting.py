@@ -9,11 +9,13 @@ from connection.audit import AuditTag
 from connection.connection import Connection
 from connection.errors import AdminError, Mistake, NotAllowed
 from connection.field_rules import connection_name
+from connection.handover import Handover
 from connection.naming import Naming, asked_about, the_connection
 from connection.people import Role, may
 from connection.ports import Ports, Reading, Transaction
+from connection.revisions import Draft
 from connection.setting_up import draft_for
-from connection.setup import Draft
+from connection.signing_in import SignIn
 
 
 class About(StrEnum):
@@ -23,6 +25,8 @@ class About(StrEnum):
     NAME = "name"  # empty: the connection is named in `Ask.connection`
     CONNECTION = "connection"  # the id of a connection, from a button
     DRAFT = "draft"  # the id of a draft, from a button
+    HANDOVER = "handover"  # the id of a handover, from a button; it follows in `Ask.rest`
+    SIGN_IN = "sign_in"  # the id of a sign-in, from a button; it follows in `Ask.rest`
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,12 @@ async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME
         if not entry.allows(anywhere=True):
             return _refuse(tx, ask, terms, None, now)
         earlier = _own_draft(tx, ask) if about is About.DRAFT else None
-        connection = entry.connection(about, earlier)
+        asked, connection = _led_by_button(tx, ask, about)
+        connection = connection or entry.connection(about, earlier)
         if not entry.allows(connection, anywhere=terms.anywhere):
             return _refuse(tx, ask, terms, connection, now)
         accepted = replace(
-            ask,
+            asked,
             connection=connection.name if connection else ask.connection,
             subject=connection.id if connection else "",
         )
@@ -69,6 +74,20 @@ async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME
     if isinstance(outcome, AdminError):
         raise outcome
     return outcome
+
+
+def _led_by_button(reading: Reading, ask: Ask, about: About) -> tuple[Ask, Connection | None]:
+    """A button about one handover or sign-in: its connection counts, and its id goes along."""
+    if about is About.HANDOVER:
+        found: Handover | SignIn | None = reading.handover(ask.subject)
+    elif about is About.SIGN_IN:
+        found = reading.sign_in(ask.subject)
+    else:
+        return ask, None
+    if found is None or found.workspace != ask.workspace:
+        raise Mistake("What this button was about is gone.", "Type the command again.")
+    connection = reading.connection(found.connection_id)
+    return replace(ask, rest=f"{ask.rest} {found.id}".strip()), connection
 
 
 class _Entry:

@@ -59,11 +59,16 @@ class What(StrEnum):
     ANSWER = "answer"  # subject: ask id
     AUDIT = "audit"  # subject: ask id
     ACCESS = "access"  # subject: ask id
+    CERTIFICATE = "certificate"  # subject: secret id
+    ENCRYPTION = "encryption"  # subject: ask id
     FORM = "form"  # subject: draft id; the button "Open the form"
+    HANDOVER = "handover"  # subject: `<handover id>:<the state to tell>`
     HELP = "help"  # subject: ask id
     LIST = "list"  # subject: ask id
     REPORT = "report"  # subject: report id
     SAVED = "saved"  # subject: `<connection id>:<revision>`
+    SECRETS = "secrets"  # subject: connection id
+    SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`
     STATUS = "status"  # subject: connection id
 
 

@@ -11,16 +11,26 @@ class AuditTag(StrEnum):
 
     ACCESS_GRANTED = "access:granted"
     ACCESS_REMOVED = "access:removed"
+    ADMIN_SIGNED_IN = "admin:signed_in"
+    ADMIN_SIGNED_OUT = "admin:signed_out"
+    ADMIN_SIGN_IN_FAILED = "admin:sign_in:failed"
+    ADMIN_SIGN_IN_STARTED = "admin:sign_in:started"
     AUDIT_KEY_CREATED = "audit:key:created"
+    CERTIFICATE_MADE = "certificate:made"
     COMMAND_REFUSED = "command:refused"
     CONNECTION_CREATED = "connection:created"
     CONNECTION_DEFAULTED = "connection:defaulted"
     DATABASE_CREATED = "database:created"
     ENCRYPTION_KEY_CREATED = "encryption:key:created"
     JOB_FAILED = "job:failed"
-    SECRET_REFUSED = "secret:refused"  # noqa: S105 - a tag, not a secret
+    SECRET_DISCARDED = "secret:discarded"  # noqa: S105 - a tag, not a secret
+    SECRET_GIVEN = "secret:given"  # noqa: S105
+    SECRET_LINK_REFUSED = "secret:link:refused"  # noqa: S105
+    SECRET_OFFERED = "secret:offered"  # noqa: S105
+    SECRET_REFUSED = "secret:refused"  # noqa: S105
     SECRET_SET = "secret:set"  # noqa: S105
     SECRET_UNLINKED = "secret:unlinked"  # noqa: S105
+    SECRET_USED_ONCE = "secret:used:once"  # noqa: S105
     SETUP_SAVED = "setup:saved"
     TEST_FINISHED = "test:finished"
     TEST_STARTED = "test:started"

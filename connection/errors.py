@@ -4,6 +4,7 @@ AdminError                     message: what happened; hint: what to do next
 ├── Mistake                    something that was typed; nothing was changed
 │   ├── UnknownConnection
 │   ├── UnknownWord
+│   ├── UnknownLink            a one-time address that was never issued
 │   ├── PastedSecret           a secret stood where none may stand
 │   └── WrongFields            field name → sentence, for the fields of a form
 ├── NotAllowed                 the person's roles do not cover the act
@@ -55,6 +56,10 @@ class UnknownConnection(Mistake):
 
 class UnknownWord(Mistake):
     """`/d365 <word>` names no command."""
+
+
+class UnknownLink(Mistake):
+    """No handover stands behind a one-time address."""
 
 
 class PastedSecret(Mistake):

@@ -7,6 +7,7 @@ version 15, with the authentication type that it derives from where it runs and 
 import re
 import uuid
 
+from connection.bc_url import bc_base
 from connection.errors import Mistake
 from connection.sales_url import is_dynamics_online, parse_sales_url
 from connection.words import COMMAND_WORDS
@@ -39,6 +40,11 @@ def sales_url(value: str) -> str:
     _not_longer(value)
     parse_sales_url(value)
     return value
+
+
+def bc_url(value: str) -> str:
+    """Server, port and instance; what stands behind the instance is cut off."""
+    return bc_base(_not_longer(value))
 
 
 def tenant(value: str) -> str:

@@ -20,7 +20,8 @@ class Identity(StrEnum):
 class SecretOrigin:
     """Where a secret was given for: sealed to it, and unlinked when any part changes.
 
-    `host` is the Sales host, `kind` the authentication type, `login` the client id or user name.
+    `host` is the host of Sales, or of Business Central for its access key; `kind` is the
+    authentication type, `login` the client id or user name.
     """
 
     host: str
@@ -44,8 +45,10 @@ class SecretRef:
 class Access:
     """Everything a call needs but the secret itself, which the adapter opens from `secret`.
 
-    `sales_url` is the address of the Sales organisation; `correlation` is sent with every
-    request and shown in reports.
+    `sales_url` is the address of the Sales organisation, `bc_url` that of Business Central
+    on-premises; `credential` says how the identity signs in, as `user_name` where it is a user.
+    `correlation` is sent with every request and shown in reports, `sign_in` names an
+    administrator's sign-in that is held in memory.
     """
 
     identity: Identity
@@ -57,13 +60,17 @@ class Access:
     bc_environment: str = ""
     bc_company: str = ""
     correlation: str = ""
+    user_name: str = ""
+    bc_url: str = ""
+    sign_in: str = ""
 
 
 def origin_of(access: Access) -> SecretOrigin:
     """What a secret must have been given for to be used in this access."""
+    address = access.bc_url or access.sales_url
     return SecretOrigin(
-        host=host_of(access.sales_url),
+        host=host_of(address) if address else "",
         tenant=access.tenant.lower(),
         kind=access.credential,
-        login=access.client_id.lower(),
+        login=(access.user_name or access.client_id).lower(),
     )

@@ -10,17 +10,10 @@ from connection.naming import asked_about
 from connection.people import Admins, Grant, Role, may
 from connection.ports import Reading
 from connection.report import Report
+from connection.revisions import Draft, SavedSetup
 from connection.saving import Saved
 from connection.secrets import SecretFacts
-from connection.setup import (
-    FIELDS,
-    ConnectionSetup,
-    Draft,
-    FieldKind,
-    SavedSetup,
-    changed_fields,
-    values_of,
-)
+from connection.setup import SECRET_FIELDS, ConnectionSetup, changed_fields, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +140,7 @@ def saved_picture(reading: Reading, subject: str) -> tuple[Saved, StatusPicture]
     earlier = reading.revision(connection_id, saved.revision - 1)
     before = earlier.setup if earlier else ConnectionSetup()
     changed = changed_fields(before, saved.setup)
-    secret = {about.name for about in FIELDS if about.kind is FieldKind.SECRET}
+    secret = {about.name for about in SECRET_FIELDS}
     return (
         Saved(
             saved,
@@ -168,6 +161,5 @@ def _secrets(reading: Reading, setup: ConnectionSetup) -> dict[str, SecretFacts 
         about.name: reading.secret(getattr(setup, about.name))
         if getattr(setup, about.name)
         else None
-        for about in FIELDS
-        if about.kind is FieldKind.SECRET
+        for about in SECRET_FIELDS
     }

@@ -1,10 +1,11 @@
 """What the core needs from the outside: each port is carried out by one adapter in a side room."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from connection.errors import AdminError
 from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
 from connection.remote import (
@@ -16,6 +17,8 @@ from connection.remote import (
     SalesUser,
     SignedIn,
 )
+from connection.secrets import Certificate, EncryptionState
+from connection.signing_in import DeviceCode, SignedInAs
 from connection.transactions import Reading as Reading
 from connection.transactions import Transaction as Transaction
 
@@ -39,6 +42,92 @@ class Vault(Protocol):
 
     async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
         """Raises `SecretMissing` if it is gone, `SealBroken` if it was not given for `origin`."""
+        ...
+
+
+class Hold(Protocol):
+    """Secrets that are not stored: in this process's memory, until their time is over."""
+
+    def hold(self, ref: SecretRef, value: str, until: datetime) -> str:
+        """The end of its fingerprint."""
+        ...
+
+    def value(self, secret_id: str) -> str | None:
+        """None once it is gone, as after a restart."""
+        ...
+
+    def drop(self, secret_id: str) -> None:
+        """Forget it; harmless if it is gone."""
+        ...
+
+
+class Encryption(Protocol):
+    """The keys that secrets are sealed with."""
+
+    def on(self) -> bool:
+        """Whether a key exists, so that secrets can be stored."""
+        ...
+
+    def state(self) -> EncryptionState: ...
+
+    async def turn_on(self) -> int | None:
+        """Make the first key; its number, or None if there was one. Raises `NotReady`."""
+        ...
+
+
+class Certificates(Protocol):
+    """Certificates for signing in to Entra ID."""
+
+    async def make(self, common_name: str, days: int, now: datetime) -> tuple[str, Certificate]:
+        """A new key and its self-signed certificate: both in PEM form, and the public half."""
+        ...
+
+    def read(self, pem: str) -> Certificate:
+        """The public half of a key and certificate in PEM form.
+
+        Raises `Mistake` if they do not belong together or cannot be used with Entra ID.
+        """
+        ...
+
+    def described(self, pem: str) -> Certificate:
+        """A public half that was read before."""
+        ...
+
+
+class Links(Protocol):
+    """One-time addresses. The token is derived from the handover's id and is stored nowhere."""
+
+    def address_of(self, handover_id: str) -> str:
+        """The https address of its form; '' where the operator gave no public https address."""
+        ...
+
+    def handover_of(self, token: str) -> str:
+        """The id of the handover; '' for a token that was never issued."""
+        ...
+
+
+class SignIns(Protocol):
+    """Administrators who sign in with a device code. Codes and tokens are in memory only."""
+
+    async def begin(
+        self, access: Access, ended: Callable[[SignedInAs | AdminError], Awaitable[None]]
+    ) -> DeviceCode:
+        """Ask Entra ID for a code for the sign-in `access.sign_in`. Raises `RemoteFault`.
+
+        `ended` is awaited once, when Entra ID has answered for good or the code is over.
+        """
+        ...
+
+    def watch(self, sign_in_id: str) -> None:
+        """Ask Entra ID in the background, until somebody has entered the code."""
+        ...
+
+    def code(self, sign_in_id: str) -> DeviceCode | None:
+        """The code to show; None once it is forgotten."""
+        ...
+
+    def forget(self, sign_in_id: str) -> None:
+        """Code, flow and token are gone; nobody asks any more. `ended` is not called."""
         ...
 
 
@@ -107,6 +196,12 @@ class Sales(Protocol):
         """By `domainname`, compared without case."""
         ...
 
+    async def users_with_application_id(
+        self, access: Access, client_id: str
+    ) -> Sequence[SalesUser]:
+        """Application users by `applicationid`."""
+        ...
+
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]: ...
 
     async def deployed_roles(self, access: Access, ids: Sequence[str]) -> Sequence[SalesRole]:
@@ -119,7 +214,8 @@ class Sales(Protocol):
 
 
 class BusinessCentral(Protocol):
-    """Business Central online. Every method raises `RemoteFault`; none opens page 5330 or 7200."""
+    """Business Central, online or on-premises. Every method raises `RemoteFault`; none opens page
+    5330 or 7200."""
 
     async def companies(self, access: Access) -> Sequence[Company]: ...
 
@@ -136,8 +232,8 @@ class BusinessCentral(Protocol):
 class Ports:
     """Everything that a use case may use, wired once in `bot/wiring.py`.
 
-    `admins` are the people named by the operator; `encryption_on` tells whether secrets can be
-    stored.
+    `admins` are the people named by the operator; `secrets_in_slack` says that the operator
+    lets secrets be typed into modals.
     """
 
     ledger: Ledger
@@ -146,4 +242,9 @@ class Ports:
     messenger: Messenger
     clock: Clock
     admins: Admins
-    encryption_on: Callable[[], bool]
+    encryption: Encryption
+    hold: Hold
+    certificates: Certificates
+    links: Links
+    sign_ins: SignIns
+    secrets_in_slack: bool = False

@@ -7,15 +7,11 @@ from datetime import datetime
 from connection.asks import Audience, Place, Showing, What
 from connection.audit import AuditTag
 from connection.connection import Connection, Health, Observed, Run, Wanted
-from connection.ports import Transaction
-from connection.setup import (
-    ConnectionSetup,
-    Draft,
-    SavedSetup,
-    changed_fields,
-    unlink_secrets,
-    values_of,
-)
+from connection.handover_ends import end_unfit
+from connection.origins import unlink_secrets
+from connection.ports import Hold, Transaction
+from connection.revisions import Draft, SavedSetup
+from connection.setup import ConnectionSetup, changed_fields, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Saved:
     again: bool = False
 
 
-def save(tx: Transaction, draft: Draft, setup: ConnectionSetup, now: datetime) -> Saved:
+def save(tx: Transaction, hold: Hold, draft: Draft, setup: ConnectionSetup, now: datetime) -> Saved:
     """Append the revision and everything that goes with it, in the caller's transaction."""
     before = tx.setup(draft.connection_id).setup if draft.connection_id else ConnectionSetup()
     connection_id = draft.connection_id or _create(tx, draft, setup.name, now)
@@ -37,6 +33,7 @@ def save(tx: Transaction, draft: Draft, setup: ConnectionSetup, now: datetime) -
     setup, unlinked = unlink_secrets(before, setup)
     changed = tuple(name for name in changed_fields(before, setup) if name not in unlinked)
     saved = tx.save_setup(connection_id, setup, draft.person, now)
+    end_unfit(tx, hold, connection_id, setup, now)
     tx.set_health(connection_id, Health.UNTESTED)
     tx.keep_draft(replace(draft, connection_id=connection_id, saved_revision=saved.revision))
     _remember(tx, draft, before, saved, changed, unlinked)

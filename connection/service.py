@@ -4,17 +4,39 @@ Commands, buttons, forms and the command line call these and nothing else of the
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from connection import granting, keeping_secrets, setting_up, showing, testing
+from connection import (
+    administrators,
+    encrypting,
+    granting,
+    handing_over,
+    handover_ends,
+    keeping_secrets,
+    making_certificates,
+    secret_acts,
+    setting_up,
+    showing,
+    sign_in_ends,
+    testing,
+    typing_secrets,
+)
 from connection.accepting import About, Terms, accept
 from connection.asks import Answer, Ask, What
 from connection.audit import AuditTag
+from connection.connection import Connection
+from connection.handing_over import Offered
+from connection.handover import Handover
+from connection.keeping_secrets import secret_field
+from connection.making_certificates import Made
+from connection.naming import the_connection
 from connection.people import Person
 from connection.pictures import FormPicture, form_picture
 from connection.ports import Ports, Transaction
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import Confirmed, Questions
+from connection.typing_secrets import SecretInputs
 
 
 class ConnectionService:
@@ -38,10 +60,70 @@ class ConnectionService:
         return await setting_up.submit(self.ports, draft_id, person, typed, answers)
 
     async def set_secret(
-        self, workspace: str, name: str, field: str, value: str, person: Person
+        self,
+        workspace: str,
+        name: str,
+        field: str,
+        value: str,
+        person: Person,
+        expires_at: datetime | None = None,
     ) -> SecretFacts:
         """See `connection.keeping_secrets.set_secret`."""
-        return await keeping_secrets.set_secret(self.ports, workspace, name, field, value, person)
+        return await keeping_secrets.set_secret(
+            self.ports, workspace, name, field, value, person, expires_at
+        )
+
+    async def keep_typed(self, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
+        """See `connection.setting_up.keep_typed`."""
+        await setting_up.keep_typed(self.ports, draft_id, person, typed)
+
+    async def type_secrets(self, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
+        """See `connection.typing_secrets.type_secrets`."""
+        await typing_secrets.type_secrets(self.ports, draft_id, person, typed)
+
+    async def secret_inputs(self, draft_id: str) -> SecretInputs | None:
+        """See `connection.typing_secrets.secret_inputs`."""
+        return await typing_secrets.secret_inputs(self.ports, draft_id)
+
+    async def offered(self, token: str) -> Offered:
+        """See `connection.handing_over.offered`."""
+        return await handing_over.offered(self.ports, token)
+
+    async def give(self, token: str, value: str, expires_at: datetime | None) -> Handover:
+        """See `connection.handing_over.give`."""
+        return await handing_over.give(self.ports, token, value, expires_at)
+
+    async def make_certificate(
+        self, workspace: str, name: str, field: str, days: int, person: Person
+    ) -> Made:
+        """See `connection.making_certificates.make`."""
+        connection = await self._named(workspace, name)
+        about = secret_field(field)
+        return await making_certificates.make(self.ports, connection, about, days, person)
+
+    async def certificate(self, workspace: str, name: str, field: str) -> SecretFacts:
+        """See `connection.making_certificates.newest`."""
+        connection, about = await self._named(workspace, name), secret_field(field)
+        return await self.ports.ledger.read(
+            lambda reading: making_certificates.newest(reading, connection, about)
+        )
+
+    async def turn_encryption_on(self, workspace: str, person: Person) -> int | None:
+        """See `connection.encrypting.turn_on`."""
+        return await encrypting.turn_on(self.ports, workspace, person)
+
+    async def end_overdue(self) -> None:
+        """See `connection.handover_ends.end_overdue`."""
+        await handover_ends.end_overdue(self.ports)
+
+    async def cut_sign_ins_off(self) -> None:
+        """See `connection.sign_in_ends.cut_off`."""
+        await sign_in_ends.cut_off(self.ports)
+
+    async def _named(self, workspace: str, name: str) -> Connection:
+        return await self.ports.ledger.read(
+            lambda reading: the_connection(reading, workspace, name)
+        )
 
     async def form(self, draft_id: str) -> FormPicture | None:
         """What the setup form of a draft is drawn from."""
@@ -107,3 +189,15 @@ class ConnectionService:
     async def change_access(self, ask: Ask) -> None:
         """Show, give or take roles."""
         await granting.change_access(self.ports, ask)
+
+    async def secret(self, ask: Ask) -> None:
+        """Show, ask for, or decide about a connection's secrets."""
+        await secret_acts.secret(self.ports, ask)
+
+    async def encryption(self, ask: Ask) -> None:
+        """Show the bot's own encryption, or turn it on."""
+        await encrypting.encryption(self.ports, ask)
+
+    async def sign_in(self, ask: Ask) -> None:
+        """Sign an administrator in with a device code, or end that."""
+        await administrators.sign_in(self.ports, ask)

@@ -6,23 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connection.asks import Ask
+from connection.checked_setup import check_fields
 from connection.connection import Connection
 from connection.errors import Mistake, NotAllowed, WrongFields
 from connection.merging import Merge, merge
 from connection.people import Person, Role, may
 from connection.ports import Ports, Reading, Transaction
+from connection.revisions import Draft, SavedSetup
 from connection.sales_url import proposed_sales_url
 from connection.saving import Saved, save
-from connection.setup import (
-    FIELDS,
-    Draft,
-    FieldKind,
-    SavedSetup,
-    check_fields,
-    values_of,
-)
-
-TYPED_FIELDS = tuple(about for about in FIELDS if about.kind is not FieldKind.SECRET)
+from connection.setup import TYPED_FIELDS, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +97,25 @@ async def submit(
             tx.keep_draft(replace(draft, typed=wanted, asked_revision=asked))
             return Questions(draft.id, wanted, entered, proposed, other)
         decided = _decided(merged, other, proposed, answers)
-        return save(tx, draft, check_fields(decided), now)
+        return save(tx, ports.hold, draft, check_fields(decided), now)
 
     outcome = await ports.ledger.run(work)
     ports.messenger.nudge()
     return outcome
+
+
+async def keep_typed(ports: Ports, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
+    """The form is drawn anew for other choices: nothing that was typed is lost.
+
+    Raises `Mistake` for a form that is not this person's.
+    """
+
+    def work(tx: Transaction) -> None:
+        draft = _own_draft(tx, draft_id, person)
+        if not draft.saved_revision:
+            tx.keep_draft(replace(draft, typed={**draft.typed, **_typed(typed, draft)}))
+
+    await ports.ledger.run(work)
 
 
 def _own_draft(reading: Reading, draft_id: str, person: Person) -> Draft:

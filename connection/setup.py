@@ -1,20 +1,23 @@
 """The setup fields of a connection: one attribute each, with its rule.
 
 To add a field, add one attribute to `ConnectionSetup`. The form, the store, the audit and the
-messages are all drawn from it.
+messages are all drawn from it. The secrets of the four identities are in `setup_secrets`.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from connection import field_rules as rules
-from connection.errors import Mistake, WrongFields
-from connection.people import Person
-from connection.sales_url import host_of
+from connection.setup_fields import FieldKind, SetupField, field_of
+from connection.setup_secrets import (
+    BC_ACCESS_KEY,
+    BOT_CERTIFICATE,
+    BOT_CLIENT_SECRET,
+    INTEGRATION_CERTIFICATE,
+    INTEGRATION_CLIENT_SECRET,
+    INTEGRATION_PASSWORD,
+)
 
 
 class Hosting(StrEnum):
@@ -24,78 +27,46 @@ class Hosting(StrEnum):
     ON_PREMISES = "on-premises"
 
 
+class IntegrationAuth(StrEnum):
+    """What Business Central signs in to Sales with."""
+
+    PASSWORD = "password"  # noqa: S105 - a kind, not a secret
+    CLIENT_SECRET = "client_secret"  # noqa: S105
+    CERTIFICATE = "certificate"
+
+
 class BotCredential(StrEnum):
     """How the bot's own Entra app proves who it is."""
 
     CLIENT_SECRET = "client_secret"  # noqa: S105 - a kind, not a secret
+    CERTIFICATE = "certificate"
+    WORKLOAD_IDENTITY = "workload_identity"
+    MANAGED_IDENTITY = "managed_identity"
 
 
-class FieldKind(StrEnum):
-    """How a field is typed in."""
-
-    TEXT = "text"
-    URL = "url"
-    CHOICE = "choice"
-    SECRET = "secret"  # noqa: S105 - a kind, not a secret
-
-
-def _accept(value: str) -> str:
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class SetupField:
-    """One setup field as forms, rules and messages need it.
-
-    `rule` takes the trimmed text and returns what is stored, or raises `Mistake`. For a SECRET
-    the attribute holds the id of the stored secret, and `given_for` names the fields whose
-    change unlinks it.
-    """
-
-    name: str
-    label: str
-    help: str
-    kind: FieldKind
-    rule: Callable[[str], str]
-    required: bool
-    choices: tuple[tuple[str, str], ...]
-    placeholder: str
-    given_for: tuple[str, ...]
-
-
-def _field(
-    label: str,
-    help_: str,
-    *,
-    kind: FieldKind = FieldKind.TEXT,
-    rule: Callable[[str], str] = _accept,
-    required: bool = True,
-    choices: tuple[tuple[str, str], ...] = (),
-    placeholder: str = "",
-    given_for: tuple[str, ...] = (),
-    default: str = "",
-) -> Any:
-    about = SetupField("", label, help_, kind, rule, required, choices, placeholder, given_for)
-    return field(default=default, metadata={"about": about})
+_ONLINE = (("hosting", (Hosting.ONLINE,)),)
+_ON_PREMISES = (("hosting", (Hosting.ON_PREMISES,)),)
+_AS_A_USER = (("integration_auth", (IntegrationAuth.PASSWORD,)),)
+_AS_AN_APP = (("integration_auth", (IntegrationAuth.CLIENT_SECRET, IntegrationAuth.CERTIFICATE)),)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSetup:
     """What an administrator fills in. Every value is text; '' is not given."""
 
-    name: str = _field(
+    name: str = field_of(
         "Name of the connection",
         "What people type after /d365, such as contoso-prod: a-z, 0-9 and -, up to 40 characters.",
         rule=rules.connection_name,
     )
-    hosting: str = _field(
+    hosting: str = field_of(
         "Business Central runs",
         "Online at Microsoft, or on your own servers.",
         kind=FieldKind.CHOICE,
         choices=((Hosting.ONLINE, "Online"), (Hosting.ON_PREMISES, "On-premises")),
         default=Hosting.ONLINE,
     )
-    sales_url: str = _field(
+    sales_url: str = field_of(
         "Dynamics 365 Sales URL",
         "Open Dynamics 365 Sales and copy the address from the browser. "
         "A form that Business Central would correct is shown to you before it is saved.",
@@ -103,43 +74,94 @@ class ConnectionSetup:
         rule=rules.sales_url,
         placeholder="https://contoso.crm4.dynamics.com",
     )
-    tenant: str = _field(
+    tenant: str = field_of(
         "Microsoft Entra tenant",
         "The tenant's id or a domain of it, such as contoso.onmicrosoft.com.",
         rule=rules.tenant,
     )
-    bot_client_id: str = _field(
-        "Client ID of the bot's app",
-        "The application (client) id of the Entra app that this bot signs in with.",
-        rule=rules.client_id,
-    )
-    bot_credential: str = _field(
-        "The bot's app signs in with",
-        "A client secret is never typed into Slack: it is given with d365bot secret set.",
+    integration_auth: str = field_of(
+        "Business Central signs in to Sales with",
+        "What its setup page holds: a user name and password, or an app with a secret or a "
+        "certificate.",
         kind=FieldKind.CHOICE,
-        choices=((BotCredential.CLIENT_SECRET, "Client secret"),),
-        default=BotCredential.CLIENT_SECRET,
+        choices=(
+            (IntegrationAuth.PASSWORD, "User name and password"),
+            (IntegrationAuth.CLIENT_SECRET, "App with a client secret"),
+            (IntegrationAuth.CERTIFICATE, "App with a certificate"),
+        ),
+        default=IntegrationAuth.PASSWORD,
     )
-    bot_client_secret: str = _field(
-        "Client secret of the bot's app",
-        "Given with d365bot secret set, outside Slack.",
-        kind=FieldKind.SECRET,
-        required=False,
-        given_for=("sales_url", "tenant", "bot_credential", "bot_client_id"),
-    )
-    integration_user_name: str = _field(
+    integration_user_name: str = field_of(
         "Integration user",
         "The user name of the account that Business Central uses for the integration only.",
         rule=rules.user_name,
+        only_with=_AS_A_USER,
     )
-    bc_environment: str = _field(
+    integration_client_id: str = field_of(
+        "Client ID of the integration's app",
+        "The application (client) id that Business Central signs in to Sales with.",
+        rule=rules.client_id,
+        only_with=_AS_AN_APP,
+    )
+    integration_password: str = INTEGRATION_PASSWORD
+    integration_client_secret: str = INTEGRATION_CLIENT_SECRET
+    integration_certificate: str = INTEGRATION_CERTIFICATE
+    bot_credential: str = field_of(
+        "The bot's app signs in with",
+        "Best is what needs no secret: a managed or workload identity, or a certificate that the "
+        "bot makes. Secrets are not typed here.",
+        kind=FieldKind.CHOICE,
+        choices=(
+            (BotCredential.CLIENT_SECRET, "Client secret"),
+            (BotCredential.CERTIFICATE, "Certificate"),
+            (BotCredential.WORKLOAD_IDENTITY, "Workload identity (assertion file)"),
+            (BotCredential.MANAGED_IDENTITY, "Managed identity of the bot's machine"),
+        ),
+        default=BotCredential.CLIENT_SECRET,
+    )
+    bot_client_id: str = field_of(
+        "Client ID of the bot's app",
+        "The application (client) id of the Entra app that this bot signs in with. Empty for a "
+        "system-assigned managed identity.",
+        rule=rules.client_id,
+        optional_with=(("bot_credential", (BotCredential.MANAGED_IDENTITY,)),),
+    )
+    bot_client_secret: str = BOT_CLIENT_SECRET
+    bot_certificate: str = BOT_CERTIFICATE
+    admin_client_id: str = field_of(
+        "Client ID of the app for people",
+        "A public client in Entra: an administrator signs in through it with a device code, and "
+        "the integration user's password is tested through it. Without it neither is done.",
+        rule=rules.client_id,
+        required=False,
+    )
+    bc_environment: str = field_of(
         "Business Central environment",
         "Such as Production. Without it Business Central is not tested. Empty on-premises.",
         rule=rules.environment_name,
         required=False,
         placeholder="Production",
+        only_with=_ONLINE,
     )
-    bc_company: str = _field(
+    bc_url: str = field_of(
+        "Business Central web services URL",
+        "Server, port and instance of the OData services. Without it Business Central is not "
+        "tested.",
+        kind=FieldKind.URL,
+        rule=rules.bc_url,
+        required=False,
+        placeholder="https://bc.contoso.com:7048/BC150",
+        only_with=_ON_PREMISES,
+    )
+    bc_user_name: str = field_of(
+        "Business Central user",
+        "The user on-premises whose web service access key the bot reads Business Central with.",
+        rule=rules.user_name,
+        required=False,
+        only_with=_ON_PREMISES,
+    )
+    bc_access_key: str = BC_ACCESS_KEY
+    bc_company: str = field_of(
         "Business Central company",
         "The name exactly as Business Central shows it. Without it Business Central is not tested.",
         rule=rules.company_name,
@@ -151,60 +173,9 @@ FIELDS: tuple[SetupField, ...] = tuple(
     dataclasses.replace(attribute.metadata["about"], name=attribute.name)
     for attribute in dataclasses.fields(ConnectionSetup)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SavedSetup:
-    """One append-only revision of a connection's setup; numbers start at 1."""
-
-    connection_id: str
-    revision: int
-    setup: ConnectionSetup
-    saved_by: Person
-    saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A form somebody has open. `base_revision` is the revision it was filled from, 0 for none.
-
-    `typed` is what stood in the fields when the form was last sent; `asked_revision` is
-    somebody else's revision that its person was asked about; `saved_revision` is set by the
-    save, so that the same form sent twice saves once.
-    """
-
-    id: str
-    workspace: str
-    person: Person
-    channel: str
-    response_url: str
-    connection_id: str
-    base_revision: int
-    typed: Mapping[str, str]
-    asked_revision: int
-    saved_revision: int
-    created_at: datetime
-
-
-def check_fields(typed: Mapping[str, str]) -> ConnectionSetup:
-    """Apply every field's own rule, and the rules between fields.
-
-    Raises `WrongFields` with every wrong field at once. Secrets are not typed here and stay ''.
-    """
-    kept: dict[str, str] = {}
-    wrong: dict[str, str] = {}
-    for about in FIELDS:
-        if about.kind is FieldKind.SECRET:
-            continue
-        try:
-            kept[about.name] = _checked(about, typed.get(about.name, "").strip())
-        except Mistake as mistake:
-            wrong[about.name] = f"{mistake.message} {mistake.hint}".strip()
-    if not wrong:
-        wrong = rules.between_fields(kept)
-    if wrong:
-        raise WrongFields(wrong)
-    return ConnectionSetup(**kept)
+LABELS = {about.name: about.label for about in FIELDS}
+TYPED_FIELDS = tuple(about for about in FIELDS if about.kind is not FieldKind.SECRET)
+SECRET_FIELDS = tuple(about for about in FIELDS if about.kind is FieldKind.SECRET)
 
 
 def values_of(setup: ConnectionSetup) -> dict[str, str]:
@@ -212,54 +183,13 @@ def values_of(setup: ConnectionSetup) -> dict[str, str]:
     return {about.name: getattr(setup, about.name) for about in FIELDS}
 
 
+def secrets_of(setup: ConnectionSetup) -> tuple[SetupField, ...]:
+    """The secrets that a setup with these choices uses."""
+    values = values_of(setup)
+    return tuple(about for about in SECRET_FIELDS if about.counts(values))
+
+
 def changed_fields(before: ConnectionSetup, after: ConnectionSetup) -> tuple[str, ...]:
     """Names of the fields whose values differ, in the order of the form."""
     old, new = values_of(before), values_of(after)
     return tuple(about.name for about in FIELDS if old[about.name] != new[about.name])
-
-
-def unlink_secrets(
-    before: ConnectionSetup, after: ConnectionSetup
-) -> tuple[ConnectionSetup, tuple[str, ...]]:
-    """`after` without the secrets that were given for something else, and their field names.
-
-    A stored secret is never sent to a place that it was not given for.
-    """
-    changed = _given_for_values(before), _given_for_values(after)
-    lost = tuple(
-        about.name
-        for about in FIELDS
-        if about.kind is FieldKind.SECRET
-        and getattr(before, about.name)
-        and changed[0][about.name] != changed[1][about.name]
-    )
-    kept = {
-        about.name: "" if about.name in lost else getattr(before, about.name)
-        for about in FIELDS
-        if about.kind is FieldKind.SECRET
-    }
-    return dataclasses.replace(after, **kept), lost
-
-
-def _given_for_values(setup: ConnectionSetup) -> dict[str, tuple[str, ...]]:
-    return {
-        about.name: tuple(
-            host_of(setup.sales_url)
-            if part == "sales_url" and setup.sales_url
-            else getattr(setup, part)
-            for part in about.given_for
-        )
-        for about in FIELDS
-        if about.kind is FieldKind.SECRET
-    }
-
-
-def _checked(about: SetupField, value: str) -> str:
-    if not value:
-        if about.required:
-            raise Mistake(f"{about.label} is needed.")
-        return ""
-    if about.kind is FieldKind.CHOICE and value not in dict(about.choices):
-        known = ", ".join(label for _, label in about.choices)
-        raise Mistake(f"Choose one of: {known}.")
-    return about.rule(value)

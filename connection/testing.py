@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
@@ -13,10 +14,11 @@ from connection.connection import Connection, Health
 from connection.errors import AdminError, RemoteFault
 from connection.identities import Access, Identity, SecretRef
 from connection.naming import asked_about
+from connection.origins import access_of
 from connection.ports import Ports, Reading, Transaction
 from connection.report import CheckResult, Outcome, Report
-from connection.sales_url import call_address
-from connection.setup import SavedSetup
+from connection.revisions import SavedSetup
+from connection.setup import SECRET_FIELDS, ConnectionSetup
 
 _GOES_ON = (Outcome.PASS, Outcome.WARN)
 
@@ -25,23 +27,29 @@ _GOES_ON = (Outcome.PASS, Outcome.WARN)
 class _Subject:
     connection: Connection
     saved: SavedSetup
-    access: Access
+    accesses: Mapping[Identity, Access]
+    secret_ends: Mapping[str, datetime]
 
 
 async def test(ports: Ports, ask: Ask) -> None:
-    """Run every check of `CHECKS` and keep the report; the channel sees it grow.
+    """Run every check of `CHECKS` and keep the report; the channel sees it grow."""
+    await test_with(ports, ask, {})
 
-    Reads only. Carried out again after a crash it starts over under the same report id.
+
+async def test_with(ports: Ports, ask: Ask, lent: Mapping[str, SecretRef]) -> None:
+    """The same. Reads only. `lent` maps fields to secrets that are used for this one test and are not kept.
+    Carried out again after a crash it starts over under the same report id.
     """
-    subject = await ports.ledger.read(lambda reading: _subject(reading, ask))
+    subject = await ports.ledger.read(lambda reading: _subject(reading, ask, lent))
     report = await _begin(ports, ask, subject)
     findings = Findings()
     for position, check in enumerate(CHECKS):
-        because = _unmet(check, report)
+        because = _unmet(check, report, subject)
         if because:
-            result = _result(check, Found(Outcome.SKIPPED, f"{because}."))
+            result = _result(check, Found(Outcome.SKIPPED, f"{because}."), subject.saved.setup)
         else:
-            report = await _progress(ports, report, position, _result(check, _RUNNING))
+            running = _result(check, _RUNNING, subject.saved.setup)
+            report = await _progress(ports, report, position, running)
             result = await _look(ports, check, subject, findings)
         report = await _progress(ports, report, position, result)
     await _finish(ports, ask, report)
@@ -50,26 +58,31 @@ async def test(ports: Ports, ask: Ask) -> None:
 _RUNNING = Found(Outcome.RUNNING, "")
 
 
-def bot_access(saved: SavedSetup, secret: SecretRef | None) -> Access:
-    """The bot's own identity, for the address that is called for a kept Sales URL."""
-    setup = saved.setup
-    return Access(
-        identity=Identity.BOT,
-        sales_url=call_address(setup.sales_url),
-        tenant=setup.tenant,
-        client_id=setup.bot_client_id,
-        credential=setup.bot_credential,
-        secret=secret,
-        bc_environment=setup.bc_environment,
-        bc_company=setup.bc_company,
-    )
-
-
-def _subject(reading: Reading, ask: Ask) -> _Subject:
+def _subject(reading: Reading, ask: Ask, lent: Mapping[str, SecretRef]) -> _Subject:
     connection = asked_about(reading, ask)
     saved = reading.setup(connection.id)
-    facts = reading.secret(saved.setup.bot_client_secret) if saved.setup.bot_client_secret else None
-    return _Subject(connection, saved, bot_access(saved, facts.ref if facts else None))
+
+    def held(field: str) -> SecretRef | None:
+        secret_id = getattr(saved.setup, field)
+        facts = reading.secret(secret_id) if secret_id and field not in lent else None
+        return lent.get(field) or (facts.ref if facts else None)
+
+    accesses = {
+        identity: access_of(identity, saved.setup, held)
+        for identity in (Identity.BOT, Identity.INTEGRATION, Identity.BUSINESS_CENTRAL)
+    }
+    return _Subject(connection, saved, accesses, _ends(reading, saved, lent))
+
+
+def _ends(
+    reading: Reading, saved: SavedSetup, lent: Mapping[str, SecretRef]
+) -> Mapping[str, datetime]:
+    held = {
+        about.name: reading.secret(getattr(saved.setup, about.name))
+        for about in SECRET_FIELDS
+        if getattr(saved.setup, about.name) and about.name not in lent
+    }
+    return {field: facts.expires_at for field, facts in held.items() if facts and facts.expires_at}
 
 
 async def _begin(ports: Ports, ask: Ask, subject: _Subject) -> Report:
@@ -83,7 +96,9 @@ async def _begin(ports: Ports, ask: Ask, subject: _Subject) -> Report:
         asked_by=ask.person,
         started_at=now,
         finished_at=None,
-        results=tuple(_result(check, Found(Outcome.WAITING, "")) for check in CHECKS),
+        results=tuple(
+            _result(check, Found(Outcome.WAITING, ""), subject.saved.setup) for check in CHECKS
+        ),
     )
 
     def work(tx: Transaction) -> None:
@@ -112,11 +127,15 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
     correlation = str(uuid.uuid4())
     look = Look(
         setup=subject.saved.setup,
-        access=replace(subject.access, correlation=correlation),
+        accesses={
+            identity: replace(access, correlation=correlation)
+            for identity, access in subject.accesses.items()
+        },
         sales=ports.sales,
         business_central=ports.business_central,
         findings=findings,
         now=ports.clock.now(),
+        secret_ends=subject.secret_ends,
     )
     reference = ""
     started = time.perf_counter()
@@ -126,19 +145,20 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
         found = Found(Outcome.FAIL, error.message, error.hint)
         reference = error.reference if isinstance(error, RemoteFault) else ""
     ms = round((time.perf_counter() - started) * 1000)
-    calls = check.identity is not Identity.NONE
+    result = _result(check, found, subject.saved.setup)
+    calls = result.identity is not Identity.NONE and found.outcome is not Outcome.SKIPPED
     return replace(
-        _result(check, found),
+        result,
         ms=ms,
         correlation=correlation if calls else "",
         reference=reference,
     )
 
 
-def _unmet(check: Check, report: Report) -> str:
+def _unmet(check: Check, report: Report, subject: _Subject) -> str:
     """Why a check cannot be made: the first one that it needs and that did not go through."""
     results = {result.check: result for result in report.results}
-    for needed in check.needs:
+    for needed in check.needed_for(subject.saved.setup):
         result = results[needed]
         if result.outcome not in _GOES_ON:
             how = "was skipped" if result.outcome is Outcome.SKIPPED else "failed"
@@ -146,10 +166,9 @@ def _unmet(check: Check, report: Report) -> str:
     return ""
 
 
-def _result(check: Check, found: Found) -> CheckResult:
-    return CheckResult(
-        check.id, check.title, check.identity, found.outcome, found.sentence, found.remedy
-    )
+def _result(check: Check, found: Found, setup: ConnectionSetup) -> CheckResult:
+    identity = check.tested_as(setup)
+    return CheckResult(check.id, check.title, identity, found.outcome, found.sentence, found.remedy)
 
 
 async def _progress(ports: Ports, report: Report, position: int, result: CheckResult) -> Report:

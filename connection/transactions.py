@@ -7,11 +7,14 @@ from typing import Protocol
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
+from connection.handover import Handover
 from connection.identities import SecretRef
 from connection.people import Grant, Person
 from connection.report import Report
+from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
-from connection.setup import ConnectionSetup, Draft, SavedSetup
+from connection.setup import ConnectionSetup
+from connection.signing_in import SignIn
 
 
 class Reading(Protocol):
@@ -35,6 +38,20 @@ class Reading(Protocol):
     def draft(self, draft_id: str) -> Draft | None: ...
     def grants(self, workspace: str) -> Sequence[Grant]: ...
     def secret(self, secret_id: str) -> SecretFacts | None: ...
+    def handover(self, handover_id: str) -> Handover | None: ...
+    def waiting_handovers(self, connection_id: str) -> Sequence[Handover]:
+        """Those of a connection that nothing has come of yet, newest first."""
+        ...
+
+    def overdue_handovers(self, now: datetime) -> Sequence[Handover]:
+        """Those whose time is over and that nothing has come of."""
+        ...
+
+    def sign_in(self, sign_in_id: str) -> SignIn | None: ...
+    def open_sign_ins(self) -> Sequence[SignIn]:
+        """Administrators' sign-ins that wait or hold, of all workspaces."""
+        ...
+
     def report(self, report_id: str) -> Report | None:
         """The finished report, or the progress of a running one."""
         ...
@@ -114,11 +131,27 @@ class Transaction(Reading, Protocol):
         """False if there was none."""
         ...
 
-    def seal_secret(self, ref: SecretRef, value: str, person: Person, at: datetime) -> SecretFacts:
+    def seal_secret(
+        self,
+        ref: SecretRef,
+        value: str,
+        person: Person,
+        at: datetime,
+        *,
+        expires_at: datetime | None = None,
+        public_part: str = "",
+    ) -> SecretFacts:
         """Seal and store. Raises `EncryptionOff` when no key exists."""
         ...
 
     def erase_secret(self, secret_id: str) -> None: ...
+    def keep_handover(self, handover: Handover) -> None:
+        """Insert or replace."""
+        ...
+
+    def keep_sign_in(self, sign_in: SignIn) -> None:
+        """Insert or replace."""
+        ...
 
     def keep_progress(self, report: Report) -> None:
         """Insert or replace the progress of a running test."""

@@ -5,11 +5,12 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from connection.checked_setup import check_fields
 from connection.errors import PastedSecret, WrongFields
 from connection.pasted_secrets import refuse_secrets, secret_in
 from connection.service import ConnectionService
 from connection.setting_up import Confirmed, Questions
-from connection.setup import FIELDS, check_fields
+from connection.setup import FIELDS
 from handlers.errors import told
 from handlers.ids import CONFIRM_FORM, ENTERED, KEEP_FIELD, KEEP_URL, SETUP_FORM, THEIRS
 from handlers.payloads import sender_of, typed_values

@@ -11,8 +11,8 @@ from connection.connection import Connection
 from connection.people import Grant
 from connection.ports import Reading
 from connection.report import Report
+from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
-from connection.setup import Draft, SavedSetup
 from storage import audit_chain
 from storage.rows import asks, audit, connections, grants, reports, secrets, setups, showings
 

@@ -12,8 +12,9 @@ from connection.identities import SecretRef
 from connection.people import Grant, Person
 from connection.ports import Transaction
 from connection.report import Report
+from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
-from connection.setup import ConnectionSetup, Draft, SavedSetup
+from connection.setup import ConnectionSetup
 from storage.audit_chain import ChainWriter
 from storage.reading import SqlReading
 from storage.rows import asks, connections, forgetting, grants, reports, setups, showings

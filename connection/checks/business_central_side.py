@@ -46,22 +46,40 @@ NEEDED_SERVICES: tuple[NeededService, ...] = (
 
 
 async def business_central(look: Look) -> Found:
-    """The environment answers, has the company, and publishes what the bot needs."""
+    """It answers, has the company, and publishes what the bot needs."""
+    where, company = look.setup.bc_environment, look.setup.bc_company
+    lacks = "environment or no company"
     if look.setup.hosting == Hosting.ON_PREMISES:
-        return skipped("this version of the bot reads Business Central online only.")
-    environment, company = look.setup.bc_environment, look.setup.bc_company
-    if not environment or not company:
+        where, lacks = look.setup.bc_url.rpartition("/")[2], "web services URL or no company"
+    if not where or not company:
         return failed(
-            "The setup names no Business Central environment or no company.",
-            "Fill in both with /d365 setup.",
+            f"The setup names no Business Central {lacks}.", "Fill in both with /d365 setup."
         )
-    names = [row.name for row in await look.business_central.companies(look.access)]
+    if unheld := _key_unheld(look):
+        return unheld
+    names = [row.name for row in await look.business_central.companies(look.bc_access)]
     if company not in names:
-        return _company_missing(environment, company, names)
+        return _company_missing(where, company, names)
     missing = await _missing_services(look)
     if missing:
-        return _services_missing(environment, missing)
-    return passed(f"{environment} answers, has {company}, and publishes the needed services.")
+        return _services_missing(where, missing)
+    return passed(f"{where} answers, has {company}, and publishes the needed services.")
+
+
+def _key_unheld(look: Look) -> Found | None:
+    if look.setup.hosting == Hosting.ONLINE or look.bc_access.secret is not None:
+        return None
+    name = look.setup.name
+    if not look.setup.bc_user_name:
+        return failed(
+            "The setup names no Business Central user to read as.",
+            f"Fill it in with /d365 setup {name}.",
+        )
+    return failed(
+        "The bot does not hold the web service access key of the Business Central user.",
+        f"Give it with /d365 secret {name} bc_access_key, or run d365bot secret set {name} "
+        "bc_access_key where the bot runs.",
+    )
 
 
 async def base_currency(look: Look) -> Found:
@@ -73,7 +91,7 @@ async def base_currency(look: Look) -> Found:
             "no published page "
             f"{GENERAL_LEDGER_SETUP.page}, {GENERAL_LEDGER_SETUP.title}, was found."
         )
-    row = await look.business_central.general_ledger_setup(look.access, service)
+    row = await look.business_central.general_ledger_setup(look.bc_access, service)
     local = str(row.get("LCY_Code") or "").replace(" ", "")
     base = await look.sales.currency_code(look.access, organisation.base_currency_id)
     if local != base.replace(" ", ""):
@@ -87,7 +105,7 @@ async def base_currency(look: Look) -> Found:
 
 
 async def _missing_services(look: Look) -> list[NeededService]:
-    services = await look.business_central.services(look.access)
+    services = await look.business_central.services(look.bc_access)
     found = {
         needed.page: service.name
         for needed in NEEDED_SERVICES

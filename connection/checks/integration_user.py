@@ -4,12 +4,14 @@ The requirements, their order and the ids are those of the connection test of Bu
 version 15 (CheckIntegrationUserRequirements). Ours is stricter in two points: Business Central
 takes a user that it does not find for granted, and looks only by email, so that it never judges a
 `DOMAIN\\name`; this check fails for the first and looks the second up by its domain name.
+An app's user needs no licence, and is found by its application id (from version 16 on).
 """
 
 from collections.abc import Sequence
 
 from connection.checks.looking import Found, Look, failed, passed, warned
 from connection.remote import SalesRole, SalesUser
+from connection.setup import IntegrationAuth
 
 INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
 INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
@@ -26,17 +28,26 @@ async def integration_user(look: Look) -> Found:
     if not users:
         return failed(
             "Sales does not have the integration user of the setup.",
-            f"{_WHERE} add the user, or correct the integration user with /d365 setup.",
+            f"{_WHERE} add {_what(look)}, or correct it with /d365 setup.",
         )
     user = users[0]
     roles = await look.sales.roles_of(look.access, user.id)
     deployed = await look.sales.deployed_roles(
         look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
     )
-    return _unfit(user, roles) or _lacks_roles(roles, deployed) or passed(_fit(roles))
+    return _unfit(user, roles) or _lacks_roles(user, roles, deployed) or passed(_fit(user, roles))
+
+
+def _what(look: Look) -> str:
+    as_user = look.setup.integration_auth == IntegrationAuth.PASSWORD
+    return "the user" if as_user else "the integration's app as an application user"
 
 
 async def _users(look: Look) -> Sequence[SalesUser]:
+    if look.setup.integration_auth != IntegrationAuth.PASSWORD:
+        return await look.sales.users_with_application_id(
+            look.access, look.setup.integration_client_id
+        )
     name = look.setup.integration_user_name
     if "\\" in name:
         return await look.sales.users_with_domain_name(look.access, name)
@@ -46,7 +57,7 @@ async def _users(look: Look) -> Sequence[SalesUser]:
 def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
     if user.disabled:
         return failed("It is disabled in Sales.", f"{_WHERE} enable the integration user.")
-    if not user.licensed:
+    if not user.licensed and not user.application_id:
         return failed(
             "It has no licence in Sales.",
             "Assign a Dynamics 365 Sales licence in the Microsoft 365 admin center.",
@@ -65,10 +76,12 @@ def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
     return None
 
 
-def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> Found | None:
+def _lacks_roles(
+    user: SalesUser, roles: Sequence[SalesRole], deployed: Sequence[SalesRole]
+) -> Found | None:
     if len(deployed) < 2:
         return warned(
-            f"{_fit(roles)} Sales does not have the roles of the integration solution yet.",
+            f"{_fit(user, roles)} Sales does not have the roles of the integration solution yet.",
             "Import the integration solution: Business Central's assisted setup does it with an "
             "administrator's credentials.",
         )
@@ -82,8 +95,9 @@ def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> F
     )
 
 
-def _fit(roles: Sequence[SalesRole]) -> str:
-    return f"It is enabled and licensed, and has {_names(roles)}."
+def _fit(user: SalesUser, roles: Sequence[SalesRole]) -> str:
+    state = "an enabled application user" if user.application_id else "enabled and licensed"
+    return f"It is {state}, and has {_names(roles)}."
 
 
 def _names(roles: Sequence[SalesRole]) -> str:

@@ -1,6 +1,6 @@
 """What a check is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from connection.identities import Access, Identity
 from connection.ports import BusinessCentral, Sales
 from connection.remote import Organisation
 from connection.report import Outcome
-from connection.setup import ConnectionSetup
+from connection.setup import ConnectionSetup, Hosting
 
 
 @dataclass(slots=True)
@@ -21,14 +21,29 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything a check may use. `access` carries the check's own correlation id."""
+    """Everything a check may use. Each access carries the check's own correlation id.
+
+    `secret_ends` maps secret fields to the known end of what is held for them.
+    """
 
     setup: ConnectionSetup
-    access: Access
+    accesses: Mapping[Identity, Access]
     sales: Sales
     business_central: BusinessCentral
     findings: Findings
     now: datetime
+    secret_ends: Mapping[str, datetime]
+
+    @property
+    def access(self) -> Access:
+        """The bot's own."""
+        return self.accesses[Identity.BOT]
+
+    @property
+    def bc_access(self) -> Access:
+        """To Business Central: the bot's own online, the user's with the key on-premises."""
+        online = self.setup.hosting == Hosting.ONLINE
+        return self.accesses[Identity.BOT if online else Identity.BUSINESS_CENTRAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +77,25 @@ def skipped(because: str, remedy: str = "") -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of `CHECKS`. It runs only if every check named in `needs` passed or warned."""
+    """A row of `CHECKS`. It runs only if every check named in `needs` passed or warned.
+
+    `on_premises` says as whom it tests, and what it needs, where Business Central runs there.
+    """
 
     id: str
     title: str
     identity: Identity
     needs: tuple[str, ...]
     look: Callable[[Look], Awaitable[Found]] = field(repr=False)
+    on_premises: tuple[Identity, tuple[str, ...]] | None = None
+
+    def tested_as(self, setup: ConnectionSetup) -> Identity:
+        """The identity that it tests for this setup."""
+        return self.on_premises[0] if self._differs(setup) and self.on_premises else self.identity
+
+    def needed_for(self, setup: ConnectionSetup) -> tuple[str, ...]:
+        """The checks that have to go through before it."""
+        return self.on_premises[1] if self._differs(setup) and self.on_premises else self.needs
+
+    def _differs(self, setup: ConnectionSetup) -> bool:
+        return setup.hosting == Hosting.ON_PREMISES

@@ -29,17 +29,6 @@ async def reachable(look: Look) -> Found:
     return passed(f"{reached.host} answers {way}; its certificate holds until {expires:%Y-%m-%d}.")
 
 
-async def bot_sign_in(look: Look) -> Found:
-    """Entra ID issues a fresh token for the organisation to the bot's own app."""
-    if look.access.secret is None:
-        return failed(
-            "The bot does not hold the client secret of its own app.",
-            f"Run d365bot secret set {look.setup.name} bot_client_secret where the bot runs.",
-        )
-    signed_in = await look.sales.sign_in(look.access)
-    return passed(f"Entra ID signed app {signed_in.client_id} in to tenant {signed_in.tenant}.")
-
-
 async def dataverse(look: Look) -> Found:
     """Dataverse knows the bot, and its version is one that Business Central works with.
 

@@ -3,7 +3,8 @@
 from connection.asks import Answer, Tone
 from connection.pictures import FormPicture, StatusPicture
 from connection.saving import Saved
-from connection.setup import FIELDS, FieldKind
+from connection.setup import FIELDS
+from connection.setup_fields import FieldKind
 from handlers.views.blocks import (
     Message,
     actions,

@@ -12,7 +12,8 @@ from slack_sdk.models.views import View
 
 from connection.field_rules import LONGEST
 from connection.pictures import FormPicture
-from connection.setup import FIELDS, FieldKind, SetupField
+from connection.setup import FIELDS
+from connection.setup_fields import FieldKind, SetupField
 from handlers.ids import OPENING_FORM, SETUP_FORM, VALUE
 from handlers.views.blocks import clip, context, escape, section
 

@@ -4,7 +4,8 @@ from slack_sdk.models.blocks import Block
 
 from connection.connection import state_word
 from connection.pictures import ListPicture, StatusPicture
-from connection.setup import FIELDS, FieldKind, SetupField
+from connection.setup import FIELDS
+from connection.setup_fields import FieldKind, SetupField
 from connection.testing import health_of
 from handlers.views.blocks import (
     Message,

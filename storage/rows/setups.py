@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from connection.people import Person
-from connection.setup import FIELDS, ConnectionSetup, Draft, SavedSetup, values_of
+from connection.revisions import Draft, SavedSetup
+from connection.setup import FIELDS, ConnectionSetup, values_of
 from storage.tables import drafts, setup_revisions
 from storage.upserting import insert_or_replace
 

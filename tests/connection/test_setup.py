@@ -6,17 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connection.checked_setup import check_fields
 from connection.errors import WrongFields
 from connection.merging import merge
-from connection.setup import (
-    FIELDS,
-    ConnectionSetup,
-    FieldKind,
-    changed_fields,
-    check_fields,
-    unlink_secrets,
-    values_of,
-)
+from connection.origins import unlink_secrets
+from connection.setup import FIELDS, ConnectionSetup, changed_fields, values_of
+from connection.setup_fields import FieldKind
 from connection.words import COMMAND_WORDS
 from handlers.commands import COMMANDS
 

@@ -22,10 +22,11 @@ from connection.pictures import (
     StatusPicture,
 )
 from connection.report import CheckResult, Outcome, Report
+from connection.revisions import Draft, SavedSetup
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import OtherEdit, Questions
-from connection.setup import FIELDS, ConnectionSetup, Draft, SavedSetup
+from connection.setup import FIELDS, ConnectionSetup
 from handlers.commands import help_rows
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
+from connection.checked_setup import check_fields
 from connection.checks.business_central_side import GENERAL_LEDGER_SETUP
 from connection.checks.looking import Findings, Look
 from connection.identities import Access, Identity
 from connection.remote import Organisation
-from connection.setup import check_fields
 from tests.parity.fakes import FakeBusinessCentral, FakeSales
 from tests.parity.room import RIGHT
 

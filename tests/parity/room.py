@@ -8,15 +8,16 @@ from pathlib import Path
 
 from connection import testing
 from connection.asks import Ask, Place
+from connection.checked_setup import check_fields
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.keeping_secrets import set_secret
 from connection.naming import the_connection
 from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.report import CheckResult, Report
+from connection.revisions import Draft, SavedSetup
 from connection.saving import Saved
 from connection.setting_up import Confirmed, Questions, draft_for, submit
-from connection.setup import Draft, SavedSetup, check_fields
 from storage.keys import new_key
 
 WORKSPACE = "T1"

@@ -6,9 +6,11 @@ with its domain, and that is how the type is seen.
 
 import pytest
 
+from connection.checked_setup import check_fields
 from connection.errors import WrongFields
 from connection.pictures import FormPicture
-from connection.setup import ConnectionSetup, Draft, Hosting, check_fields
+from connection.revisions import Draft
+from connection.setup import ConnectionSetup, Hosting
 from handlers.views.form import form_view
 from tests.parity.room import OPERATOR, RIGHT
 from tests.storage.samples import NOW

@@ -1,8 +1,9 @@
 """What people see of a connection that Business Central disabled by itself."""
 
+from connection.checked_setup import check_fields
 from connection.connection import Observed, state_word
 from connection.pictures import StatusPicture
-from connection.setup import SavedSetup, check_fields
+from connection.revisions import SavedSetup
 from handlers.views.status import status_message
 from tests.parity.room import OPERATOR, RIGHT, a_connection
 

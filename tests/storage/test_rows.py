@@ -12,7 +12,7 @@ from connection.identities import Identity
 from connection.people import Grant, Role
 from connection.ports import Transaction
 from connection.report import CheckResult, Outcome, Report
-from connection.setup import Draft
+from connection.revisions import Draft
 from storage.database import Database
 from tests.storage.samples import ANNA, BERT, NOW, a_connection, a_setup, a_showing, an_ask, record
 

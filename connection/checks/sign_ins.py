@@ -1,0 +1,86 @@
+"""Checks of signing in: of the bot's own app, and of what Business Central signs in with."""
+
+from datetime import timedelta
+
+from connection.checks.looking import Found, Look, failed, passed, skipped, warned
+from connection.identities import Access, Identity
+from connection.origins import secret_field_of
+from connection.setup import LABELS, BotCredential, IntegrationAuth
+
+ENDS_SOON = timedelta(days=30)
+
+
+async def bot_sign_in(look: Look) -> Found:
+    """Entra ID issues a fresh token for the organisation to the bot's own app."""
+    field = secret_field_of(Identity.BOT, look.setup)
+    if field and look.access.secret is None:
+        return failed(
+            f"The bot does not hold the {_label(field)}.",
+            f"Give it with /d365 secret {look.setup.name} {field}, or run d365bot secret set "
+            f"{look.setup.name} {field} where the bot runs.",
+        )
+    signed_in = await look.sales.sign_in(look.access)
+    who = f"app {signed_in.client_id}" if signed_in.client_id else "the bot's machine"
+    said = f"Entra ID signed {who} in to tenant {signed_in.tenant}, {_how(look.access)}."
+    return _ending(look, field, said) or passed(said)
+
+
+async def integration_sign_in(look: Look) -> Found:
+    """What Test Connection does: sign in as Business Central does, and read from Sales.
+
+    Only where the bot holds the secret; that it does not is a result and no failure.
+    """
+    access = look.accesses[Identity.INTEGRATION]
+    reason = _cannot_test(look, access)
+    if reason:
+        return reason
+    await look.sales.sign_in(access)
+    await look.sales.who_am_i(access)
+    field = secret_field_of(Identity.INTEGRATION, look.setup)
+    said = f"It signs in to Entra ID, {_how(access)}, and Sales knows it."
+    return _ending(look, field, said) or passed(said)
+
+
+def _cannot_test(look: Look, access: Access) -> Found | None:
+    as_user = look.setup.integration_auth == IntegrationAuth.PASSWORD
+    if as_user and "\\" in access.user_name:
+        return skipped(
+            "a user of Active Directory signs in by Windows, which the bot does not speak: it "
+            "cannot test this."
+        )
+    field = secret_field_of(Identity.INTEGRATION, look.setup)
+    if access.secret is None:
+        return skipped(
+            f"the bot does not hold the {_label(field)}, so it cannot test this. It may stay so; "
+            f"to have it tested, give it with /d365 secret {look.setup.name} {field}."
+        )
+    if as_user and not access.client_id:
+        return skipped(
+            "the setup names no app that people sign in through, so the bot cannot test this. "
+            f"Enter its client ID with /d365 setup {look.setup.name}."
+        )
+    return None
+
+
+def _ending(look: Look, field: str, said: str) -> Found | None:
+    ends = look.secret_ends.get(field)
+    if ends is None or ends - look.now > ENDS_SOON:
+        return None
+    return warned(
+        f"{said} The {_label(field)} ends on {ends:%Y-%m-%d}.",
+        f"Replace it before with /d365 secret {look.setup.name}; both are valid meanwhile.",
+    )
+
+
+def _how(access: Access) -> str:
+    return {
+        BotCredential.CLIENT_SECRET.value: "with its client secret",
+        BotCredential.CERTIFICATE.value: "with its certificate",
+        BotCredential.WORKLOAD_IDENTITY.value: "with its workload identity",
+        BotCredential.MANAGED_IDENTITY.value: "with its managed identity",
+    }.get(access.credential, "with user name and password")
+
+
+def _label(field: str) -> str:
+    label = LABELS[field]
+    return label[:1].lower() + label[1:]

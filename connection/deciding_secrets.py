@@ -1,0 +1,154 @@
+"""The word of the person who was asked for a secret: keep it, use it once, or discard it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from connection import testing
+from connection.asks import Answer, Ask, Tone
+from connection.audit import AuditTag
+from connection.connection import Connection
+from connection.errors import EncryptionOff, Mistake
+from connection.handing_over import still_for
+from connection.handover import Handover, HandoverState, over
+from connection.handover_ends import end, record
+from connection.keeping_secrets import checked, link, secret_field
+from connection.ports import Ports, Reading, Transaction
+from connection.setup import secrets_of
+from connection.setup_fields import SetupField
+from connection.showing import reply
+
+
+def own(reading: Reading, ask: Ask, handover_id: str) -> Handover:
+    """The one that is meant, or the newest one of this person that waits. Raises `Mistake`."""
+    if handover_id:
+        found = reading.handover(handover_id)
+    else:
+        waiting = reading.waiting_handovers(ask.subject)
+        found = next((one for one in waiting if one.person == ask.person), None)
+    if found is None or found.connection_id != ask.subject:
+        raise Mistake("No secret waits for your word here.", "Give one with /d365 secret.")
+    if found.person != ask.person:
+        raise Mistake("This was asked from somebody else.", "Give your own with /d365 secret.")
+    return found
+
+
+async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
+    """The person's word: from now on it is used. Raises `EncryptionOff` while it cannot be."""
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> None:
+        handover = own(tx, ask, handover_id)
+        connection = _connection(tx, handover)
+        if not still_for(tx, handover):
+            end(tx, ports.hold, handover, HandoverState.VOID, now)
+            said = over(HandoverState.VOID)
+            reply(tx, ask, Answer(Tone.REFUSED, said.message, said.hint), now)
+            return
+        kept = handover.becomes(HandoverState.KEPT, now)
+        if handover.in_memory:
+            _seal_held(tx, ports, handover, now)
+        facts = tx.secret(handover.secret_id)
+        if facts is None:
+            raise LookupError("a pending secret is gone")
+        tx.keep_handover(replace(kept, in_memory=False))
+        link(tx, connection, facts, handover.person, now)
+        reply(tx, ask, Answer(Tone.DONE, _kept(tx, handover, connection), ""), now)
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+
+
+def _connection(reading: Reading, handover: Handover) -> Connection:
+    connection = reading.connection(handover.connection_id)
+    if connection is None:
+        raise Mistake("The connection is gone.", "/d365 list shows those that there are.")
+    return connection
+
+
+def _seal_held(tx: Transaction, ports: Ports, handover: Handover, now: datetime) -> None:
+    value = ports.hold.value(handover.secret_id)
+    if value is None:
+        raise lost(_connection(tx, handover).name)
+    if not ports.encryption.on():
+        raise EncryptionOff(
+            "Encryption is off, so the secret cannot be kept.",
+            "Turn it on with /d365 encryption on, or use the secret for one test only.",
+        )
+    given = checked(
+        ports.certificates, secret_field(handover.field), value, handover.secret_expires_at, now
+    )
+    tx.seal_secret(
+        handover.ref,
+        given.value,
+        handover.person,
+        now,
+        expires_at=given.expires_at,
+        public_part=given.public_part,
+    )
+
+
+def lost(name: str) -> Mistake:
+    """A value that was held in memory only is gone."""
+    return Mistake(
+        "The secret was not stored, and the bot does not have it any more.",
+        f"Give the secret again with /d365 secret {name}.",
+    )
+
+
+def _kept(reading: Reading, handover: Handover, connection: Connection) -> str:
+    label = secret_field(handover.field).label
+    counts = any(about.name == handover.field for about in _used(reading, connection))
+    said = f"{label} of {connection.name} is set; its fingerprint ends {handover.fingerprint_end}."
+    if not counts:
+        return f"{said} It is used once the setup says so: `/d365 setup {connection.name}`."
+    return f"{said} Next: `/d365 test {connection.name}`."
+
+
+def _used(reading: Reading, connection: Connection) -> tuple[SetupField, ...]:
+    return secrets_of(reading.setup(connection.id).setup)
+
+
+async def discard(ports: Ports, ask: Ask, handover_id: str) -> None:
+    """It is not to be used: erased."""
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> None:
+        handover = own(tx, ask, handover_id)
+        if not handover.waits:
+            raise over(handover.state)
+        end(tx, ports.hold, handover, HandoverState.DISCARDED, now)
+        reply(tx, ask, Answer(Tone.DONE, "Discarded. Nothing was changed.", ""), now)
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+
+
+async def use_once(ports: Ports, ask: Ask, handover_id: str) -> None:
+    """Encryption stays off: nothing is stored, and one test is made with the secret."""
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> Handover:
+        handover = own(tx, ask, handover_id)
+        if handover.state is HandoverState.USED_ONCE:
+            return handover
+        if not still_for(tx, handover):
+            end(tx, ports.hold, handover, HandoverState.VOID, now)
+            return replace(handover, state=HandoverState.VOID)
+        used = handover.becomes(HandoverState.USED_ONCE, now)
+        tx.keep_handover(used)
+        record(tx, used, AuditTag.SECRET_USED_ONCE, now)
+        return used
+
+    used = await ports.ledger.run(work)
+    if used.state is HandoverState.VOID:
+        raise over(used.state)
+    try:
+        await testing.test_with(ports, ask, {used.field: used.ref})
+    finally:
+        await _forget(ports, used)
+
+
+async def _forget(ports: Ports, used: Handover) -> None:
+    """Nothing of it is left, wherever it was."""
+    ports.hold.drop(used.secret_id)
+    await ports.ledger.run(lambda tx: tx.erase_secret(used.secret_id))
