@@ -17,6 +17,7 @@ class AuditTag(StrEnum):
     CONNECTION_DEFAULTED = "connection:defaulted"
     DATABASE_CREATED = "database:created"
     ENCRYPTION_KEY_CREATED = "encryption:key:created"
+    ENCRYPTION_KEY_ROTATED = "encryption:key:rotated"
     JOB_FAILED = "job:failed"
     SECRET_REFUSED = "secret:refused"  # noqa: S105 - a tag, not a secret
     SECRET_SET = "secret:set"  # noqa: S105
