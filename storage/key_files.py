@@ -36,6 +36,7 @@ def write_key_file(path: Path, text: str) -> None:
     try:
         file = os.open(draft, _NEW_FILE, 0o600)
         try:
+            _give_to_owner(file, path.parent)
             os.write(file, f"{text}\n".encode("ascii"))
             os.fsync(file)
         finally:
@@ -44,6 +45,13 @@ def write_key_file(path: Path, text: str) -> None:
     finally:
         draft.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _give_to_owner(file: int, folder: Path) -> None:
+    """A key that root makes is for the user who runs the bot: without it the bot opens nothing."""
+    owner = folder.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        os.fchown(file, owner.st_uid, owner.st_gid)
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

@@ -55,11 +55,11 @@ def rewrap_some(database: Connection, keys: EncryptionKeys, so_far: Progress) ->
         so_far = so_far.again(newest.number)
     found = secrets.sealed_otherwise(database, newest.number, so_far.after, BATCH)
     so_far = _rewrapped(database, _Openers(database, keys), newest, found, so_far)
-    if len(found) == BATCH:
-        return replace(so_far, after=found[-1][0].id)
-    left = secrets.ids_sealed_otherwise(database, newest.number)
+    left = secrets.ids_sealed_otherwise(database, newest.number, len(so_far.stuck) + 1)
     if set(left) <= so_far.stuck.keys():
         return replace(so_far, stuck={which: so_far.stuck[which] for which in left}, done=True)
+    if len(found) == BATCH:
+        return replace(so_far, after=found[-1][0].id)
     return so_far.again(newest.number)
 
 

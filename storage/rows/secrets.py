@@ -30,7 +30,7 @@ _OTHERWISE = (
     .order_by(secrets.c.id)
     .limit(bindparam("limit"))
 )
-_IDS_OTHERWISE = select(secrets.c.id).where(_OTHER_KEY)
+_IDS_OTHERWISE = select(secrets.c.id).where(_OTHER_KEY).limit(bindparam("limit"))
 _REWRAP = (
     update(secrets)
     .where(
@@ -96,9 +96,10 @@ def sealed_otherwise(
     ]
 
 
-def ids_sealed_otherwise(connection: Connection, number: int) -> Sequence[str]:
-    """All that another key seals."""
-    return connection.execute(_IDS_OTHERWISE, {"number": number}).scalars().all()
+def ids_sealed_otherwise(connection: Connection, number: int, limit: int) -> Sequence[str]:
+    """Those that another key seals, in any order."""
+    found = connection.execute(_IDS_OTHERWISE, {"number": number, "limit": limit})
+    return found.scalars().all()
 
 
 def rewrap(connection: Connection, changes: Sequence[tuple[str, Sealed, Sealed]]) -> int:
