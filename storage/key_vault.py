@@ -3,6 +3,8 @@
 Everything of Azure is imported when it is needed: it belongs to the extra `keyvault`.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +18,21 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.keyvault.keys.crypto import CryptographyClient
 
-_PATIENCE: dict[str, Any] = {"retry_total": 2, "connection_timeout": 5, "read_timeout": 15}
-"""Seconds: somebody waits for the start, or at the command line."""
+READ_SECONDS = 15.0
+"""Somebody waits for the start, or at the command line."""
+
+_RETRIES: dict[str, Any] = {"retry_total": 2}
+
+
+_VERSIONED = re.compile(r"/keys/[^/]+/[^/]+$")
+
+
+def _kid(answer: Any) -> str:
+    """The key that Key Vault used. Its client tells it only if it may read the key as well."""
+    try:
+        return str(json.loads(answer.http_response.text())["kid"])
+    except (KeyError, TypeError, ValueError):
+        return ""
 
 
 def _directly(_address: str) -> str:
@@ -33,6 +48,7 @@ class AzureKeyVault:
         *,
         proxy_for: Callable[[str], str] = _directly,
         ca_file: Path | None = None,
+        read_seconds: float = READ_SECONDS,
         credential: "TokenCredential | None" = None,
         **options: Any,
     ) -> None:
@@ -45,15 +61,24 @@ class AzureKeyVault:
         self._proxy_for = proxy_for
         self._ca_file = ca_file
         self._credential = credential
-        self._options = _PATIENCE | options
+        self._read_seconds = read_seconds
+        self._options = _RETRIES | options
 
     def wrap(self, key: bytes) -> tuple[str, bytes]:
         """Raises `NotReady`."""
+        answered: list[str] = []
         with self._client(self._key) as (client, algorithm):
-            done = client.wrap_key(algorithm, key)
-        if not done.key_id:
-            raise NotReady(f"Key Vault did not say which version of {self._key} it used.")
-        return done.key_id, done.encrypted_key
+            done = client.wrap_key(
+                algorithm, key, raw_response_hook=lambda answer: answered.append(_kid(answer))
+            )
+        if done.key_id and _VERSIONED.search(done.key_id):
+            return done.key_id, done.encrypted_key
+        if not answered or not answered[-1]:
+            raise NotReady(
+                f"Key Vault did not say which version of {self._key} it used.",
+                "Name a version in D365BOT_KEY_VAULT_KEY.",
+            )
+        return answered[-1], done.encrypted_key
 
     def unwrap(self, key_id: str, wrapped: bytes) -> bytes:
         """Raises `NotReady`."""
@@ -74,9 +99,9 @@ class AzureKeyVault:
                 "Install d365bot[keyvault].",
             ) from error
         try:
-            with transport(self._proxy_for, self._ca_file) as over:
+            with transport(self._proxy_for, self._ca_file, self._read_seconds) as over:
                 credential = self._credential or DefaultAzureCredential(
-                    transport=over, **_ONLY_FOR_PROGRAMS, **_PATIENCE
+                    transport=over, **_ONLY_FOR_PROGRAMS, **_RETRIES
                 )
                 client = CryptographyClient(key_id, credential, transport=over, **self._options)
                 yield client, KeyWrapAlgorithm.rsa_oaep_256

@@ -89,5 +89,6 @@ def _of_tls(error: BaseException) -> bool:
         seen.add(id(one))
         if isinstance(one, ssl.SSLError):
             return True
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        waiting += [one.__cause__, one.__context__, *one.args]
+        waiting += [getattr(one, name, None) for name in ("reason", "inner_exception")]
     return False

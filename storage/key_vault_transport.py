@@ -10,9 +10,13 @@ import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
+CONNECT_SECONDS = 5.0
+
 
 @contextmanager
-def transport(proxy_for: Callable[[str], str], ca_file: Path | None) -> Iterator[RequestsTransport]:
+def transport(
+    proxy_for: Callable[[str], str], ca_file: Path | None, read_seconds: float
+) -> Iterator[RequestsTransport]:
     """For the vault and for Entra ID. Managed identity is asked by plain http, on this machine."""
     trust = ssl.create_default_context()
     if ca_file:
@@ -20,7 +24,13 @@ def transport(proxy_for: Callable[[str], str], ca_file: Path | None) -> Iterator
     with requests.Session() as session:
         session.trust_env = False
         session.mount("https://", _Adapter(trust, proxy_for))
-        yield RequestsTransport(session=session, session_owner=False, use_env_settings=False)
+        yield RequestsTransport(
+            session=session,
+            session_owner=False,
+            use_env_settings=False,
+            connection_timeout=CONNECT_SECONDS,
+            read_timeout=read_seconds,
+        )
 
 
 class _Adapter(HTTPAdapter):
