@@ -125,6 +125,27 @@ def keys_new() -> None:
     click.echo(asyncio.run(new_key()))
 
 
+@keys.command("rotate")
+@click.option("--new-key", is_flag=True, help="Make a key even if the newest has not all secrets.")
+@click.option("--force", is_flag=True, help="Use a key of the settings no bot was started with.")
+@told
+def keys_rotate(*, new_key: bool, force: bool) -> None:
+    """Seal all secrets with a newer key, while the bot runs.
+
+    A key is made if the newest one seals every secret already; else the secrets that it does not
+    seal yet are moved to it, such as after keys new or after a rotation that was cut off. With
+    D365BOT_ENCRYPTION_KEYS they are moved to the first key there. If a secret does not open, it is
+    named and left as it is, and the exit code is 1.
+    """
+    from bot.rotating import rotate_key
+
+    done, failed = asyncio.run(rotate_key(new_key=new_key, force=force))
+    click.echo(done)
+    if failed:
+        click.echo(failed, err=True)
+        sys.exit(1)
+
+
 @main.group()
 def secret() -> None:
     """Secrets of a connection."""

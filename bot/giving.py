@@ -1,9 +1,11 @@
 """What an operator gives the bot at the command line: encryption keys and secrets."""
 
+import asyncio
 import os
 import pwd
 
 from bot.clock import SystemClock
+from bot.key_vault import wrapping_of_new_keys
 from bot.settings import read_settings
 from bot.wiring import open_database, service_alone
 from connection.audit import AuditTag
@@ -12,6 +14,7 @@ from connection.people import OPERATING_SYSTEM, Person
 from connection.service import ConnectionService
 from storage.keys import key_numbers
 from storage.keys import new_key as create_key
+from storage.wrapped_keys import new_wrapped_key
 
 
 async def new_key() -> str:
@@ -24,7 +27,9 @@ async def new_key() -> str:
         )
     with open_database(settings) as database:
         earlier = key_numbers(settings.d365bot_key_dir)
-        number = create_key(settings.d365bot_key_dir)
+        wrapping = wrapping_of_new_keys(settings)
+        text = await asyncio.to_thread(new_wrapped_key, wrapping) if wrapping else ""
+        number = create_key(settings.d365bot_key_dir, text)
         now = SystemClock().now()
         await database.ledger.run(
             lambda tx: tx.record(
@@ -43,8 +48,8 @@ async def new_key() -> str:
         return created
     return (
         f"{created}\nSecrets that are given from now on are sealed with key {number}. Those given "
-        f"before stay sealed with key {earlier[0]} or an older one: keep these too, or give the "
-        "secrets again."
+        f"before stay sealed with key {earlier[0]} or an older one until you run d365bot keys "
+        "rotate: keep these too."
     )
 
 

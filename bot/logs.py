@@ -57,6 +57,6 @@ def configure_logs(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "msal", "slack_sdk", "alembic", "dbos"):
+    for noisy in ("httpx", "httpcore", "msal", "slack_sdk", "alembic", "dbos", "azure"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)

@@ -18,6 +18,11 @@ T = TypeVar("T")
 
 _ADMIN = re.compile(r"(?:[TE][A-Z0-9]+/)?[UW][A-Z0-9]+")
 _SHOWABLE = re.compile(r"[\w@./-]{1,40}")
+_VAULT_KEY = re.compile(
+    r"https://[a-z0-9-]{3,24}\.(?:vault|managedhsm)\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)"
+    r"/keys/[0-9a-z-]{1,127}(?:/[0-9a-f]{32})?/?",
+    re.IGNORECASE | re.ASCII,
+)
 _PROXY_HELP = "give the address of an http proxy, such as http://proxy.example.com:3128"
 
 
@@ -145,6 +150,21 @@ def encryption_keys(text: str) -> None:
     from storage.keys import EncryptionKeys
 
     told(lambda: EncryptionKeys(Path(), text))
+
+
+def key_vault_key(address: str, *, beside_keys: bool) -> str:
+    """An RSA key in Azure Key Vault, in any of Azure's clouds, without a slash at the end."""
+    if address and not _VAULT_KEY.fullmatch(address):
+        raise ValueError(
+            "give the address of a key, such as https://NAME.vault.azure.net/keys/KEY, with or "
+            "without a version"
+        )
+    if address and beside_keys:
+        raise ValueError(
+            "it makes key files, which are not used while D365BOT_ENCRYPTION_KEYS is set; remove "
+            "one of them"
+        )
+    return address.rstrip("/")
 
 
 def told(check: Callable[[], T]) -> T:

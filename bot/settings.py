@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     )
     d365bot_database_url: str = Field(default="", repr=False)
     d365bot_encryption_keys: SecretStr = SecretStr("")
+    d365bot_key_vault_key: str = ""
     d365bot_host: str = "127.0.0.1"
     d365bot_port: int = 3000
     d365bot_metrics_port: int = 9464
@@ -79,6 +80,12 @@ class Settings(BaseSettings):
     def _are_keys(cls, value: SecretStr) -> SecretStr:
         rules.encryption_keys(value.get_secret_value())
         return value
+
+    @field_validator("d365bot_key_vault_key")
+    @classmethod
+    def _is_vault_key(cls, value: str, info: ValidationInfo) -> str:
+        keys = info.data.get("d365bot_encryption_keys", SecretStr(""))
+        return rules.key_vault_key(value, beside_keys=bool(keys.get_secret_value()))
 
     @field_validator("d365bot_port", "d365bot_metrics_port", mode="before")
     @classmethod

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
+from bot.key_vault import key_vault
+from bot.known_keys import check_keys
 from bot.metrics import Metrics
 from bot.places import make_folders, require_database
 from bot.settings import Settings
@@ -44,6 +46,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from bot.slack_watch import SlackWatch
 
     with migrated_database(settings) as database:
+        await check_keys(database)
         async with contextlib.AsyncExitStack() as stack:
             session = await stack.enter_async_context(slack_session(settings))
             client = slack_client(settings, session)
@@ -131,7 +134,9 @@ def open_database(settings: Settings) -> Iterator[Database]:
     """Raises `NotReady`, with the path that was looked in, if it is not there."""
     require_database(settings)
     keys = settings.d365bot_encryption_keys.get_secret_value()
-    database = Database.open(settings.database_url, settings.d365bot_key_dir, keys)
+    database = Database.open(
+        settings.database_url, settings.d365bot_key_dir, keys, key_vault(settings)
+    )
     try:
         yield database
     finally:

@@ -22,6 +22,7 @@ class AuditTag(StrEnum):
     CONNECTION_DEFAULTED = "connection:defaulted"
     DATABASE_CREATED = "database:created"
     ENCRYPTION_KEY_CREATED = "encryption:key:created"
+    ENCRYPTION_KEY_ROTATED = "encryption:key:rotated"
     JOB_FAILED = "job:failed"
     SECRET_DISCARDED = "secret:discarded"  # noqa: S105 - a tag, not a secret
     SECRET_GIVEN = "secret:given"  # noqa: S105

@@ -50,6 +50,8 @@ class Reading(Protocol):
     def sign_in(self, sign_in_id: str) -> SignIn | None: ...
     def open_sign_ins(self) -> Sequence[SignIn]:
         """Administrators' sign-ins that wait or hold, of all workspaces."""
+    def secrets_by_key(self) -> Mapping[int, int]:
+        """Encryption key number → how many secrets it seals, of all workspaces."""
         ...
 
     def report(self, report_id: str) -> Report | None:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import OperationalError
 
 from connection.audit import ChainHead
 from connection.errors import NotReady
-from connection.ports import Transaction
 from storage.audit_chain import ChainWriter, has_row
 from storage.engine import BUSY_SECONDS
 from storage.head_file import HeadFile
@@ -27,7 +26,9 @@ class Unit(Generic[T]):
 
     __slots__ = ("done", "error", "loop", "result", "work")
 
-    def __init__(self, work: Callable[[Transaction], T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, work: Callable[[SqlTransaction], T], loop: asyncio.AbstractEventLoop
+    ) -> None:
         self.work = work
         self.loop = loop
         self.done: asyncio.Future[None] = loop.create_future()

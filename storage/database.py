@@ -1,5 +1,7 @@
 """The database as the rest of the bot gets it: a ledger and a vault."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,6 +16,7 @@ from storage.ledger import SqlLedger
 from storage.migrating import is_current
 from storage.readers import Readers
 from storage.vault import Sealer, SqlVault
+from storage.wrapped_keys import KeyWrapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,17 @@ class Database:
 
     ledger: SqlLedger
     vault: SqlVault
+    keys: EncryptionKeys
     _readers: Readers
 
     @classmethod
-    def open(cls, url: str, key_dir: Path, encryption_keys: str = "") -> Self:
+    def open(
+        cls,
+        url: str,
+        key_dir: Path,
+        encryption_keys: str = "",
+        wrapping: KeyWrapping | None = None,
+    ) -> Self:
         """Raises `NotReady` while the database or its audit key is not there yet."""
         if not is_current(url):
             raise NotReady(
@@ -33,11 +43,21 @@ class Database:
                 "Run d365bot migrate.",
             )
         audit_key = read_audit_key(key_dir)
-        keys = EncryptionKeys(key_dir, encryption_keys)
+        keys = EncryptionKeys(key_dir, encryption_keys, wrapping)
         sealer = Sealer(keys, fingerprint_key(audit_key))
         writer = BatchWriter(writer_engine(url), audit_key, sealer, HeadFile(key_dir))
         readers = Readers(url)
-        return cls(SqlLedger(writer, readers), SqlVault(readers, keys), readers)
+        ledger = SqlLedger(writer, readers, keys.load)
+        return cls(ledger, SqlVault(readers, keys), keys, readers)
+
+    async def remember_keys(self) -> Mapping[int, int]:
+        """At start: every key is unwrapped and usable, and is the one that its number stands for.
+
+        Number → how many secrets it seals, of keys that are nowhere. Raises `NotReady`.
+        """
+        await asyncio.to_thread(self.keys.load)
+        self.keys.require_all()
+        return await self.ledger.run(lambda tx: tx.remember_keys())
 
     def close(self) -> None:
         """Finish what was begun."""

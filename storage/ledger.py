@@ -9,10 +9,12 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from connection.errors import NotReady
-from connection.ports import Ledger, Reading, Transaction
+from connection.ports import Ledger, Reading
 from storage.batches import BatchWriter, Unit
 from storage.readers import Readers
 from storage.reading import SqlReading
+from storage.transaction import SqlTransaction
+from storage.wrapped_keys import KeyNotLoaded
 
 T = TypeVar("T")
 
@@ -22,8 +24,11 @@ LARGEST_BATCH = 128
 class SqlLedger:
     """See `connection.ports.Ledger`. May be used from several event loops."""
 
-    def __init__(self, writer: BatchWriter, readers: Readers) -> None:
+    def __init__(
+        self, writer: BatchWriter, readers: Readers, load_keys: Callable[[], None]
+    ) -> None:
         self._writer = writer
+        self._load_keys = load_keys
         self._readers = readers
         self._waiting: queue.SimpleQueue[Unit[Any] | None] = queue.SimpleQueue()
         self._entrance = threading.Lock()
@@ -31,8 +36,18 @@ class SqlLedger:
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
-        """Returns after the commit. Cancelling the caller does not stop the work."""
+    async def run(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Returns after the commit. Cancelling the caller does not stop the work.
+
+        Work that needs a key which a key vault has to unwrap first is done again after that.
+        """
+        try:
+            return await self._run(work)
+        except KeyNotLoaded:
+            await asyncio.to_thread(self._load_keys)
+            return await self._run(work)
+
+    async def _run(self, work: Callable[[SqlTransaction], T]) -> T:
         unit = Unit(work, asyncio.get_running_loop())
         with self._entrance:
             if self._closed:

@@ -1,6 +1,6 @@
 """The port `Reading` over one connection; the work is in `storage.rows`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection as Database
@@ -49,6 +49,9 @@ class SqlReading:
 
     def secret(self, secret_id: str) -> SecretFacts | None:
         return secrets.facts(self._database, secret_id)
+
+    def secrets_by_key(self) -> Mapping[int, int]:
+        return secrets.count_by_key(self._database)
 
     def report(self, report_id: str) -> Report | None:
         return reports.report(self._database, report_id)

@@ -8,7 +8,7 @@ layer alone, so that keys can be rotated without touching what they seal.
 import hmac
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,22 +45,42 @@ def seal(key: EncryptionKey, ref: SecretRef, value: str) -> Sealed:
 def unseal(key: EncryptionKey, sealed: Sealed, ref: SecretRef) -> str:
     """Raises `SealBroken` if anything differs from what was sealed."""
     try:
-        own = _decrypt(
-            key.value, sealed.wrapped_key, _wrapping(sealed.format, sealed.key_number, ref)
-        )
+        own = _unwrap(key, sealed, ref)
         value = _decrypt(own, sealed.body, _sealing(sealed.format, ref))
     except (InvalidTag, ValueError) as error:
-        raise SealBroken(
-            f"The stored {ref.field.replace('_', ' ')} does not open here: it was given for "
-            "another place, or its row was changed.",
-            "Give it again with d365bot secret set.",
-        ) from error
+        raise _broken(ref) from error
     return value.decode("utf-8", "surrogatepass")
+
+
+def rewrap(old: EncryptionKey, new: EncryptionKey, sealed: Sealed, ref: SecretRef) -> Sealed:
+    """The same secret under another numbered key: its data key is wrapped anew, its body stays.
+
+    Raises `SealBroken` if what wraps the data key differs from what was sealed.
+    """
+    try:
+        own = _unwrap(old, sealed, ref)
+    except (InvalidTag, ValueError) as error:
+        raise _broken(ref) from error
+    wrapped = _encrypt(new.value, own, _wrapping(sealed.format, new.number, ref))
+    return replace(sealed, key_number=new.number, wrapped_key=wrapped)
 
 
 def fingerprint_end(key: bytes, value: str) -> str:
     """The last four characters of the keyed fingerprint: enough to see that a value changed."""
     return hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[-4:]
+
+
+def _unwrap(key: EncryptionKey, sealed: Sealed, ref: SecretRef) -> bytes:
+    associated = _wrapping(sealed.format, sealed.key_number, ref)
+    return _decrypt(key.value, sealed.wrapped_key, associated)
+
+
+def _broken(ref: SecretRef) -> SealBroken:
+    return SealBroken(
+        f"The stored {ref.field.replace('_', ' ')} does not open here: it was given for "
+        "another place, or its row was changed.",
+        "Give it again with d365bot secret set.",
+    )
 
 
 def _wrapping(version: int, number: int, ref: SecretRef) -> bytes:

@@ -16,7 +16,9 @@ from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup
 from storage.audit_chain import ChainWriter
+from storage.known_keys import remember_all
 from storage.reading import SqlReading
+from storage.rewrapping import Progress, rewrap_some
 from storage.rows import asks, connections, forgetting, grants, reports, setups, showings
 from storage.rows import secrets as secret_rows
 from storage.vault import Sealer
@@ -76,6 +78,18 @@ class SqlTransaction(SqlReading):
 
     def erase_secret(self, secret_id: str) -> None:
         secret_rows.erase(self._database, secret_id)
+
+    def remember_keys(self) -> Mapping[int, int]:
+        """Beyond the port, for the start; see `storage.known_keys`."""
+        return remember_all(self._database, self._sealer.keys)
+
+    def knows_newest_key(self) -> bool:
+        """Beyond the port, for rotation. Raises `SealBroken` if it is not the known one."""
+        return secret_rows.check_key(self._database, self._sealer.keys.newest())
+
+    def rewrap_some(self, progress: Progress) -> Progress:
+        """Beyond the port, for rotation; see `storage.rewrapping`."""
+        return rewrap_some(self._database, self._sealer.keys, progress)
 
     def keep_progress(self, report: Report) -> None:
         reports.keep_progress(self._database, report)

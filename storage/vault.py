@@ -1,5 +1,6 @@
 """Sealing secrets into the database, and opening them for the adapters that send them."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from storage.keys import EncryptionKey, EncryptionKeys
 from storage.readers import Readers
 from storage.rows import secrets
 from storage.sealing import Sealed, fingerprint_end, seal, unseal
+from storage.wrapped_keys import KeyNotLoaded
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +52,12 @@ class SqlVault:
 
         Raises `SecretMissing`, `SealBroken`, and `NotReady` without the key that sealed it.
         """
-        stored, sealed, key = await self._readers.read(lambda database: self._find(database, ref))
+        try:
+            found = await self._readers.read(lambda database: self._find(database, ref))
+        except KeyNotLoaded:
+            await asyncio.to_thread(self._keys.load)
+            found = await self._readers.read(lambda database: self._find(database, ref))
+        stored, sealed, key = found
         if replace(stored, origin=ref.origin) != ref:
             raise SealBroken(
                 f"The stored {ref.field.replace('_', ' ')} belongs to another connection.",

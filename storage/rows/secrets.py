@@ -1,8 +1,9 @@
 """Sealed secrets, and the check values of the keys that seal them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from connection.errors import SealBroken
 from connection.identities import SecretOrigin, SecretRef
@@ -17,6 +18,28 @@ _BY_ID = select(secrets).where(secrets.c.id == bindparam("which"))
 _ERASE = delete(secrets).where(secrets.c.id == bindparam("which"))
 _CHECK = select(key_checks.c.check_value).where(key_checks.c.number == bindparam("which"))
 _KEEP_CHECK = insert(key_checks)
+_BY_KEY = (
+    select(secrets.c.key_number, func.count().label("secrets"))
+    .group_by(secrets.c.key_number)
+    .order_by(secrets.c.key_number)
+)
+_OTHER_KEY = secrets.c.key_number != bindparam("number")
+_OTHERWISE = (
+    select(secrets)
+    .where(_OTHER_KEY, secrets.c.id > bindparam("after"))
+    .order_by(secrets.c.id)
+    .limit(bindparam("limit"))
+)
+_IDS_OTHERWISE = select(secrets.c.id).where(_OTHER_KEY).limit(bindparam("limit"))
+_REWRAP = (
+    update(secrets)
+    .where(
+        secrets.c.id == bindparam("which"),
+        secrets.c.key_number == bindparam("before_number"),
+        secrets.c.wrapped_key == bindparam("before_wrapped"),
+    )
+    .values(key_number=bindparam("new_number"), wrapped_key=bindparam("new_wrapped"))
+)
 
 
 def keep(connection: Connection, facts: SecretFacts, sealed: Sealed) -> None:
@@ -55,6 +78,43 @@ def sealed(connection: Connection, secret_id: str) -> tuple[SecretFacts, Sealed]
     if row is None:
         return None
     return _facts(row), Sealed(row.format, row.key_number, row.wrapped_key, row.body)
+
+
+def count_by_key(connection: Connection) -> Mapping[int, int]:
+    """Key number → how many secrets it seals."""
+    return {row.key_number: row.secrets for row in connection.execute(_BY_KEY)}
+
+
+def sealed_otherwise(
+    connection: Connection, number: int, after: str, limit: int
+) -> Sequence[tuple[SecretRef, Sealed]]:
+    """Those that another key seals, in the order of their ids, from behind `after` on."""
+    rows = connection.execute(_OTHERWISE, {"number": number, "after": after, "limit": limit})
+    return [
+        (_facts(row).ref, Sealed(row.format, row.key_number, row.wrapped_key, row.body))
+        for row in rows
+    ]
+
+
+def ids_sealed_otherwise(connection: Connection, number: int, limit: int) -> Sequence[str]:
+    """Those that another key seals, in any order."""
+    found = connection.execute(_IDS_OTHERWISE, {"number": number, "limit": limit})
+    return found.scalars().all()
+
+
+def rewrap(connection: Connection, changes: Sequence[tuple[str, Sealed, Sealed]]) -> int:
+    """Id, before and after: only a row that still is as before changes. How many did."""
+    values = [
+        {
+            "which": secret_id,
+            "before_number": before.key_number,
+            "before_wrapped": before.wrapped_key,
+            "new_number": after.key_number,
+            "new_wrapped": after.wrapped_key,
+        }
+        for secret_id, before, after in changes
+    ]
+    return connection.execute(_REWRAP, values).rowcount
 
 
 def erase(connection: Connection, secret_id: str) -> None:
