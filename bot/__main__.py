@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import click
 
-from connection.errors import AdminError
+from connection.errors import AdminError, Mistake
 
 P = ParamSpec("P")
 
@@ -153,21 +153,76 @@ def secret() -> None:
 
 @secret.command("set", cls=_NamesFields)
 @click.option("--workspace", default="", help="The Slack team id, if there are several.")
+@click.option("--expires", default="", help="The day on which it ends, such as 2027-03-01.")
 @click.argument("connection")
 @click.argument("field")
 @told
-def secret_set(workspace: str, connection: str, field: str) -> None:
+def secret_set(workspace: str, expires: str, connection: str, field: str) -> None:
     """Give the bot a secret of a connection.
 
-    It is asked for without echo, or read from standard input; it is never an argument.
+    It is asked for without echo, or read from standard input; it is never an argument. A
+    certificate is read from standard input, with its private key, both in PEM form. Without an
+    encryption key you are asked whether to make one; from standard input nothing is stored then.
     """
-    from bot.giving import set_secret
+    from bot.giving import encryption_is_off, new_key, set_secret
 
     if sys.stdin.isatty():
+        if encryption_is_off():
+            _ask_for_key()
+            click.echo(asyncio.run(new_key()), err=True)
         value = click.prompt(f"{field} of {connection}", hide_input=True, err=True)
     else:
         value = sys.stdin.read().rstrip("\r\n")
-    click.echo(asyncio.run(set_secret(workspace, connection, field, value)))
+    click.echo(asyncio.run(set_secret(workspace, connection, field, value, expires)))
+
+
+def _ask_for_key() -> None:
+    """As Business Central does, before the secret is typed."""
+    question = (
+        "Data encryption is off, so no secret is stored. It is recommended to turn it on: a key is "
+        "made in D365BOT_KEY_DIR.\nTurn it on now?"
+    )
+    if not click.confirm(question, default=True, err=True):
+        raise Mistake(
+            "Nothing was stored, and the settings stay as they are.",
+            "d365bot keys new turns encryption on later.",
+        )
+
+
+@main.group()
+def certificate() -> None:
+    """Certificates that the bot makes, to sign in to Microsoft Entra with."""
+
+
+@certificate.command("new")
+@click.option("--workspace", default="", help="The Slack team id, if there are several.")
+@click.option("--field", default="bot_certificate", show_default=True)
+@click.option("--days", default="180", show_default=True, help="How long it is valid.")
+@click.argument("connection")
+@told
+def certificate_new(workspace: str, field: str, days: str, connection: str) -> None:
+    """Make a certificate and print its public half, to be uploaded in Entra.
+
+    The private key stays sealed with the bot. Where a certificate is in use already, that one is
+    used until the new one was tried with /d365 secret CONNECTION use.
+    """
+    from bot.certificates import new_certificate
+
+    pem, said = asyncio.run(new_certificate(workspace, connection, field, days))
+    click.echo(pem, nl=False)
+    click.echo(said, err=True)
+
+
+@certificate.command("show")
+@click.option("--workspace", default="", help="The Slack team id, if there are several.")
+@click.option("--field", default="bot_certificate", show_default=True)
+@click.argument("connection")
+@told
+def certificate_show(workspace: str, field: str, connection: str) -> None:
+    """Print the public half of the newest certificate."""
+    from bot.certificates import shown_certificate
+
+    click.echo(asyncio.run(shown_certificate(workspace, connection, field)), nl=False)
 
 
 @main.group()

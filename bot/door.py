@@ -1,6 +1,5 @@
 """The door for Slack: body limit, then signature, then Bolt."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -9,22 +8,15 @@ from slack_bolt.response import BoltResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.bodies import TooLarge, read_body
 from handlers.shape import is_slack_payload
 from handlers.signature import is_signed
 
 LARGEST_BODY = 1_000_000
 """Bytes. A view has at most 250 kB, and form encoding at most triples that."""
 
-MOST_DISCARDED = 50_000_000
-
-SLOWEST_BODY_SECONDS = 5.0
-
 _CLOSE = {"connection": "close"}
 """What is left of such a body is not read."""
-
-
-class TooLarge(Exception):
-    """The body is over the limit."""
 
 
 class Door:
@@ -42,8 +34,7 @@ class Door:
         """401 for what is not signed by Slack, 413 for too much, 408 for too slow, 400 for what
         Slack would not send."""
         try:
-            async with asyncio.timeout(SLOWEST_BODY_SECONDS):
-                body = await _read(request)
+            body = await read_body(request, LARGEST_BODY)
         except TooLarge:
             return PlainTextResponse("too large", 413, _CLOSE)
         except TimeoutError:
@@ -78,23 +69,6 @@ class Door:
             return body.decode()
         except UnicodeDecodeError:
             return None
-
-
-async def _read(request: Request) -> bytes:
-    """What is too large is read to its end, or to MOST_DISCARDED, and thrown away: a connection
-    that is closed while its client still writes loses the answer as well."""
-    body, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MOST_DISCARDED:
-            break
-        if size > LARGEST_BODY:
-            body.clear()
-        else:
-            body += chunk
-    if size > LARGEST_BODY:
-        raise TooLarge
-    return bytes(body)
 
 
 def _as_starlette(answer: BoltResponse) -> Response:

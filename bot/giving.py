@@ -10,6 +10,7 @@ from bot.settings import read_settings
 from bot.wiring import open_database, service_alone
 from connection.audit import AuditTag
 from connection.errors import Mistake, UnknownConnection
+from connection.keeping_secrets import end_of_day
 from connection.people import OPERATING_SYSTEM, Person
 from connection.service import ConnectionService
 from storage.keys import key_numbers
@@ -53,16 +54,27 @@ async def new_key() -> str:
     )
 
 
-async def set_secret(workspace: str, name: str, field: str, value: str) -> str:
+def encryption_is_off() -> bool:
+    """Whether nothing can be stored yet."""
+    settings = read_settings()
+    with open_database(settings) as database:
+        return not database.keys.exist()
+
+
+async def set_secret(workspace: str, name: str, field: str, value: str, expires: str) -> str:
     """Seal and store one secret; the sentence that says so."""
     settings = read_settings()
     async with service_alone(settings) as service:
-        team = await _workspace(service, workspace)
-        facts = await service.set_secret(team, name, field, value, at_the_command_line())
+        team = await workspace_of(service, workspace)
+        facts = await service.set_secret(
+            team, name, field, value, at_the_command_line(), end_of_day(expires)
+        )
+    origin = facts.ref.origin
+    place = f"{origin.host}, tenant {origin.tenant}" if origin.tenant else origin.host
+    ends = f" It ends on {facts.expires_at:%Y-%m-%d}." if facts.expires_at else ""
     return (
         f"{field} of {name} is set; its fingerprint ends {facts.fingerprint_end}. "
-        f"It was given for {facts.ref.origin.host}, tenant {facts.ref.origin.tenant}. "
-        f"Next: /d365 test {name}"
+        f"It was given for {place}, as {origin.login}.{ends} Next: /d365 test {name}"
     )
 
 
@@ -75,7 +87,8 @@ def at_the_command_line() -> Person:
         return Person(OPERATING_SYSTEM, str(number))
 
 
-async def _workspace(service: ConnectionService, given: str) -> str:
+async def workspace_of(service: ConnectionService, given: str) -> str:
+    """The given one, or the only one. Raises `Mistake`."""
     known = await service.ports.ledger.read(lambda reading: reading.workspaces())
     if given:
         return given

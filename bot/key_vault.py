@@ -6,7 +6,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 
 from bot.settings import Settings
 from storage.key_vault import AzureKeyVault
-from storage.wrapped_keys import KeyWrapping
+from storage.wrapped_keys import KeyWrapping, new_wrapped_key
 
 
 def key_vault(settings: Settings) -> AzureKeyVault:
@@ -24,3 +24,9 @@ def key_vault(settings: Settings) -> AzureKeyVault:
 def wrapping_of_new_keys(settings: Settings) -> KeyWrapping | None:
     """None if new keys are plain files."""
     return key_vault(settings) if settings.d365bot_key_vault_key else None
+
+
+def text_of_new_key(settings: Settings) -> str:
+    """The text of a new key file where a vault wraps keys; '' for a plain one. May take long."""
+    wrapping = wrapping_of_new_keys(settings)
+    return new_wrapped_key(wrapping) if wrapping else ""

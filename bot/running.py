@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bot.door import Door
 from bot.metrics import Metrics
+from bot.secret_form import SecretForm
 from bot.slack_watch import SlackWatch
 from connection.ports import Ledger
 
@@ -24,17 +25,23 @@ class Bot:
         metrics: Metrics,
         slack: SlackWatch,
         messenger: Callable[[], str],
+        form: SecretForm,
     ) -> None:
         self._door = door
         self._ledger = ledger
         self._metrics = metrics
         self._messenger = messenger
         self._slack = slack
+        self._form = form
 
     async def knock(self, request: Request) -> Response:
         """Slack is at the door."""
         with self._metrics.request():
             return await self._door.knock(request)
+
+    async def secret_form(self, request: Request) -> Response:
+        """Somebody follows a one-time link."""
+        return await self._form.answer(request)
 
     async def ready(self) -> Mapping[str, str]:
         """The database answers a read; the engine was launched before anybody could ask."""

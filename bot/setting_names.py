@@ -9,8 +9,6 @@ LATER = frozenset(
     {
         "D365BOT_ALLOWED_WORKSPACES",
         "D365BOT_MIGRATION_DATABASE_URL",
-        "D365BOT_PUBLIC_URL",
-        "D365BOT_SECRETS_IN_SLACK",
         "D365BOT_SOLUTION_DIR",
     }
 )

@@ -105,6 +105,23 @@ def _lists(allowed_hosts: Sequence[str], parts: SplitResult) -> bool:
     return rule is not None and rule.explicit
 
 
+def public_address(address: str) -> str:
+    """https, a host and perhaps a port, without the slash at its end."""
+    parts = _address(address)
+    if parts.scheme != "https":
+        raise ValueError("give an address that starts with https://: secrets are given there")
+    if parts.path.strip("/"):
+        raise ValueError("give the address without a path; the proxy leads all of it to the bot")
+    return f"https://{parts.netloc}"
+
+
+def identity_endpoint(address: str) -> None:
+    """As Azure sets it: http on this machine, or https."""
+    parts = _split(address)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("leave it as Azure sets it")
+
+
 def hosts(entries: Sequence[str]) -> None:
     """What may be called beyond Microsoft's clouds."""
     from dynamics.hosts import AllowedHosts

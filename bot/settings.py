@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     d365bot_login_url: str = "https://login.microsoftonline.com"
     d365bot_bc_url: str = "https://api.businesscentral.dynamics.com"
     d365bot_ca_file: Path | None = None
+    d365bot_public_url: str = ""
+    d365bot_secrets_in_slack: bool = False
+    azure_federated_token_file: Path | None = None
+    """The assertion of a workload identity, where the platform mounts it."""
+    identity_endpoint: str = ""
+    """Where the platform offers a managed identity; msal reads its header itself."""
     https_proxy: str = Field(default="", repr=False)
     """With its scheme and perhaps with a password; '' for none."""
     no_proxy: str = ""
@@ -113,6 +119,17 @@ class Settings(BaseSettings):
     @classmethod
     def _is_microsoft(cls, value: str, info: ValidationInfo) -> str:
         rules.microsoft_address(value, info.data.get("d365bot_allowed_hosts", ()))
+        return value
+
+    @field_validator("d365bot_public_url")
+    @classmethod
+    def _is_public(cls, value: str) -> str:
+        return rules.public_address(value)
+
+    @field_validator("identity_endpoint")
+    @classmethod
+    def _is_identity_endpoint(cls, value: str) -> str:
+        rules.identity_endpoint(value)
         return value
 
     @field_validator("d365bot_ca_file")

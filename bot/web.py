@@ -15,6 +15,10 @@ class Running(Protocol):
 
     async def knock(self, request: Request) -> Response: ...
 
+    async def secret_form(self, request: Request) -> Response:
+        """Behind a one-time link."""
+        ...
+
     async def ready(self) -> Mapping[str, str]:
         """Part → `ok`, or what is wrong with it. `slack` is told only: it does not count."""
         ...
@@ -32,6 +36,7 @@ def web_app(start: Callable[[], AbstractAsyncContextManager[Running]]) -> Starle
     return Starlette(
         routes=[
             Route("/slack/events", _on_running(_knock), methods=["POST"]),
+            Route("/secret/{token}", _on_running(_secret_form), methods=["GET", "POST"]),
             Route("/healthz", _healthz),
             Route("/readyz", _on_running(_readyz)),
         ],
@@ -50,6 +55,10 @@ def _on_running(
 
 async def _knock(running: Running, request: Request) -> Response:
     return await running.knock(request)
+
+
+async def _secret_form(running: Running, request: Request) -> Response:
+    return await running.secret_form(request)
 
 
 async def _healthz(_request: Request) -> Response:

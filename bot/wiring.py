@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
-from bot.key_vault import key_vault
+from bot.key_vault import key_vault, text_of_new_key
 from bot.known_keys import check_keys
 from bot.metrics import Metrics
 from bot.places import make_folders, require_database
@@ -15,7 +15,9 @@ from bot.web import Running
 from connection.ports import Messenger, Ports
 from connection.service import ConnectionService
 from dynamics.gateway import Dynamics, DynamicsSettings
+from storage.certificates import X509Certificates
 from storage.database import Database
+from storage.encryption import KeyEncryption
 from storage.migrating import is_current, migrate
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     What only a running bot needs is imported here: the command line starts in half the time.
     """
     from bot.running import Bot
+    from bot.secret_form import SecretForm
     from bot.slack_client import slack_client, slack_session
     from bot.slack_watch import SlackWatch
 
@@ -54,6 +57,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             stack.push_async_callback(dynamics.aclose)
             messenger = _messenger(settings, client, session)
             service = ConnectionService(_ports(settings, database, dynamics, messenger))
+            await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
             dispatch = await _start_jobs(settings, service, stack)
@@ -61,7 +65,8 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             slack = SlackWatch(client)
             slack.start()
             stack.push_async_callback(slack.stop)
-            yield Bot(door, database.ledger, metrics, slack, messenger.state)
+            form = SecretForm(service, settings.d365bot_public_url)
+            yield Bot(door, database.ledger, metrics, slack, messenger.state, form)
 
 
 def _messenger(
@@ -83,6 +88,7 @@ async def _start_jobs(
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
     from workflows.engine import DbosJobs
+    from workflows.expiry import Expiry
     from workflows.retention import Retention
 
     carrier = Carrier(service.ports, {row.word: row.bound_to(service) for row in COMMANDS})
@@ -95,6 +101,9 @@ async def _start_jobs(
     retention = Retention(service.ports.ledger, jobs, service.ports.clock)
     retention.start()
     stack.push_async_callback(retention.stop)
+    expiry = Expiry(service.end_overdue)
+    expiry.start()
+    stack.push_async_callback(expiry.stop)
     return dispatcher.nudge
 
 
@@ -164,7 +173,12 @@ def _ports(
         messenger=messenger,
         clock=SystemClock(),
         admins=settings.admins,
-        encryption_on=database.vault.encryption_on,
+        encryption=KeyEncryption(database.keys, lambda: text_of_new_key(settings)),
+        hold=database.held,
+        certificates=X509Certificates(),
+        links=database.links(settings.d365bot_public_url),
+        sign_ins=dynamics.sign_ins,
+        secrets_in_slack=settings.d365bot_secrets_in_slack,
     )
 
 
@@ -177,6 +191,8 @@ def _dynamics(settings: Settings, database: Database) -> Dynamics:
             ca_file=settings.d365bot_ca_file,
             proxy=settings.https_proxy,
             no_proxy=settings.no_proxy,
+            assertion_file=settings.azure_federated_token_file,
+            identity_endpoint=settings.identity_endpoint,
         ),
         database.vault.open,
     )

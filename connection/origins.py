@@ -67,11 +67,11 @@ def _secret(about: SetupField) -> tuple[SecretKind, GivenFor]:
     return about.secret, about.given_for
 
 
-_BOT_SECRETS = {
+_BOT_SECRETS: dict[str, str] = {
     BotCredential.CLIENT_SECRET: "bot_client_secret",
     BotCredential.CERTIFICATE: "bot_certificate",
 }
-_INTEGRATION_SECRETS = {
+_INTEGRATION_SECRETS: dict[str, str] = {
     IntegrationAuth.PASSWORD: "integration_password",
     IntegrationAuth.CLIENT_SECRET: "integration_client_secret",
     IntegrationAuth.CERTIFICATE: "integration_certificate",
@@ -86,8 +86,8 @@ def access_of(identity: Identity, setup: ConnectionSetup, held: Held) -> Access:
 def secret_field_of(identity: Identity, setup: ConnectionSetup) -> str:
     """The field whose secret this identity signs in with; '' where it needs none."""
     fields = {
-        Identity.BOT: _BOT_SECRETS.get(BotCredential(setup.bot_credential), ""),
-        Identity.INTEGRATION: _INTEGRATION_SECRETS[IntegrationAuth(setup.integration_auth)],
+        Identity.BOT: _BOT_SECRETS.get(setup.bot_credential, ""),
+        Identity.INTEGRATION: _INTEGRATION_SECRETS.get(setup.integration_auth, ""),
         Identity.BUSINESS_CENTRAL: "bc_access_key",
     }
     return fields.get(identity, "")

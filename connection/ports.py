@@ -105,6 +105,10 @@ class Links(Protocol):
         """The id of the handover; '' for a token that was never issued."""
         ...
 
+    def form_key(self, token: str) -> str:
+        """What a sent form has to bring along: it was read from that address before."""
+        ...
+
 
 class SignIns(Protocol):
     """Administrators who sign in with a device code. Codes and tokens are in memory only."""

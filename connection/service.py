@@ -89,6 +89,10 @@ class ConnectionService:
         """See `connection.handing_over.offered`."""
         return await handing_over.offered(self.ports, token)
 
+    def form_key(self, token: str) -> str:
+        """See `connection.ports.Links.form_key`."""
+        return self.ports.links.form_key(token)
+
     async def give(self, token: str, value: str, expires_at: datetime | None) -> Handover:
         """See `connection.handing_over.give`."""
         return await handing_over.give(self.ports, token, value, expires_at)

@@ -37,7 +37,9 @@ async def test(ports: Ports, ask: Ask) -> None:
 
 
 async def test_with(ports: Ports, ask: Ask, lent: Mapping[str, SecretRef]) -> None:
-    """The same. Reads only. `lent` maps fields to secrets that are used for this one test and are not kept.
+    """The same, reading only. `lent` maps fields to secrets that are used for this one test and
+    are not kept.
+
     Carried out again after a crash it starts over under the same report id.
     """
     subject = await ports.ledger.read(lambda reading: _subject(reading, ask, lent))

@@ -15,10 +15,14 @@ from dynamics.calls import Answer, Service
 
 _NOISE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"AADSTS(\d+)")
-_APP_CHOICE = "Sign in with a device code, or let the bot sign in as an app."
+_APP_CHOICE = "Sign in with a device code, or as an app with a secret or a certificate."
 _ENTRA_ADMIN = "Ask the administrator of Entra ID to let this sign-in through."
 _TENANT = "Check the tenant with /d365 setup, and that the bot is set to the right cloud."
-_RESTART = "Start the sign-in again."
+_RESTART = "Begin again with /d365 sign-in."
+_FEDERATED = (
+    "In Entra ID open App registrations, the app, Certificates & secrets, Federated credentials, "
+    "and compare issuer, subject and audience."
+)
 _LATER = "Try again in a few minutes."
 _REPORT = "Report this with the reference shown."
 
@@ -47,7 +51,9 @@ AADSTS: Mapping[int, Explanation] = {
         "The user is not assigned to the app.",
         "In Entra ID open Enterprise applications, the app, Users and groups, and assign it.",
     ),
-    50126: Explanation("User name or password is wrong.", "Enter the password again."),
+    50126: Explanation(
+        "User name or password is wrong.", "Give the password again with /d365 secret."
+    ),
     50194: Explanation("The app belongs to one tenant only.", "Enter that tenant, not common."),
     50196: Explanation(
         "Entra ID saw the same sign-in too often and stopped it.",
@@ -75,15 +81,16 @@ AADSTS: Mapping[int, Explanation] = {
     ),
     700027: Explanation(
         "The signature is not of a certificate that the app has in Entra ID.",
-        "Upload the certificate that the bot shows to the app's registration.",
+        "Upload the certificate that /d365 secret shows to the app's registration; Entra ID may "
+        "take a minute to know it.",
     ),
     7000215: Explanation(
         "The client secret is wrong.",
-        "Give the bot the secret's value, not its id, with d365bot secret set.",
+        "Give the secret's value, not its id, with /d365 secret.",
     ),
     7000222: Explanation(
         "The client secret has expired.",
-        "Make a new one under Certificates & secrets and give it with d365bot secret set.",
+        "Make a new one under Certificates & secrets and give it with /d365 secret.",
     ),
     7000218: Explanation(
         "The app wants a secret or a certificate, and none was sent.",
@@ -106,11 +113,41 @@ AADSTS: Mapping[int, Explanation] = {
     90055: Explanation("Entra ID is refusing sign-ins because there were too many.", _LATER),
     90024: Explanation("Entra ID has a passing problem.", _LATER),
     90033: Explanation("Entra ID has a passing problem.", _LATER),
+    50013: Explanation(
+        "The signature of the workload identity's assertion does not hold.", _FEDERATED
+    ),
+    700211: Explanation(
+        "The app trusts no issuer such as the one of the workload identity.", _FEDERATED
+    ),
+    700212: Explanation(
+        "The workload identity's assertion is meant for somebody else than Entra ID.", _FEDERATED
+    ),
+    700213: Explanation(
+        "The app trusts another subject than that of the workload identity.", _FEDERATED
+    ),
+    700024: Explanation(
+        "The signed assertion is not within its time.",
+        "Set the clock of the bot's machine, and see that the assertion file is renewed.",
+    ),
+    70002: Explanation(
+        "The account is federated: its password is checked by another server.",
+        "Use an account of the cloud only, or let Business Central sign in with an app.",
+    ),
+    70030: Explanation("The sign-in was declined.", _RESTART),
     500011: Explanation(
         "Entra ID knows no such resource in this tenant.",
         "Check the Sales URL and the tenant with /d365 setup: that tenant must have the service.",
     ),
 }
+
+
+_WORDS: Mapping[str, int] = {
+    "authorization_pending": 70016,
+    "authorization_declined": 70030,
+    "bad_verification_code": 70018,
+    "expired_token": 70019,
+}
+"""OAuth's own words for device codes, where no number comes with them."""
 
 
 def sign_in_fault(answer: Answer) -> RemoteFault:
@@ -134,7 +171,7 @@ def refused_sign_in(body: Mapping[str, object], status: int, reference: str = ""
     """From Entra's error object; an unknown number keeps Entra's own first sentence."""
     said = str(body.get("error_description") or "")
     number = _number(body.get("error_codes"), said)
-    known = AADSTS.get(number)
+    known = AADSTS.get(number or _WORDS.get(str(body.get("error")), 0))
     code = f"AADSTS{number}" if number else str(body.get("error") or "")
     own = _first_sentence(said)
     return SignInFailed(

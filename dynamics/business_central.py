@@ -1,40 +1,46 @@
-"""The port `BusinessCentral`, for Business Central online (endpoints-apis-for-dynamics).
+"""The port `BusinessCentral`: online (endpoints-apis-for-dynamics) and on-premises.
 
+On-premises a user signs in with a web service access key (Basic); it goes with every call to the
+one origin that it was given for, by https only, and never along with a redirect elsewhere.
 Pages 5330 and 7200 are never read here: reading them opens them, and opening them acts.
 """
 
 import asyncio
+import base64
 from collections.abc import Mapping, Sequence
 
-from connection.errors import NotFound, NotReady, Unauthorised
-from connection.identities import Access
+from connection.errors import NotFound, NotReady, SecretMissing, Unauthorised
+from connection.identities import Access, origin_of
 from connection.remote import Company, PublishedService
 from dynamics.bodies import object_of, unintelligible
-from dynamics.calls import Answer, Call, Service
-from dynamics.http import Http
+from dynamics.calls import Answer, Call, Service, Token
+from dynamics.http import Http, utc_now
 from dynamics.odata import Row, encoded, pages, text_in, text_literal
 from dynamics.service_metadata import published_services
-from dynamics.tokens import Tokens
+from dynamics.tokens import OpenSecret, Tokens
 
 
-class OnlineBusinessCentral:
+class WebServices:
     """Carries out the port; see there for what each method answers."""
 
-    def __init__(self, http: Http, tokens: Tokens, bc_url: str) -> None:
+    def __init__(self, http: Http, tokens: Tokens, bc_url: str, open_secret: OpenSecret) -> None:
         self._http = http
         self._tokens = tokens
         self._bc_url = bc_url.rstrip("/")
+        self._open_secret = open_secret
 
     async def companies(self, access: Access) -> Sequence[Company]:
         async def ask(address: str) -> Answer:
             return await self._send(access, address)
 
-        first = self._environment(access) + "/api/v2.0/companies?$select=id,name"
-        rows = pages(Service.BUSINESS_CENTRAL, first, ask)
-        return [Company(text_in(row, "id"), text_in(row, "name")) async for row in rows]
+        path, key, name = "/api/v2.0/companies?$select=id,name", "id", "name"
+        if access.bc_url:
+            path, key, name = "/ODataV4/Company?$select=Id,Name", "Id", "Name"
+        rows = pages(Service.BUSINESS_CENTRAL, self._base(access) + path, ask)
+        return [Company(text_in(row, key), text_in(row, name)) async for row in rows]
 
     async def services(self, access: Access) -> Sequence[PublishedService]:
-        address = self._environment(access) + "/ODataV4/$metadata"
+        address = self._base(access) + "/ODataV4/$metadata"
         answer = await self._send(access, address, accept="application/xml")
         try:
             return await asyncio.to_thread(published_services, answer.content)
@@ -44,10 +50,12 @@ class OnlineBusinessCentral:
     async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
         company = encoded(text_literal(access.bc_company))
         path = f"/ODataV4/Company({company})/{encoded(service)}"
-        answer = await self._send(access, self._environment(access) + path)
+        answer = await self._send(access, self._base(access) + path)
         return _the_row(answer)
 
-    def _environment(self, access: Access) -> str:
+    def _base(self, access: Access) -> str:
+        if access.bc_url:
+            return access.bc_url
         if not access.bc_environment:
             raise NotReady(
                 "The setup names no Business Central environment.", "Fill it in with /d365 setup."
@@ -57,13 +65,13 @@ class OnlineBusinessCentral:
 
     async def _send(self, access: Access, address: str, accept: str = "application/json") -> Answer:
         resource = self._resource(address)
-        token = await self._tokens.token(access, resource)
+        token = await self._authorised(access, resource)
         call = Call(
             service=Service.BUSINESS_CENTRAL,
             method="GET",
             url=address,
             correlation=access.correlation,
-            lane=f"{access.tenant} {access.client_id}",
+            lane=f"{resource} {access.tenant} {access.user_name or access.client_id}",
             token=token,
             headers={"Accept": accept},
         )
@@ -72,6 +80,18 @@ class OnlineBusinessCentral:
         except Unauthorised:
             self._tokens.forget(access, resource)
             raise
+
+    async def _authorised(self, access: Access, resource: str) -> Token:
+        if not access.bc_url:
+            return await self._tokens.token(access, resource)
+        if access.secret is None:
+            raise SecretMissing(
+                "The bot does not hold the web service access key of the Business Central user.",
+                "Give it with /d365 secret, or where the bot runs with d365bot secret set.",
+            )
+        key = await self._open_secret(access.secret, origin_of(access))
+        pair = base64.b64encode(f"{access.user_name}:{key}".encode()).decode()
+        return Token(pair, utc_now(), scheme="Basic")
 
     def _resource(self, address: str) -> str:
         """The origin, which is the resource that Entra knows Business Central by."""

@@ -19,10 +19,11 @@ class Service(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token; its text never shows in a repr."""
+    """What a call is authorised with; its text never shows in a repr."""
 
     value: str = field(repr=False)
     expires_at: datetime
+    scheme: str = "Bearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Call:
         headers["Accept-Encoding"] = "gzip"
         headers.setdefault("Accept", "application/json")
         if token is not None:
-            headers["Authorization"] = f"Bearer {token.value}"
+            headers["Authorization"] = f"{token.scheme} {token.value}"
         return headers
 
 

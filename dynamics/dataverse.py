@@ -10,6 +10,7 @@ from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service
 from dynamics.http import Http
 from dynamics.odata import Row, encoded, guid, member_of, pages, text_in, text_literal
+from dynamics.secret_columns import refuse_secret_columns
 from dynamics.tokens import Tokens
 
 API = "/api/data/v9.2/"
@@ -82,6 +83,13 @@ class DataverseSales:
     async def users_with_domain_name(self, access: Access, name: str) -> Sequence[SalesUser]:
         return await self._users(access, "domainname", name)
 
+    async def users_with_application_id(
+        self, access: Access, client_id: str
+    ) -> Sequence[SalesUser]:
+        those = encoded(f"applicationid eq {guid(Service.SALES, client_id)}")
+        query = f"systemusers?$select={_USER}&$filter={those}"
+        return [_user(row) for row in await self._rows(access, query)]
+
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         user = guid(Service.SALES, user_id)
         held = f"systemusers({user})/systemuserroles_association?$select={_ROLE}"
@@ -112,10 +120,12 @@ class DataverseSales:
         async def ask(address: str) -> Answer:
             return await self._send(access, address)
 
+        refuse_secret_columns(query)
         first = _root(access.sales_url) + API + query
         return [row async for row in pages(Service.SALES, first, ask)]
 
     async def _get(self, access: Access, query: str) -> Answer:
+        refuse_secret_columns(query)
         return await self._send(access, _root(access.sales_url) + API + query)
 
     async def _send(self, access: Access, address: str) -> Answer:
@@ -127,7 +137,7 @@ class DataverseSales:
             method="GET",
             url=address,
             correlation=access.correlation,
-            lane=f"{resource} {access.tenant} {access.client_id}",
+            lane=f"{resource} {access.tenant} {access.user_name or access.client_id}",
             token=token,
             headers=HEADERS,
         )

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dynamics.business_central import OnlineBusinessCentral
+from dynamics.business_central import WebServices
 from dynamics.dataverse import DataverseSales
+from dynamics.device_codes import DeviceSignIns
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http, Limits
 from dynamics.reaching import Reach
@@ -22,11 +23,16 @@ class DynamicsSettings:
     ca_file: Path | None = None
     proxy: str = field(default="", repr=False)
     no_proxy: str = ""
+    assertion_file: Path | None = None
+    identity_endpoint: str = ""
     limits: Limits = field(default_factory=Limits)
 
 
 class Dynamics:
-    """`sales` and `business_central` carry out the ports. Raises `NotReady` for wrong settings."""
+    """`sales`, `business_central` and `sign_ins` carry out the ports.
+
+    Raises `NotReady` for wrong settings.
+    """
 
     def __init__(self, settings: DynamicsSettings, open_secret: OpenSecret) -> None:
         hosts = AllowedHosts(settings.allowed_hosts, (settings.login_url, settings.bc_url))
@@ -36,12 +42,20 @@ class Dynamics:
             return Ways(hosts, context, settings.proxy, settings.no_proxy)
 
         self._http = Http(hosts, open_ways(), limits=settings.limits)
-        self._tokens = Tokens(self._http, settings.login_url, open_secret)
+        self._tokens = Tokens(
+            self._http,
+            settings.login_url,
+            open_secret,
+            assertion_file=settings.assertion_file,
+            identity_endpoint=settings.identity_endpoint,
+        )
         reach = Reach(hosts, open_ways, settings.limits)
         self.sales = DataverseSales(self._http, self._tokens, reach)
-        self.business_central = OnlineBusinessCentral(self._http, self._tokens, settings.bc_url)
+        self.business_central = WebServices(self._http, self._tokens, settings.bc_url, open_secret)
+        self.sign_ins = DeviceSignIns(self._tokens)
 
     async def aclose(self) -> None:
         """Closes every connection and forgets every token."""
+        await self.sign_ins.aclose()
         self._tokens.close()
         await self._http.aclose()

@@ -1,9 +1,10 @@
 """Lets msal, which knows threads only, send through the asynchronous client of the product."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx
 
@@ -11,6 +12,7 @@ from connection.errors import SignInFailed
 from dynamics.calls import Answer, Call, Service
 
 LONGEST = 180.0
+_REALM = "/common/userrealm/"
 Form = Mapping[str, str | bytes | None]
 
 
@@ -50,8 +52,27 @@ class MsalClient:
         headers: Form | None = None,
         **_: object,
     ) -> MsalResponse:
-        """Part of msal's interface."""
-        return self._ask("GET", url, params, None, headers)
+        """Part of msal's interface.
+
+        msal asks for a user's realm at the login's host without its port; for a federated user
+        it would send the password to another server.
+        """
+        answer = self._ask("GET", self._with_port(url), params, None, headers)
+        if _REALM in urlsplit(url).path and _is_federated(answer.text):
+            raise SignInFailed(
+                "The account is federated: its password is checked by another server, which the "
+                "bot does not ask.",
+                "Use an account of the cloud only, or let Business Central sign in with an app.",
+                code="AADSTS70002",
+            )
+        return answer
+
+    def _with_port(self, url: str) -> str:
+        parts = urlsplit(url)
+        login = urlsplit(self._login)
+        if parts.scheme == login.scheme and parts.netloc.lower() == (login.hostname or ""):
+            return urlunsplit(parts._replace(netloc=login.netloc))
+        return url
 
     def post(
         self,
@@ -95,6 +116,14 @@ class MsalClient:
 
     async def _answer(self, call: Call) -> Answer:
         return await self._send(call)
+
+
+def _is_federated(text: str) -> bool:
+    try:
+        realm = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(realm, dict) and realm.get("account_type") == "Federated"
 
 
 def _texts(pairs: Form) -> dict[str, str]:

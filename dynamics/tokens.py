@@ -2,28 +2,35 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from connection.errors import (
+    AdminError,
     NotReady,
-    RemoteFault,
     SecretMissing,
     SignInFailed,
     TimedOut,
     Unintelligible,
 )
 from connection.identities import Access, SecretOrigin, SecretRef, origin_of
+from dynamics import credentials
 from dynamics.aadsts import refused_sign_in
 from dynamics.calls import Token
 from dynamics.http import Http, utc_now
+from dynamics.managed_identity import ManagedIdentityHttp
 from dynamics.msal_client import MsalClient
 from dynamics.network_faults import bare
 
 OpenSecret = Callable[[SecretRef, SecretOrigin], Awaitable[str]]
+T = TypeVar("T")
+
+DEVICE_CODE = "device_code"
 RENEWED_BEFORE = timedelta(minutes=5)
 REMEMBERED = 1_000
 _TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -32,26 +39,19 @@ _NO_TENANTS = ("common", "organizations", "consumers", "adfs")
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What a token was issued for; another secret or origin never gets it."""
+    """What a token was issued for; another secret, origin or app never gets it."""
 
     origin: SecretOrigin
     secret_id: str
-    resource: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    tenant: str
     client_id: str
-    secret: str = field(repr=False)
     resource: str
 
 
 class Tokens:
-    """Raises `SignInFailed`, any other `RemoteFault`, `SecretMissing`, and `SealBroken`.
+    """Raises `SignInFailed`, any other `RemoteFault`, `SecretMissing`, `NotReady`, `SealBroken`.
 
-    msal gets a new app object for every token, so its memory of failures never answers; worker
-    threads of its own, so that waiting sign-ins never keep DNS look-ups from running.
+    msal has worker threads of its own, so that waiting sign-ins never keep DNS look-ups from
+    running.
     """
 
     def __init__(
@@ -59,12 +59,18 @@ class Tokens:
         http: Http,
         login_url: str,
         open_secret: OpenSecret,
+        *,
+        assertion_file: Path | None = None,
+        identity_endpoint: str = "",
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._http = http
         self._login_url = login_url.rstrip("/")
         self._open_secret = open_secret
+        self._assertion_file = assertion_file
+        self._managed = ManagedIdentityHttp(identity_endpoint)
         self._now = now
+        self._signed_in: dict[str, dict[str, Token]] = {}
         self._tokens: dict[_Key, Token] = {}
         self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="msal")
@@ -72,12 +78,15 @@ class Tokens:
     def close(self) -> None:
         """Forgets every token."""
         self._tokens.clear()
+        self._signed_in.clear()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def token(self, access: Access, resource: str, *, fresh: bool = False) -> Token:
         """For `resource`, such as https://contoso.crm4.dynamics.com; `fresh` asks Entra anew."""
+        if access.credential == DEVICE_CODE:
+            return self._held(access, resource)
         secret = _secret_of(access)
-        key = _Key(origin_of(access), secret.id, resource)
+        key = _Key(origin_of(access), secret.id if secret else "", access.client_id, resource)
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
@@ -93,90 +102,119 @@ class Tokens:
 
     def forget(self, access: Access, resource: str) -> None:
         """After the service refused it."""
-        if access.secret is not None:
-            self._tokens.pop(_Key(origin_of(access), access.secret.id, resource), None)
+        secret_id = access.secret.id if access.secret else ""
+        self._tokens.pop(_Key(origin_of(access), secret_id, access.client_id, resource), None)
+
+    def hold(self, sign_in: str, resource: str, token: Token) -> None:
+        """An administrator signed in: the token is used for that sign-in only."""
+        self._signed_in.setdefault(sign_in, {})[resource] = token
+
+    def sign_out(self, sign_in: str) -> None:
+        """Its tokens are gone."""
+        self._signed_in.pop(sign_in, None)
+
+    def _held(self, access: Access, resource: str) -> Token:
+        token = self._signed_in.get(access.sign_in, {}).get(resource)
+        if token is None or token.expires_at <= self._now():
+            raise NotReady(
+                "The administrator is not signed in any more.", "Sign in with /d365 sign-in."
+            )
+        return token
 
     def _remember(self, key: _Key, token: Token) -> None:
         while len(self._tokens) >= REMEMBERED:
             self._tokens.pop(next(iter(self._tokens)))
         self._tokens[key] = token
 
-    async def _ask(self, access: Access, secret: SecretRef, resource: str) -> Token:
-        tenant = _tenant_of(access)
-        request = _Request(
-            tenant, access.client_id, await self._open_secret(secret, origin_of(access)), resource
+    async def _ask(self, access: Access, secret: SecretRef | None, resource: str) -> Token:
+        request = credentials.Request(
+            credential=access.credential,
+            tenant=tenant_of(access),
+            client_id=access.client_id,
+            user_name=access.user_name,
+            resource=resource,
+            secret=await self._open_secret(secret, origin_of(access)) if secret else "",
         )
         asked_at = self._now()
-        loop = asyncio.get_running_loop()
-        client = MsalClient(self._http.send, loop, self._login_url, access.correlation)
-        outcome = await loop.run_in_executor(
-            self._threads, acquire, request, self._login_url, client
-        )
+        desk = self.desk(access)
+        outcome = await self.in_thread(lambda: acquire(desk, request))
         if isinstance(outcome, Exception):
             raise outcome
-        return _token_in(outcome, asked_at)
+        return token_in(outcome, asked_at)
+
+    def desk(self, access: Access) -> credentials.Desk:
+        """What msal works with for this access; made on the event loop."""
+        loop = asyncio.get_running_loop()
+        client = MsalClient(self._http.send, loop, self._login_url, access.correlation)
+        return credentials.Desk(client, self._login_url, self._assertion_file, self._managed)
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """In one of the threads that only sign-ins use."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def acquire(request: _Request, login_url: str, client: MsalClient) -> dict[str, object] | Exception:
+def acquire(
+    desk: credentials.Desk, request: credentials.Request
+) -> Mapping[str, object] | Exception:
     """In a worker thread: msal's answer, or what went wrong without the frames with the secret."""
+    return without_frames(lambda: credentials.ask(desk, request))
+
+
+def without_frames(
+    ask: Callable[[], Mapping[str, object]],
+) -> Mapping[str, object] | Exception:
+    """What msal answers, or what went wrong, bare of the frames that hold secrets."""
     import msal
 
     try:
-        app = msal.ConfidentialClientApplication(
-            request.client_id,
-            client_credential=request.secret,
-            authority=f"{login_url}/{request.tenant}",
-            instance_discovery=False,
-            azure_region=msal.ConfidentialClientApplication.DISABLE_MSAL_FORCE_REGION,
-            http_client=client,
-        )
-        result: dict[str, object] = app.acquire_token_for_client(
-            scopes=[f"{request.resource}/.default"]
-        )
-    except RemoteFault as fault:
-        return bare(fault)
+        return ask()
+    except AdminError as error:
+        return bare(error)
     except TimeoutError:
         return TimedOut("Entra ID did not answer in time.", "Try again in a minute.")
     except (ValueError, LookupError, TypeError, AttributeError, msal.exceptions.MsalServiceError):
-        return _not_entra()
+        return not_entra()
     except Exception as error:  # noqa: BLE001 - raised by the caller, without the secret's frames
         return bare(error)
-    else:
-        return result
 
 
-def _not_entra() -> Unintelligible:
+def not_entra() -> Unintelligible:
+    """The fault of an answer that cannot be Entra's."""
     return Unintelligible(
         "Entra ID answered with something other than its sign-in.",
         "Check D365BOT_LOGIN_URL and what stands between the bot and Entra ID.",
     )
 
 
-def _token_in(result: dict[str, object], asked_at: datetime) -> Token:
+def token_in(result: Mapping[str, object], asked_at: datetime) -> Token:
+    """Raises `SignInFailed` for a refusal, and `Unintelligible`."""
     value, seconds = result.get("access_token"), result.get("expires_in")
     if isinstance(value, str) and isinstance(seconds, int) and value.isascii():
         return Token(value, asked_at + timedelta(seconds=seconds))
     if isinstance(result.get("error"), str):
         raise refused_sign_in(result, 200)
-    raise _not_entra()
+    raise not_entra()
 
 
-def _secret_of(access: Access) -> SecretRef:
-    if access.credential != "client_secret":
+def _secret_of(access: Access) -> SecretRef | None:
+    if not credentials.knows(access.credential):
         raise NotReady(
             f"The bot cannot sign in by {access.credential or 'nothing'}.",
-            "Choose the client secret with /d365 setup.",
+            "Choose how it signs in with /d365 setup.",
         )
+    if access.credential in credentials.WITHOUT_SECRET:
+        return None
     if access.secret is None:
-        name = "bot_client_secret" if access.identity == "bot" else "integration_client_secret"
+        what = access.credential.replace("_", " ")
         raise SecretMissing(
-            f"The bot does not hold the client secret of the {access.identity}.",
-            f"Whoever runs the bot runs: d365bot secret set CONNECTION {name}",
+            f"The bot does not hold the {what} of the {access.identity}.",
+            "Give it with /d365 secret, or where the bot runs with d365bot secret set.",
         )
     return access.secret
 
 
-def _tenant_of(access: Access) -> str:
+def tenant_of(access: Access) -> str:
+    """Raises `SignInFailed` for what stands for no tenant or for many."""
     tenant = access.tenant.strip().lower()
     if not _TENANT.fullmatch(tenant) or tenant in _NO_TENANTS:
         raise SignInFailed(

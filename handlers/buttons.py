@@ -3,22 +3,55 @@
 from dataclasses import dataclass
 
 from connection.accepting import About
+from connection.setup import SECRET_FIELDS
+from connection.setup_fields import SecretKind
 from handlers.commands import BY_WORD, Command
+from handlers.ids import GIVE, MAKE, MAKE_LONG, SHOW
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A row of `BUTTONS`: the equal command, and what the button's value is the id of."""
+    """A row of `BUTTONS`: the equal command, what the button's value is the id of, and the words
+    that are typed behind the connection."""
 
     action_id: str
     command: Command
     about: About
+    rest: str = ""
+
+
+def _secrets() -> tuple[Button, ...]:
+    """One row a secret and a thing to do with it."""
+    secret = BY_WORD["secret"]
+    giving = [
+        Button(f"{GIVE}{about.name}", secret, About.CONNECTION, about.name)
+        for about in SECRET_FIELDS
+    ]
+    certificates = [
+        Button(f"{act}{about.name}", secret, About.CONNECTION, f"{about.name} {words}")
+        for about in SECRET_FIELDS
+        if about.secret is SecretKind.CERTIFICATE
+        for act, words in ((MAKE, "make"), (MAKE_LONG, "make 365"), (SHOW, "show"))
+    ]
+    deciding = [
+        Button(f"secret_{word}", secret, About.HANDOVER, word)
+        for word in ("confirm", "encrypt", "once", "discard", "use")
+    ]
+    return (*giving, *certificates, *deciding)
 
 
 BUTTONS: tuple[Button, ...] = (
     Button("open_form", BY_WORD["setup"], About.DRAFT),
     Button("setup", BY_WORD["setup"], About.CONNECTION),
     Button("test", BY_WORD["test"], About.CONNECTION),
+    Button("secret", BY_WORD["secret"], About.CONNECTION),
+    Button("encryption_on", BY_WORD["encryption"], About.NAME, "on"),
+    Button("sign_in", BY_WORD["sign-in"], About.CONNECTION),
+    *(
+        Button(f"sign_in_{word}", BY_WORD["sign-in"], About.SIGN_IN, word)
+        for word in ("cancel", "yes", "no", "out")
+    ),
+    *_secrets(),
 )
 
 BY_ACTION = {button.action_id: button for button in BUTTONS}

@@ -21,7 +21,7 @@ from handlers.views.help import HelpRow
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
-    words after the connection, or in place of one."""
+    words after the connection, or in place of one; `note` stands below it in help."""
 
     word: str
     usage: str
@@ -29,6 +29,7 @@ class Command:
     terms: Terms
     carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
     takes_more: bool = False
+    note: str = ""
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
         """The work of a job for this command."""
@@ -82,6 +83,33 @@ COMMANDS: tuple[Command, ...] = (
         ConnectionService.test,
     ),
     Command(
+        "secret",
+        "[connection] [secret [make|show]|confirm|once|discard|use]",
+        "shows what the bot holds of a connection's secrets, and takes new ones, outside Slack.",
+        Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
+        ConnectionService.secret,
+        takes_more=True,
+    ),
+    Command(
+        "encryption",
+        "[on]",
+        "shows how the bot seals its secrets, or turns that on.",
+        Terms(role=Role.OPERATOR, anywhere=True),
+        ConnectionService.encryption,
+        takes_more=True,
+        note="This is the bot's own encryption. Business Central's own, on its page Data "
+        "Encryption Management, is another: online it is always on, on-premises Business Central "
+        "asks about it when a password is typed there.",
+    ),
+    Command(
+        "sign-in",
+        "[connection] [cancel|yes|no|out]",
+        "signs you in as an administrator of Sales, with a device code; kept in memory only.",
+        Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
+        ConnectionService.sign_in,
+        takes_more=True,
+    ),
+    Command(
         "audit",
         "[connection]",
         "shows who did what, the newest first.",
@@ -126,4 +154,6 @@ def parse(text: str) -> Words:
 
 def help_rows() -> tuple[HelpRow, ...]:
     """The table as help shows it."""
-    return tuple(HelpRow(one.word, one.usage, one.summary, one.terms.role) for one in COMMANDS)
+    return tuple(
+        HelpRow(one.word, one.usage, one.summary, one.terms.role, one.note) for one in COMMANDS
+    )

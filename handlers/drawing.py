@@ -2,79 +2,113 @@
 
 from collections.abc import Callable
 
-from connection import pictures
+from connection import pictures, secret_pictures
 from connection.asks import Ask, Showing, What
-from connection.people import Admins
-from connection.ports import Reading
+from connection.ports import Ports, Reading
 from handlers.commands import help_rows
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message, section
+from handlers.views.certificate import certificate_message
+from handlers.views.encryption import encryption_message
 from handlers.views.help import help_message
 from handlers.views.record import access_message, audit_message
 from handlers.views.report import report_message
+from handlers.views.secrets import handover_message, secrets_message
+from handlers.views.sign_in import sign_in_message
 from handlers.views.status import list_message, status_message
 
 GONE = Message("This is gone.", (section("This is gone."),))
 
 
-def draw(reading: Reading, showing: Showing, admins: Admins) -> Message:
+def draw(reading: Reading, showing: Showing, ports: Ports) -> Message:
     """The message as it stands in the database now."""
-    return _DRAWN[showing.what](reading, showing.subject, admins) or GONE
+    return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
 
 
-def _answer(reading: Reading, subject: str, _admins: Admins) -> Message | None:
+def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.answer_picture(reading, subject)
     return answer_message(picture) if picture else None
 
 
-def _form(reading: Reading, subject: str, _admins: Admins) -> Message | None:
+def _form(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.form_picture(reading, subject)
     return form_offer_message(picture) if picture else None
 
 
-def _report(reading: Reading, subject: str, _admins: Admins) -> Message | None:
+def _report(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     report = reading.report(subject)
     return report_message(report) if report else None
 
 
-def _saved(reading: Reading, subject: str, _admins: Admins) -> Message | None:
+def _saved(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.saved_picture(reading, subject)
     return saved_message(*picture) if picture else None
 
 
-def _status(reading: Reading, subject: str, _admins: Admins) -> Message | None:
+def _status(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.status_picture(reading, subject)
     return status_message(picture) if picture else None
 
 
+def _secrets(reading: Reading, subject: str, ports: Ports) -> Message | None:
+    picture = secret_pictures.secrets_picture(reading, subject, ports)
+    return secrets_message(picture) if picture else None
+
+
+def _handover(reading: Reading, subject: str, ports: Ports) -> Message | None:
+    picture = secret_pictures.handover_picture(reading, subject, ports)
+    return handover_message(picture) if picture else None
+
+
+def _certificate(reading: Reading, subject: str, ports: Ports) -> Message | None:
+    picture = secret_pictures.certificate_picture(reading, subject, ports)
+    return certificate_message(picture) if picture else None
+
+
+def _sign_in(reading: Reading, subject: str, ports: Ports) -> Message | None:
+    picture = secret_pictures.sign_in_picture(reading, subject, ports)
+    return sign_in_message(picture) if picture else None
+
+
+def _encryption(reading: Reading, _subject: str, ports: Ports) -> Message | None:
+    return encryption_message(secret_pictures.encryption_picture(reading, ports))
+
+
 def _of_ask(
-    drawn: Callable[[Reading, Ask, Admins], Message],
-) -> Callable[[Reading, str, Admins], Message | None]:
-    def draw_it(reading: Reading, subject: str, admins: Admins) -> Message | None:
+    drawn: Callable[[Reading, Ask, Ports], Message],
+) -> Callable[[Reading, str, Ports], Message | None]:
+    def draw_it(reading: Reading, subject: str, ports: Ports) -> Message | None:
         ask = reading.ask(subject)
-        return drawn(reading, ask, admins) if ask else None
+        return drawn(reading, ask, ports) if ask else None
 
     return draw_it
 
 
-_DRAWN: dict[What, Callable[[Reading, str, Admins], Message | None]] = {
+_DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
     What.ACCESS: _of_ask(
-        lambda reading, ask, admins: access_message(pictures.access_picture(reading, ask, admins))
+        lambda reading, ask, ports: access_message(
+            pictures.access_picture(reading, ask, ports.admins)
+        )
     ),
     What.ANSWER: _answer,
     What.AUDIT: _of_ask(
         lambda reading, ask, _: audit_message(pictures.audit_picture(reading, ask))
     ),
+    What.CERTIFICATE: _certificate,
+    What.ENCRYPTION: _encryption,
     What.FORM: _form,
+    What.HANDOVER: _handover,
     What.HELP: _of_ask(
-        lambda reading, ask, admins: help_message(
-            pictures.help_picture(reading, ask, admins), help_rows()
+        lambda reading, ask, ports: help_message(
+            pictures.help_picture(reading, ask, ports.admins), help_rows()
         )
     ),
     What.LIST: _of_ask(
-        lambda reading, ask, admins: list_message(pictures.list_picture(reading, ask, admins))
+        lambda reading, ask, ports: list_message(pictures.list_picture(reading, ask, ports.admins))
     ),
     What.REPORT: _report,
     What.SAVED: _saved,
+    What.SECRETS: _secrets,
+    What.SIGN_IN: _sign_in,
     What.STATUS: _status,
 }

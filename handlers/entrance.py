@@ -14,6 +14,7 @@ from handlers.buttons import BY_ACTION
 from handlers.commands import Command, parse
 from handlers.errors import told
 from handlers.form_opener import FormOpener
+from handlers.ids import SETUP_FORM
 from handlers.payloads import Sender, ask_from, sender_of
 from handlers.views.answers import answer_message
 
@@ -42,7 +43,10 @@ class Entrance:
         await ack(text=message.text, blocks=message.as_dicts(), response_type="ephemeral")
 
     async def button(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        """Any button of ours; an ack of a button shows nothing, so a refusal is a message."""
+        """Any button of ours, and a choice in the setup form, which is then drawn anew.
+
+        An ack of a button shows nothing, so a refusal is a message.
+        """
         sender = sender_of(body)
         try:
             await self._button(sender, body)
@@ -67,6 +71,10 @@ class Entrance:
         await self._accept(ask, words.command, sender)
 
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
+        view = body.get("view")
+        if isinstance(view, Mapping) and view.get("callback_id") == SETUP_FORM:
+            self._forms.redraw(sender.person, view)
+            return
         pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
         button = BY_ACTION.get(str(pressed.get("action_id")))
         if button is None:
@@ -75,7 +83,7 @@ class Entrance:
             )
         subject = str(pressed.get("value") or "")
         clock = self._service.ports.clock
-        ask = ask_from(sender, clock, button.command.word, subject=subject)
+        ask = ask_from(sender, clock, button.command.word, subject=subject, rest=button.rest)
         await self._accept(ask, button.command, sender, button.about)
 
     async def _accept(

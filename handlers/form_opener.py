@@ -2,13 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.asks import Ask
+from connection.errors import AdminError
+from connection.people import Person
 from connection.service import ConnectionService
+from handlers.payloads import typed_values
 from handlers.refusals import VIEW_GONE, word_of
 from handlers.supervisor import Supervisor
 from handlers.views.form import form_view, message_view, opening_view
@@ -41,6 +45,26 @@ class FormOpener:
     def open(self, ask: Ask, trigger_id: str) -> None:
         """In the background. Never fails."""
         self._supervisor.spawn(self._open_or_offer(ask, trigger_id))
+
+    def redraw(self, person: Person, view: Mapping[str, Any]) -> None:
+        """A choice brings other fields: in the background. What fails is told when it is sent."""
+        self._supervisor.spawn(self._redraw(person, view))
+
+    async def _redraw(self, person: Person, view: Mapping[str, Any]) -> None:
+        draft_id = str(view.get("private_metadata") or "")
+        try:
+            await self._service.keep_typed(draft_id, person, typed_values(view))
+            picture = await self._service.form(draft_id)
+            if picture is None:
+                return
+            async with asyncio.timeout(FILL_SECONDS):
+                await self._client.views_update(
+                    view_id=str(view.get("id")),
+                    hash=str(view.get("hash")),
+                    view=form_view(picture),
+                )
+        except (SlackApiError, AdminError, TimeoutError) as error:
+            log.info("a form was not drawn anew", extra={"error": type(error).__name__})
 
     async def _open_or_offer(self, ask: Ask, trigger_id: str) -> None:
         try:

@@ -25,3 +25,9 @@ KEEP_FIELD = "keep_"
 
 MINE = "mine"
 THEIRS = "theirs"
+
+SECRETS_FORM = "secrets"
+"""Callback id of the view that asks for secrets; its inputs have the secret's name as block id."""
+
+GIVE, MAKE, MAKE_LONG, SHOW = "give_", "make_", "make_365_", "show_"
+"""Beginnings of the action ids of buttons about one secret; its field's name follows."""

@@ -8,14 +8,24 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from connection.checked_setup import check_fields
 from connection.errors import PastedSecret, WrongFields
 from connection.pasted_secrets import refuse_secrets, secret_in
+from connection.people import Person
 from connection.service import ConnectionService
 from connection.setting_up import Confirmed, Questions
 from connection.setup import FIELDS
 from handlers.errors import told
-from handlers.ids import CONFIRM_FORM, ENTERED, KEEP_FIELD, KEEP_URL, SETUP_FORM, THEIRS
+from handlers.ids import (
+    CONFIRM_FORM,
+    ENTERED,
+    KEEP_FIELD,
+    KEEP_URL,
+    SECRETS_FORM,
+    SETUP_FORM,
+    THEIRS,
+)
 from handlers.payloads import sender_of, typed_values
 from handlers.views.confirm import confirm_view
-from handlers.views.form import message_view
+from handlers.views.form import form_view, message_view
+from handlers.views.secrets_form import secrets_view
 
 Reply = dict[str, Any]
 
@@ -37,6 +47,8 @@ class Modals:
 
     async def _reply(self, body: Mapping[str, Any], view: Mapping[str, Any]) -> Reply:
         sender, typed = sender_of(body), typed_values(view)
+        if view.get("callback_id") == SECRETS_FORM:
+            return await self._secrets(sender.person, view, typed)
         try:
             refuse_secrets(typed.values())
         except PastedSecret:
@@ -46,7 +58,10 @@ class Modals:
         if view.get("callback_id") == SETUP_FORM:
             fields = {about.name for about in FIELDS}
             values = {name: value for name, value in typed.items() if name in fields}
-            outcome = await self._service.submit_form(draft_id, sender.person, values)
+            try:
+                outcome = await self._service.submit_form(draft_id, sender.person, values)
+            except WrongFields as wrong:
+                return await self._with_missing(sender.person, view, values, wrong)
         elif view.get("callback_id") == CONFIRM_FORM:
             outcome = await self._service.submit_form(
                 draft_id, sender.person, {}, _confirmed(typed)
@@ -57,6 +72,34 @@ class Modals:
             asked_before = view.get("callback_id") == CONFIRM_FORM
             action = "update" if asked_before else "push"
             return {"response_action": action, "view": confirm_view(outcome)}
+        inputs = await self._service.secret_inputs(draft_id)
+        if inputs is None:
+            return {"response_action": "clear"}
+        return {"response_action": "update", "view": secrets_view(inputs)}
+
+    async def _with_missing(
+        self,
+        person: Person,
+        view: Mapping[str, Any],
+        values: Mapping[str, str],
+        wrong: WrongFields,
+    ) -> Reply:
+        """What was chosen needs fields that this form does not show: it is drawn with them."""
+        if set(wrong.fields) <= set(_inputs(view)):
+            raise wrong
+        draft_id = str(view.get("private_metadata") or "")
+        await self._service.keep_typed(draft_id, person, values)
+        picture = await self._service.form(draft_id)
+        if picture is None:
+            raise wrong
+        return {"response_action": "update", "view": form_view(picture, wrong.fields)}
+
+    async def _secrets(
+        self, person: Person, view: Mapping[str, Any], typed: Mapping[str, str]
+    ) -> Reply:
+        """Only where the operator allows it; what is typed is never refused as a paste."""
+        draft_id = str(view.get("private_metadata") or "")
+        await self._service.type_secrets(draft_id, person, typed)
         return {"response_action": "clear"}
 
 
@@ -71,11 +114,7 @@ def _confirmed(typed: Mapping[str, str]) -> Confirmed:
 
 def _errors(view: Mapping[str, Any], error: Exception) -> Reply:
     """At their fields; what belongs to no field of this view stands at its first input."""
-    inputs = [
-        str(block.get("block_id"))
-        for block in view.get("blocks") or ()
-        if block.get("type") == "input"
-    ]
+    inputs = _inputs(view)
     if isinstance(error, WrongFields) and set(error.fields) <= set(inputs):
         return {"response_action": "errors", "errors": error.fields}
     said = told(error, "form")
@@ -87,6 +126,14 @@ def _errors(view: Mapping[str, Any], error: Exception) -> Reply:
     if isinstance(error, PastedSecret):
         return {"response_action": "errors", "errors": _around_secret(view, inputs, text)}
     return {"response_action": "errors", "errors": dict.fromkeys(inputs[:1], text)}
+
+
+def _inputs(view: Mapping[str, Any]) -> list[str]:
+    return [
+        str(block.get("block_id"))
+        for block in view.get("blocks") or ()
+        if block.get("type") == "input"
+    ]
 
 
 def _around_secret(view: Mapping[str, Any], inputs: list[str], text: str) -> dict[str, str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.asks import Audience, Showing
-from handlers.refusals import GONE, NOT_HERE, word_of
+from handlers.refusals import GONE, NOT_HERE, pause_after, word_of
 from handlers.response_url import ResponseUrls
-from handlers.views.blocks import Message
+from handlers.views.blocks import Attached, Message
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ class Poster:
 
     async def post(self, showing: Showing, message: Message, now: datetime) -> Posted:
         """The first showing; to everybody in the channel, or to one person."""
+        if message.file is not None:
+            message = await self._with_file(showing, message, message.file)
         try:
             return await self._to_channel(showing, message)
         except SlackApiError as error:
@@ -77,10 +79,33 @@ class Poster:
         answer = await self._client.chat_postMessage(channel=channel, unfurl_links=False, **said)
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or channel))
 
-    async def _direct(self, showing: Showing, message: Message) -> Posted:
+    async def _with_file(self, showing: Showing, message: Message, file: Attached) -> Message:
+        """Files go to the person's direct messages; as text where Slack takes none."""
+        try:
+            where = await self._direct_channel(showing)
+            await self._client.files_upload_v2(
+                channel=where, filename=file.name, title=file.title, content=file.content
+            )
+        except SlackApiError as error:
+            if pause_after(error) is not None:
+                raise
+            log.warning("a file could not be sent", extra={"error": word_of(error)})
+            return message.with_text_of_file()
+        except SlackRequestError:
+            log.warning("a file could not be uploaded")
+            return message.with_text_of_file()
+        return message.with_file(f"The file {file.name} is in your direct messages with me.")
+
+    async def _direct_channel(self, showing: Showing) -> str:
         opened = await self._client.conversations_open(users=showing.person.user)
-        channel = opened.get("channel") or {}
+        return str((opened.get("channel") or {}).get("id"))
+
+    async def _direct(self, showing: Showing, message: Message) -> Posted:
         answer = await self._client.chat_postMessage(
-            channel=str(channel.get("id")), text=message.text, blocks=message.as_dicts()
+            channel=await self._direct_channel(showing),
+            text=message.text,
+            blocks=message.as_dicts(),
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or ""))

@@ -136,7 +136,7 @@ def _drawn(
     if showing is None or showing.wanted == showing.shown:
         return None
     try:
-        message = draw(reading, showing, ports.admins)
+        message = draw(reading, showing, ports)
         message.as_dicts()
     except NotReady:
         raise

@@ -38,3 +38,8 @@ def fingerprint_key(audit_key: bytes) -> bytes:
     without it nobody can try passwords against the fingerprints in the table.
     """
     return hmac.digest(audit_key, b"d365bot secret fingerprint\x01", "sha256")
+
+
+def link_key(audit_key: bytes) -> bytes:
+    """What one-time tokens are proved with, derived in the same way."""
+    return hmac.digest(audit_key, b"d365bot one-time link\x01", "sha256")

@@ -8,13 +8,26 @@ from sqlalchemy import Connection as Database
 from connection.asks import Answer, Ask, Showing
 from connection.audit import AuditEntry, ChainHead
 from connection.connection import Connection
+from connection.handover import Handover
 from connection.people import Grant
 from connection.ports import Reading
 from connection.report import Report
 from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
+from connection.signing_in import SignIn
 from storage import audit_chain
-from storage.rows import asks, audit, connections, grants, reports, secrets, setups, showings
+from storage.rows import (
+    asks,
+    audit,
+    connections,
+    grants,
+    handovers,
+    reports,
+    secrets,
+    setups,
+    showings,
+    sign_ins,
+)
 
 
 class SqlReading:
@@ -49,6 +62,21 @@ class SqlReading:
 
     def secret(self, secret_id: str) -> SecretFacts | None:
         return secrets.facts(self._database, secret_id)
+
+    def handover(self, handover_id: str) -> Handover | None:
+        return handovers.by_id(self._database, handover_id)
+
+    def waiting_handovers(self, connection_id: str) -> Sequence[Handover]:
+        return handovers.waiting(self._database, connection_id)
+
+    def overdue_handovers(self, now: datetime) -> Sequence[Handover]:
+        return handovers.overdue(self._database, now)
+
+    def sign_in(self, sign_in_id: str) -> SignIn | None:
+        return sign_ins.by_id(self._database, sign_in_id)
+
+    def open_sign_ins(self) -> Sequence[SignIn]:
+        return sign_ins.still_open(self._database)
 
     def secrets_by_key(self) -> Mapping[int, int]:
         return secrets.count_by_key(self._database)

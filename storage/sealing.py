@@ -79,7 +79,7 @@ def _broken(ref: SecretRef) -> SealBroken:
     return SealBroken(
         f"The stored {ref.field.replace('_', ' ')} does not open here: it was given for "
         "another place, or its row was changed.",
-        "Give it again with d365bot secret set.",
+        "Give it again with /d365 secret.",
     )
 
 

@@ -2,7 +2,7 @@
 
 Append-only, refused by triggers in the migrations: `audit`, `setup_revisions`, `reports`.
 The others are working tables: `connections`, `inbox`, `answers`, `outbox`, `drafts`, `grants`,
-`secrets` (sealed, with wrapped keys), `key_checks`, `progress`.
+`secrets` (sealed, with wrapped keys), `key_checks`, `handovers`, `sign_ins`, `progress`.
 """
 
 from datetime import datetime
@@ -237,6 +237,8 @@ secrets = Table(
     _text("organisation"),
     _text("user_id"),
     _time("set_at"),
+    _time("expires_at", optional=True),
+    Column("public_part", Text),
     Index("secrets_key_number", "key_number"),
     sqlite_strict=True,
 )
@@ -246,5 +248,50 @@ key_checks = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False, nullable=False),
     _text("check_value"),
+    sqlite_strict=True,
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    _text("id", key=True),
+    _text("workspace"),
+    _of_connection(),
+    _text("field"),
+    _text("host"),
+    _text("tenant"),
+    _text("kind"),
+    _text("login"),
+    _text("organisation"),
+    _text("user_id"),
+    _text("channel"),
+    _text("response_url"),
+    _text("state"),
+    _time("created_at"),
+    _time("ends_at"),
+    _text("secret_id"),
+    _number("in_memory"),
+    _text("fingerprint_end"),
+    _time("secret_expires_at", optional=True),
+    Index("handovers_connection", "connection_id", "state"),
+    sqlite_strict=True,
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _text("id", key=True),
+    _text("workspace"),
+    _of_connection(),
+    _text("organisation"),
+    _text("user_id"),
+    _text("channel"),
+    _text("response_url"),
+    _text("state"),
+    _time("started_at"),
+    _time("ends_at"),
+    _text("account"),
+    _text("detail"),
+    Index("sign_ins_state", "state"),
     sqlite_strict=True,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection as Database
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
+from connection.handover import Handover
 from connection.identities import SecretRef
 from connection.people import Grant, Person
 from connection.ports import Transaction
@@ -15,12 +16,24 @@ from connection.report import Report
 from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup
+from connection.signing_in import SignIn
 from storage.audit_chain import ChainWriter
 from storage.known_keys import remember_all
 from storage.reading import SqlReading
 from storage.rewrapping import Progress, rewrap_some
-from storage.rows import asks, connections, forgetting, grants, reports, setups, showings
+from storage.rows import (
+    asks,
+    connections,
+    forgetting,
+    grants,
+    handovers,
+    reports,
+    setups,
+    showings,
+    sign_ins,
+)
 from storage.rows import secrets as secret_rows
+from storage.sealing import fingerprint_end
 from storage.vault import Sealer
 
 
@@ -73,11 +86,29 @@ class SqlTransaction(SqlReading):
     def revoke(self, grant: Grant) -> bool:
         return grants.revoke(self._database, grant)
 
-    def seal_secret(self, ref: SecretRef, value: str, person: Person, at: datetime) -> SecretFacts:
-        return self._sealer.seal(self._database, ref, value, person, at)
+    def seal_secret(
+        self,
+        ref: SecretRef,
+        value: str,
+        person: Person,
+        at: datetime,
+        *,
+        expires_at: datetime | None = None,
+        public_part: str = "",
+    ) -> SecretFacts:
+        ending = fingerprint_end(self._sealer.fingerprint_key, value)
+        facts = SecretFacts(ref, ending, person, at, expires_at, public_part)
+        self._sealer.seal(self._database, facts, value)
+        return facts
 
     def erase_secret(self, secret_id: str) -> None:
         secret_rows.erase(self._database, secret_id)
+
+    def keep_handover(self, handover: Handover) -> None:
+        handovers.keep(self._database, handover)
+
+    def keep_sign_in(self, sign_in: SignIn) -> None:
+        sign_ins.keep(self._database, sign_in)
 
     def remember_keys(self) -> Mapping[int, int]:
         """Beyond the port, for the start; see `storage.known_keys`."""

@@ -1,10 +1,11 @@
 """Short answers: what was done, refused or went wrong, and the offer of a form."""
 
 from connection.asks import Answer, Tone
+from connection.identities import Identity
+from connection.origins import secret_field_of
 from connection.pictures import FormPicture, StatusPicture
 from connection.saving import Saved
-from connection.setup import FIELDS
-from connection.setup_fields import FieldKind
+from connection.setup import FIELDS, secrets_of
 from handlers.views.blocks import (
     Message,
     actions,
@@ -18,7 +19,8 @@ from handlers.views.blocks import (
 )
 
 _LABELS = {about.name: about.label for about in FIELDS}
-_SECRETS = tuple(about for about in FIELDS if about.kind is FieldKind.SECRET)
+_TESTED_AS = (Identity.BOT, Identity.BUSINESS_CENTRAL)
+"""Whose secrets a test cannot do without."""
 
 
 def answer_message(answer: Answer) -> Message:
@@ -62,15 +64,26 @@ def saved_message(saved: Saved, status: StatusPicture) -> Message:
             header(title),
             section("\n".join(lines)),
             context(_next(status)),
-            actions(button("Test", "test", status.connection.id)),
+            actions(
+                button("Test", "test", status.connection.id),
+                button("Secrets", "secret", status.connection.id),
+            ),
         ),
     )
 
 
 def _next(status: StatusPicture) -> str:
-    name = status.connection.name
-    missing = [about.name for about in _SECRETS if status.secrets.get(about.name) is None]
-    if missing:
-        given = " and ".join(f"`d365bot secret set {name} {field}`" for field in missing)
-        return f"Next: give the secret with {given}, then `/d365 test {name}`."
-    return f"Next: `/d365 test {name}`."
+    name, setup = status.connection.name, status.saved.setup
+    wanted = [secret_field_of(identity, setup) for identity in _TESTED_AS]
+    missing = [
+        about.name
+        for about in secrets_of(setup)
+        if about.name in wanted and status.secrets.get(about.name) is None
+    ]
+    if not missing:
+        return f"Next: `/d365 test {name}`."
+    given = " and ".join(f"`d365bot secret set {name} {field}`" for field in missing)
+    return (
+        f"Next: give the secret with `/d365 secret {name}`, or where the bot runs with {given}; "
+        f"then `/d365 test {name}`."
+    )

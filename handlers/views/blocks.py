@@ -26,11 +26,32 @@ BLOCKS_A_MESSAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A text file that goes with a message, to the person alone."""
+
+    name: str
+    title: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What Slack shows: blocks, and the plain text for notifications and screen readers."""
 
     text: str
     blocks: tuple[Block, ...] = ()
+    file: Attached | None = None
+
+    def with_file(self, where: str) -> "Message":
+        """Says where the file stands."""
+        return Message(self.text, (*self.blocks, context(where)))
+
+    def with_text_of_file(self) -> "Message":
+        """Where a file cannot be sent: its text, to be copied."""
+        if self.file is None:
+            return self
+        said = f"Save this as {escape(self.file.name)}:\n```{escape(self.file.content)}```"
+        return Message(self.text, (*self.blocks, section(said)))
 
     def as_dicts(self) -> list[dict[str, object]]:
         """The blocks as Slack takes them; validates them."""

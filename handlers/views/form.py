@@ -1,6 +1,9 @@
 """The setup form: one input a field, in the field's own words."""
 
+from collections.abc import Mapping
+
 from slack_sdk.models.blocks import (
+    Block,
     InputBlock,
     InputInteractiveElement,
     Option,
@@ -10,9 +13,10 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from connection.checked_setup import fields_for, with_choices
 from connection.field_rules import LONGEST
 from connection.pictures import FormPicture
-from connection.setup import FIELDS
+from connection.setup import LABELS, SECRET_FIELDS, TYPED_FIELDS
 from connection.setup_fields import FieldKind, SetupField
 from handlers.ids import OPENING_FORM, SETUP_FORM, VALUE
 from handlers.views.blocks import clip, context, escape, section
@@ -20,6 +24,12 @@ from handlers.views.blocks import clip, context, escape, section
 TITLE = 24
 LABEL = 2000
 PLACEHOLDER = 150
+DECIDING = frozenset(
+    name
+    for about in (*TYPED_FIELDS, *SECRET_FIELDS)
+    for name, _ in (*about.only_with, *about.optional_with)
+)
+"""Choices that bring other fields: Slack tells at once when one is made."""
 
 
 def opening_view(draft_id: str) -> View:
@@ -34,12 +44,13 @@ def opening_view(draft_id: str) -> View:
     )
 
 
-def form_view(picture: FormPicture) -> View:
-    """Every field that is typed; secrets are named with how they are given."""
+def form_view(picture: FormPicture, wrong: Mapping[str, str] | None = None) -> View:
+    """The fields that belong to what is chosen in it; `wrong` names those that it had not shown
+    and that need something."""
     title = f"Setup {picture.title_name}" if picture.title_name else "New connection"
-    blocks = [
-        _input(about, picture.values.get(about.name, "")) for about in FIELDS if _typed(about)
-    ]
+    shown = fields_for(picture.values)
+    inputs = [_input(about, picture.values.get(about.name, "")) for about in shown]
+    notes: list[Block] = [section(_told(wrong))] if wrong else []
     return View(
         type="modal",
         callback_id=SETUP_FORM,
@@ -47,8 +58,13 @@ def form_view(picture: FormPicture) -> View:
         title=PlainTextObject(text=clip(title, TITLE)),
         submit=PlainTextObject(text="Save"),
         close=PlainTextObject(text="Cancel"),
-        blocks=[*blocks, context(_about_secrets(picture))],
+        blocks=[*notes, *inputs, context(_about_secrets(picture))],
     )
+
+
+def _told(wrong: Mapping[str, str]) -> str:
+    lines = [f"• *{escape(LABELS[field])}*: {escape(said)}" for field, said in wrong.items()]
+    return "\n".join(["*Not saved yet.* What you chose needs more:", *lines])
 
 
 def message_view(title: str, text: str) -> View:
@@ -61,17 +77,14 @@ def message_view(title: str, text: str) -> View:
     )
 
 
-def _typed(about: SetupField) -> bool:
-    return about.kind is not FieldKind.SECRET
-
-
 def _input(about: SetupField, value: str) -> InputBlock:
     return InputBlock(
         block_id=about.name,
         label=PlainTextObject(text=clip(about.label, LABEL)),
         hint=PlainTextObject(text=clip(about.help, LABEL)),
         element=_element(about, value),
-        optional=not about.required,
+        optional=not about.required or bool(about.optional_with),
+        dispatch_action=True if about.name in DECIDING else None,
     )
 
 
@@ -92,13 +105,13 @@ def _element(about: SetupField, value: str) -> InputInteractiveElement:
 
 
 def _about_secrets(picture: FormPicture) -> str:
+    values = with_choices(picture.values)
     lines = []
-    for about in FIELDS:
-        if about.kind is FieldKind.SECRET:
+    for about in SECRET_FIELDS:
+        if about.counts(values):
             facts = picture.secrets.get(about.name)
             state = f"set, fingerprint ends {facts.fingerprint_end}" if facts else "not set"
-            lines.append(
-                f"{escape(about.label)}: {state}. Secrets are never typed into Slack; after "
-                f"saving, run `d365bot secret set <name> {about.name}` where the bot runs."
-            )
-    return "\n".join(lines).replace("<name>", escape(picture.values.get("name") or "NAME"))
+            lines.append(f"{escape(about.label)}: {state}.")
+    name = escape(picture.values.get("name") or "NAME")
+    lines.append(f"Secrets are not typed here: after saving, `/d365 secret {name}` takes them.")
+    return "\n".join(lines)

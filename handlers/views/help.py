@@ -17,19 +17,31 @@ class HelpRow:
     usage: str
     summary: str
     role: Role | None
+    note: str = ""
 
 
 def help_message(picture: HelpPicture, rows: Sequence[HelpRow]) -> Message:
     """All commands, or the one that was asked about."""
     shown = [row for row in rows if row.word == picture.word] or list(rows)
     lines = [_line(row, picture) for row in shown]
+    notes = [row.note for row in shown if row.note]
     roles = ", ".join(sorted(picture.roles)) or "none yet; ask an admin for one"
     title = "The connection between Business Central and Dynamics 365 Sales"
     return Message(
         plain(
-            [title, *(_usage(row) + ": " + row.summary for row in shown), f"Your roles: {roles}"]
+            [
+                title,
+                *(_usage(row) + ": " + row.summary for row in shown),
+                *notes,
+                f"Your roles: {roles}",
+            ]
         ),
-        (header(title), section("\n".join(lines)), context(f"Your roles: {roles}.")),
+        (
+            header(title),
+            section("\n".join(lines)),
+            *(context(note) for note in notes),
+            context(f"Your roles: {roles}."),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from connection.connection import state_word
 from connection.pictures import ListPicture, StatusPicture
-from connection.setup import FIELDS
+from connection.setup import FIELDS, values_of
 from connection.setup_fields import FieldKind, SetupField
 from connection.testing import health_of
 from handlers.views.blocks import (
@@ -24,7 +24,7 @@ from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
 
 _ROWS = 200
 _ROWS_A_SECTION = 6
-_HIDDEN = frozenset({"integration_user_name"})
+_HIDDEN = frozenset({"integration_user_name", "bc_user_name"})
 
 
 def status_message(status: StatusPicture) -> Message:
@@ -39,7 +39,9 @@ def status_message(status: StatusPicture) -> Message:
         section(_setup_lines(status)),
         context(f"Setup revision {saved.revision}, saved by {who}, {slack_time(saved.saved_at)}"),
         actions(
-            button("Test", "test", one.id, primary=True), button("Edit the setup", "setup", one.id)
+            button("Test", "test", one.id, primary=True),
+            button("Edit the setup", "setup", one.id),
+            button("Secrets", "secret", one.id),
         ),
     ]
     lines = [title, *(f"{label}: {value}" for label, value in _facts(status, in_plain=True))]
@@ -80,8 +82,11 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
 
 
 def _setup_lines(status: StatusPicture) -> str:
+    values = values_of(status.saved.setup)
     lines = [
-        f"*{about.label}:* {_value(status, about)}" for about in FIELDS if about.name != "name"
+        f"*{about.label}:* {_value(status, about)}"
+        for about in FIELDS
+        if about.name != "name" and about.counts(values)
     ]
     return "\n".join(lines)
 
@@ -101,9 +106,12 @@ def secret_words(status: StatusPicture, field: str) -> str:
     """Set or not, by whom and when, and how to give it; never anything of the secret."""
     facts = status.secrets.get(field)
     if facts is None:
-        return f"not set; give it with `d365bot secret set {status.connection.name} {field}`"
+        return f"not set; give it with `/d365 secret {status.connection.name} {field}`"
     who = person(facts.set_by.organisation, facts.set_by.user)
-    return f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}"
+    ends = f", ends {facts.expires_at:%Y-%m-%d}" if facts.expires_at else ""
+    return (
+        f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}{ends}"
+    )
 
 
 def _row(status: StatusPicture) -> str:

@@ -4,7 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
-from storage.tables import answers, drafts, inbox, outbox
+from connection.handover import WAITING
+from connection.signing_in import OPEN
+from storage.tables import answers, drafts, handovers, inbox, outbox, sign_ins
+
+_WAIT = [state.value for state in WAITING]
+_OPEN = [state.value for state in OPEN]
 
 
 def forget(connection: Connection, before: datetime) -> int:
@@ -17,5 +22,7 @@ def forget(connection: Connection, before: datetime) -> int:
         ),
         delete(answers).where(answers.c.ask_id.not_in(select(inbox.c.id))),
         delete(drafts).where(drafts.c.created_at < before),
+        delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),
+        delete(sign_ins).where(sign_ins.c.started_at < before, sign_ins.c.state.not_in(_OPEN)),
     )
     return sum(connection.execute(statement).rowcount for statement in statements)

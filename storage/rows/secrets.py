@@ -62,6 +62,8 @@ def keep(connection: Connection, facts: SecretFacts, sealed: Sealed) -> None:
         "organisation": facts.set_by.organisation,
         "user_id": facts.set_by.user,
         "set_at": facts.set_at,
+        "expires_at": facts.expires_at,
+        "public_part": facts.public_part or None,
     }
     connection.execute(_KEEP, values)
 
@@ -146,4 +148,6 @@ def _facts(row: Row[Any]) -> SecretFacts:
         fingerprint_end=row.fingerprint_end,
         set_by=Person(row.organisation, row.user_id),
         set_at=row.set_at,
+        expires_at=row.expires_at,
+        public_part=row.public_part or "",
     )

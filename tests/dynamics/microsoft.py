@@ -11,7 +11,7 @@ import httpx
 from connection.errors import AdminError
 from connection.identities import Access, Identity, SecretOrigin, SecretRef, origin_of
 from connection.remote import Reached
-from dynamics.business_central import OnlineBusinessCentral
+from dynamics.business_central import WebServices
 from dynamics.dataverse import DataverseSales
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http, Limits
@@ -138,7 +138,7 @@ class Desk:
         )
         self.tokens = Tokens(self.http, login, self.vault.open, now=lambda: self.now)
         self.sales = DataverseSales(self.http, self.tokens, _unreached)
-        self.business_central = OnlineBusinessCentral(self.http, self.tokens, BC)
+        self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open)
 
     def sales_says(self, resource: str, *replies: Says) -> None:
         self.microsoft.tell(f"{SALES}/api/data/v9.2/{resource}", *replies)

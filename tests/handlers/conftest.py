@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from connection.people import Admins
 from connection.ports import Ports
 from storage.database import Database
 from tests.handlers.outbox import FakePoster, Outbox, Time
-from tests.parity.fakes import FakeBusinessCentral, FakeMessenger, FakeSales
+from tests.parity.fakes import ports_on
 from tests.storage.conftest import database, original, stored
 
 __all__ = ["database", "original", "stored"]
@@ -17,15 +16,7 @@ __all__ = ["database", "original", "stored"]
 @pytest.fixture
 def ports(database: Database) -> Ports:
     """A real database and a clock that stands still."""
-    return Ports(
-        ledger=database.ledger,
-        sales=FakeSales(),
-        business_central=FakeBusinessCentral(),
-        messenger=FakeMessenger(),
-        clock=Time(),
-        admins=Admins(frozenset()),
-        encryption_on=lambda: False,
-    )
+    return ports_on(database, clock=Time())
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 import pytest
 
-from bot.clock import SystemClock
 from connection.people import Admins
-from connection.ports import Ports
 from storage.database import Database
-from storage.keys import EncryptionKeys
-from tests.parity.fakes import FakeBusinessCentral, FakeMessenger, FakeSales
+from tests.parity.fakes import FakeBusinessCentral, FakeSales, ports_on
 from tests.parity.room import OPERATOR, Room
 from tests.simulator.conftest import simulation, trust, visitor
 from tests.storage.conftest import database, original, stored
@@ -33,13 +30,11 @@ def room(
     database: Database, stored: Stored, sales: FakeSales, business_central: FakeBusinessCentral
 ) -> Room:
     """Everything real but Microsoft and Slack."""
-    ports = Ports(
-        ledger=database.ledger,
+    ports = ports_on(
+        database,
         sales=sales,
         business_central=business_central,
-        messenger=FakeMessenger(),
-        clock=SystemClock(),
         admins=Admins(frozenset({OPERATOR})),
-        encryption_on=EncryptionKeys(stored.keys).exist,
+        public_url="https://bot.example.com",
     )
     return Room(ports, stored.keys)

@@ -1,14 +1,16 @@
 """Stand-ins for both sides: values that a test changes before it looks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.clock import SystemClock
 from connection.checks.business_central_side import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
-from connection.errors import RemoteFault
+from connection.errors import AdminError, RemoteFault
 from connection.identities import Access
-from connection.ports import BusinessCentral, Messenger, Sales
+from connection.people import Admins
+from connection.ports import BusinessCentral, Clock, Messenger, Ports, Sales, SignIns
 from connection.remote import (
     Company,
     Organisation,
@@ -18,6 +20,10 @@ from connection.remote import (
     SalesUser,
     SignedIn,
 )
+from connection.signing_in import DeviceCode, SignedInAs
+from storage.certificates import X509Certificates
+from storage.database import Database
+from storage.encryption import KeyEncryption
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 ADMINISTRATOR_ROLE = SalesRole(
@@ -96,6 +102,13 @@ class FakeSales:
         self._ask(f"users with domain name {name}")
         return [user for user in self.users if user.domain_name.lower() == name.lower()]
 
+    async def users_with_application_id(
+        self, access: Access, client_id: str
+    ) -> Sequence[SalesUser]:
+        """Application users by the app's id."""
+        self._ask(f"users with application id {client_id}")
+        return [user for user in self.users if user.application_id == client_id]
+
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         """The same for everybody."""
         self._ask("roles")
@@ -150,8 +163,69 @@ class FakeMessenger:
         """Nothing to do."""
 
 
-_: tuple[type[Sales], type[BusinessCentral], type[Messenger]] = (
+class FakeSignIns:
+    """Nobody enters a code unless the test says so, by `answer`."""
+
+    def __init__(self) -> None:
+        self.begun: dict[str, Callable[[SignedInAs | AdminError], Awaitable[None]]] = {}
+        self.watched: list[str] = []
+        self.forgotten: list[str] = []
+
+    async def begin(
+        self, access: Access, ended: Callable[[SignedInAs | AdminError], Awaitable[None]]
+    ) -> DeviceCode:
+        """A code."""
+        self.begun[access.sign_in] = ended
+        return DeviceCode("ABCD-EFGH", "https://login.example/device", LATER)
+
+    def watch(self, sign_in_id: str) -> None:
+        """Noted."""
+        self.watched.append(sign_in_id)
+
+    def code(self, sign_in_id: str) -> DeviceCode | None:
+        """While it was not forgotten."""
+        known = sign_in_id in self.begun and sign_in_id not in self.forgotten
+        return DeviceCode("ABCD-EFGH", "https://login.example/device", LATER) if known else None
+
+    def forget(self, sign_in_id: str) -> None:
+        """Noted."""
+        self.forgotten.append(sign_in_id)
+
+    async def answer(self, sign_in_id: str, outcome: SignedInAs | AdminError) -> None:
+        """Entra ID has answered."""
+        await self.begun[sign_in_id](outcome)
+
+
+def ports_on(
+    database: Database,
+    *,
+    sales: Sales | None = None,
+    business_central: BusinessCentral | None = None,
+    clock: Clock | None = None,
+    admins: Admins | None = None,
+    public_url: str = "",
+    secrets_in_slack: bool = False,
+) -> Ports:
+    """A real database, and stand-ins for everything else."""
+    return Ports(
+        ledger=database.ledger,
+        sales=sales or FakeSales(),
+        business_central=business_central or FakeBusinessCentral(),
+        messenger=FakeMessenger(),
+        clock=clock or SystemClock(),
+        admins=admins or Admins(),
+        encryption=KeyEncryption(database.keys, lambda: ""),
+        hold=database.held,
+        certificates=X509Certificates(),
+        links=database.links(public_url),
+        sign_ins=FakeSignIns(),
+        secrets_in_slack=secrets_in_slack,
+    )
+
+
+_: tuple[type[Sales], type[BusinessCentral], type[Messenger], type[SignIns]] = (
     FakeSales,
     FakeBusinessCentral,
     FakeMessenger,
+    FakeSignIns,
 )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from connection.checked_setup import check_fields
 from connection.checks.business_central_side import GENERAL_LEDGER_SETUP
 from connection.checks.looking import Findings, Look
-from connection.identities import Access, Identity
+from connection.identities import Identity
+from connection.origins import access_of
 from connection.remote import Organisation
 from tests.parity.fakes import FakeBusinessCentral, FakeSales
 from tests.parity.room import RIGHT
@@ -16,14 +17,10 @@ def a_look(
 ) -> Look:
     """As if every check before it went well; `typed` is what the setup has otherwise."""
     setup = check_fields({**RIGHT, **typed})
-    access = Access(
-        identity=Identity.BOT,
-        sales_url=setup.sales_url,
-        tenant=setup.tenant,
-        client_id=setup.bot_client_id,
-        credential=setup.bot_credential,
-        secret=None,
-    )
+    accesses = {
+        identity: access_of(identity, setup, lambda _: None)
+        for identity in (Identity.BOT, Identity.INTEGRATION, Identity.BUSINESS_CENTRAL)
+    }
     found = Findings(Organisation("o1", "Adventure", "c1", False), GENERAL_LEDGER_SETUP.name)
     now = datetime.now(UTC)
-    return Look(setup, access, sales, business_central or FakeBusinessCentral(), found, now)
+    return Look(setup, accesses, sales, business_central or FakeBusinessCentral(), found, now, {})

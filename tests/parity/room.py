@@ -30,6 +30,7 @@ RIGHT: Mapping[str, str] = {
     "tenant": "adventure-example.onmicrosoft.com",
     "bot_client_id": "00000000-1111-2222-3333-444444444444",
     "bot_credential": "client_secret",
+    "admin_client_id": "00000000-1111-2222-3333-555555555555",
     "integration_user_name": "tester@domain.net",
     "bc_environment": "Production",
     "bc_company": "Adventure Example Ltd.",
@@ -82,6 +83,10 @@ class Room:
     async def gives_secret(self, name: str = NAME) -> None:
         """That of the bot's own app."""
         await set_secret(self.ports, WORKSPACE, name, "bot_client_secret", "x", OPERATOR)
+
+    async def gives_password(self, name: str = NAME) -> None:
+        """That of the integration user."""
+        await set_secret(self.ports, WORKSPACE, name, "integration_password", "y", OPERATOR)
 
     async def finds(self, connection: Connection) -> None:
         """A connection that was set up rightly and seen in this state."""

@@ -16,6 +16,7 @@ async def test_a_connection_is_tested_whether_it_is_enabled_or_not(
     room.turns_encryption_on()
     await room.finds(a_connection(observed))
     await room.gives_secret()
+    await room.gives_password()
     report = await room.tests()
     assert report.outcome is Outcome.PASS
     assert {result.outcome for result in report.results} == {Outcome.PASS}

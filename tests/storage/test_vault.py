@@ -170,7 +170,7 @@ async def test_an_erased_secret_is_missing(encrypting: Stored, database: Databas
 
 
 async def test_without_a_key_nothing_is_sealed(database: Database) -> None:
-    assert not database.vault.encryption_on()
+    assert not database.keys.exist()
     with pytest.raises(EncryptionOff):
         await database.ledger.run(keep(a_ref()))
     assert await database.ledger.read(lambda r: r.connections("T1")) == []
@@ -179,9 +179,9 @@ async def test_without_a_key_nothing_is_sealed(database: Database) -> None:
 async def test_a_key_made_by_another_process_is_used_at_once(
     database: Database, stored: Stored
 ) -> None:
-    assert not database.vault.encryption_on()
+    assert not database.keys.exist()
     new_key(stored.keys)
-    assert database.vault.encryption_on()
+    assert database.keys.exist()
     await database.ledger.run(keep(a_ref()))
     assert await database.vault.open(a_ref(), ORIGIN) == SECRET
 
