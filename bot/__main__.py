@@ -191,7 +191,7 @@ def _ask_for_key() -> None:
 
 @main.group()
 def certificate() -> None:
-    """Certificates that the bot makes, to sign in to Microsoft Entra with."""
+    """Certificates that the bot makes for Entra."""
 
 
 @certificate.command("new")

@@ -8,7 +8,7 @@ from bot.wiring import open_database
 from connection.connection import state_word
 from connection.pictures import StatusPicture, status_picture
 from connection.ports import Reading
-from connection.setup import FIELDS
+from connection.setup import FIELDS, secrets_of
 from connection.setup_fields import FieldKind
 
 
@@ -49,5 +49,8 @@ def _facts(status: StatusPicture) -> dict[str, object]:
         "state": state_word(status.connection),
         "health": status.connection.health.value,
         "revision": status.saved.revision,
-        "secrets": {field: facts is not None for field, facts in status.secrets.items()},
+        "secrets": {
+            about.name: status.secrets.get(about.name) is not None
+            for about in secrets_of(status.saved.setup)
+        },
     }

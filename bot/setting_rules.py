@@ -106,7 +106,9 @@ def _lists(allowed_hosts: Sequence[str], parts: SplitResult) -> bool:
 
 
 def public_address(address: str) -> str:
-    """https, a host and perhaps a port, without the slash at its end."""
+    """https, a host and perhaps a port, without the slash at its end; '' for none."""
+    if not address:
+        return ""
     parts = _address(address)
     if parts.scheme != "https":
         raise ValueError("give an address that starts with https://: secrets are given there")
@@ -116,7 +118,9 @@ def public_address(address: str) -> str:
 
 
 def identity_endpoint(address: str) -> None:
-    """As Azure sets it: http on this machine, or https."""
+    """As Azure sets it: http on this machine, or https; '' for none."""
+    if not address:
+        return
     parts = _split(address)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("leave it as Azure sets it")

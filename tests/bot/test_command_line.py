@@ -97,7 +97,7 @@ async def test_connections_are_listed_without_secrets(olga: Actor, bot: BotProce
         json.loads(line) for line in (await bot.run("connections", "--json")).stdout.splitlines()
     ]
     mine = next(row for row in rows if row["name"] == name)
-    assert mine["secrets"] == {"bot_client_secret": False}
+    assert mine["secrets"] == {"integration_password": False, "bot_client_secret": False}
 
 
 async def test_the_record_is_verified_against_a_head_kept_elsewhere(
@@ -168,7 +168,7 @@ async def test_a_manifest_without_an_address_says_that_one_is_missing(fresh: Bot
 
 
 def test_no_help_is_cut_short() -> None:
-    for words in ([], ["keys"], ["secret"], ["audit"]):
+    for words in ([], ["keys"], ["secret"], ["certificate"], ["audit"]):
         shown = CliRunner().invoke(main, [*words, "--help"], terminal_width=80)
         assert shown.exit_code == 0
         assert "..." not in shown.output.replace("[ARGS]...", "")

@@ -43,7 +43,7 @@ async def test_a_refusal_is_explained_and_never_remembered(desk: Desk) -> None:
     assert caught.value.code == "AADSTS7000215"
     assert caught.value.reference == "trace-1"
     assert caught.value.status == 401
-    assert "d365bot secret set" in caught.value.hint
+    assert "/d365 secret" in caught.value.hint
     assert len(desk.microsoft.sent_to(TOKEN)) == 2
 
 

@@ -143,7 +143,7 @@ async def test_without_a_secret_the_command_to_give_it_is_named(desk: Desk) -> N
 
 async def test_another_kind_of_credential_is_not_ready(desk: Desk) -> None:
     with pytest.raises(NotReady):
-        await desk.sales.sign_in(the_access(credential="certificate"))
+        await desk.sales.sign_in(the_access(credential="a smile"))
 
 
 async def test_a_seal_that_does_not_open_stays_what_it_is(desk: Desk) -> None:

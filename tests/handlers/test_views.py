@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connection.asks import Answer, Tone
 from connection.audit import AuditEntry, AuditTag, ChainHead
+from connection.checked_setup import fields_for
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.identities import Identity, SecretOrigin, SecretRef
 from connection.people import Admins, Grant, Person, Role
@@ -236,4 +238,17 @@ def test_the_form_has_an_input_for_every_field_that_is_typed() -> None:
     draft = Draft("d", "T", OLGA, "C", "", "", 0, {}, 0, 0, NOW)
     view = form_view(FormPicture(draft, "", {}, {})).to_dict()
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
-    assert inputs == {about.name for about in FIELDS if about.kind.value != "secret"}
+    assert inputs == {about.name for about in fields_for({})}
+
+
+@pytest.mark.parametrize("hosting", ["online", "on-premises"])
+@pytest.mark.parametrize("auth", ["password", "certificate"])
+def test_the_form_shows_what_belongs_to_its_choices(hosting: str, auth: str) -> None:
+    draft = Draft("d", "T", OLGA, "C", "", "", 0, {}, 0, 0, NOW)
+    values = {"hosting": hosting, "integration_auth": auth}
+    view = form_view(FormPicture(draft, "", values, {})).to_dict()
+    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    assert ("bc_url" in inputs) == (hosting == "on-premises")
+    assert ("bc_environment" in inputs) == (hosting == "online")
+    assert ("integration_client_id" in inputs) == (auth == "certificate")
+    assert ("integration_user_name" in inputs) == (auth == "password")
