@@ -21,9 +21,9 @@ from connection.ports import Transaction
 from storage.database import Database
 from storage.keys import EncryptionKey, new_key
 from storage.migrating import migrate
-from storage.rewrapping import BATCH
-from storage.rotating import Rotation
+from storage.rewrapping import BATCH, Progress
 from storage.sealing import rewrap, seal, unseal
+from storage.transaction import SqlTransaction
 
 ROUNDS = 6
 VALUES = [f"wherefore-art-thou-{number:05}~Q8" for number in range(2_000)]
@@ -46,7 +46,7 @@ async def sealing() -> list[Figure]:
         database = _database(within)
         try:
             await _fill(database, writer)
-            figures.append(await _rotation(database, writer))
+            figures.append(await _rotation(within, database, writer))
         finally:
             database.close()
     return figures
@@ -92,11 +92,18 @@ def _a_second(act: Callable[[], Sequence[object]]) -> float:
     return len(done) / (time.perf_counter() - began)
 
 
-async def _rotation(database: Database, writer: GroupCommit) -> Figure:
+async def _rotation(within: Path, database: Database, writer: GroupCommit) -> Figure:
+    """Without the gaps that leave the database to the running bot for half of the time.
+
+    The reference only writes: it neither looks for the rows nor keeps an index.
+    """
+
     async def ours() -> None:
-        rotation = Rotation(database.ledger, database.keys, None, WHO, lambda: datetime.now(UTC))
-        done = await rotation.run(new_key=True)
-        assert sum(done.progress.moved.values()) == SECRETS
+        new_key(within / "keys")
+        progress = Progress()
+        while not progress.done:
+            progress = await database.ledger.run(_next_batch(progress))
+        assert sum(progress.moved.values()) == SECRETS
 
     async def reference() -> None:
         for start in range(0, SECRETS, BATCH):
@@ -107,7 +114,11 @@ async def _rotation(database: Database, writer: GroupCommit) -> Figure:
 
     rounds = [(await _timed(ours), await _timed(reference)) for _ in range(ROUNDS)][1:]
     mine, theirs = zip(*rounds, strict=True)
-    return Figure("rotate", "secrets/s", mine, theirs, aim=2, more_is_better=True)
+    return Figure("rotate", "secrets/s", mine, theirs, aim=6, more_is_better=True)
+
+
+def _next_batch(so_far: Progress) -> Callable[[SqlTransaction], Progress]:
+    return lambda tx: tx.rewrap_some(so_far)
 
 
 async def _timed(act: Callable[[], Awaitable[None]]) -> float:
