@@ -179,7 +179,7 @@ async def test_a_rotation_may_be_killed_at_any_stage(encrypting: Stored, stage: 
     await _finishes_after_a_kill(encrypting, stage)
 
 
-async def test_two_rotations_at_once_make_one_key_and_move_everything_once(
+async def test_two_rotations_at_once_are_harmless_and_each_records_what_it_moved(
     encrypting: Stored, database: Database
 ) -> None:
     kept = await keep_many(database, 4 * BATCH)
