@@ -1,6 +1,6 @@
-"""Tables of the reference: the rows of the inbox and of the audit, without what we add to them."""
+"""Tables of the reference: inbox, audit and secrets, without what we add to their rows."""
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -23,4 +23,11 @@ PLAIN_AUDIT = Table(
     Column("tag", Text, nullable=False),
     Column("connection", Text, nullable=False),
     Column("details", Text, nullable=False),
+)
+
+PLAIN_SECRETS = Table(
+    "plain_secrets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
 )

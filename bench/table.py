@@ -8,6 +8,7 @@ from bench.answer import answer
 from bench.audit import audit
 from bench.figure import Figure
 from bench.memory import memory
+from bench.seal import sealing
 from bench.start import start
 
 
@@ -24,6 +25,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("ack", "request to ack(), beside one bare group-committed insert", ack),
     Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
     Benchmark("audit", "audit rows a second, beside the same commits without chain", audit),
+    Benchmark("seal", "secrets sealed, opened, wrapped anew, beside Fernet; a rotation", sealing),
     Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),
     Benchmark(
         "memory", "after the start and after 10,000 commands, beside a bare Bolt app", memory

@@ -1,6 +1,6 @@
 """Key Vault as the settings name it: for keys that it wrapped, and for new ones."""
 
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # undocumented
 
@@ -11,14 +11,22 @@ from storage.wrapped_keys import KeyWrapping, new_wrapped_key
 
 def key_vault(settings: Settings) -> AzureKeyVault:
     """Also without `D365BOT_KEY_VAULT_KEY`: key files say which key wrapped them."""
+    return AzureKeyVault(
+        settings.d365bot_key_vault_key,
+        proxy_for=key_vault_proxy(settings),
+        ca_file=settings.d365bot_ca_file,
+    )
+
+
+def key_vault_proxy(settings: Settings) -> Callable[[str], str]:
+    """Address → the proxy for it, or '' for none."""
 
     def proxy_for(address: str) -> str:
         host = urlsplit(address).netloc
         bypassed = proxy_bypass_environment(host, {"no": settings.no_proxy})
         return "" if bypassed else settings.https_proxy
 
-    ca_file: Path | None = settings.d365bot_ca_file
-    return AzureKeyVault(settings.d365bot_key_vault_key, proxy_for=proxy_for, ca_file=ca_file)
+    return proxy_for
 
 
 def wrapping_of_new_keys(settings: Settings) -> KeyWrapping | None:

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 READ_SECONDS = 15.0
 """Somebody waits for the start, or at the command line."""
 
+_DISLIKED_ANSWERS = (AttributeError, KeyError, NotImplementedError, TypeError, ValueError)
+"""What the SDK stumbles over if something else than Key Vault answers."""
+
 _RETRIES: dict[str, Any] = {"retry_total": 2}
 
 
-_VERSIONED = re.compile(r"/keys/[^/]+/[^/]+$")
+_VERSIONED = re.compile(r"https://[^/\s]+/keys/[^/\s]+/[^/\s]+")
 
 
 def _kid(answer: Any) -> str:
@@ -33,6 +36,11 @@ def _kid(answer: Any) -> str:
         return str(json.loads(answer.http_response.text())["kid"])
     except (KeyError, TypeError, ValueError):
         return ""
+
+
+def _bytes(value: object) -> bytes:
+    """The SDK hands on whatever was answered."""
+    return value if isinstance(value, bytes) else b""
 
 
 def _directly(_address: str) -> str:
@@ -71,19 +79,20 @@ class AzureKeyVault:
             done = client.wrap_key(
                 algorithm, key, raw_response_hook=lambda answer: answered.append(_kid(answer))
             )
-        if done.key_id and _VERSIONED.search(done.key_id):
-            return done.key_id, done.encrypted_key
-        if not answered or not answered[-1]:
+        told_ids = [done.key_id or "", *reversed(answered)]
+        key_id = next((one for one in told_ids if _VERSIONED.fullmatch(one)), "")
+        wrapped = _bytes(done.encrypted_key)
+        if not key_id or not wrapped:
             raise NotReady(
                 f"Key Vault did not say which version of {self._key} it used.",
-                "Name a version in D365BOT_KEY_VAULT_KEY.",
+                "Check what stands between the bot and the vault.",
             )
-        return answered[-1], done.encrypted_key
+        return key_id, wrapped
 
     def unwrap(self, key_id: str, wrapped: bytes) -> bytes:
         """Raises `NotReady`."""
         with self._client(key_id) as (client, algorithm):
-            return client.unwrap_key(algorithm, wrapped).key
+            return _bytes(client.unwrap_key(algorithm, wrapped).key)
 
     @contextmanager
     def _client(self, key_id: str) -> Iterator[tuple["CryptographyClient", Any]]:
@@ -105,7 +114,7 @@ class AzureKeyVault:
                 )
                 client = CryptographyClient(key_id, credential, transport=over, **self._options)
                 yield client, KeyWrapAlgorithm.rsa_oaep_256
-        except (AzureError, ValueError) as error:
+        except (AzureError, *_DISLIKED_ANSWERS) as error:
             raise told(error, key_id) from error
 
 

@@ -7,7 +7,7 @@ from connection.errors import NotReady
 
 
 def told(error: Exception, key_id: str) -> NotReady:
-    """For any error of Azure's SDK, and for `ValueError`, by which it tells answers it dislikes."""
+    """For any error of Azure's SDK, and for those that answers of somebody else bring it to."""
     from azure.core.exceptions import (
         ClientAuthenticationError,
         HttpResponseError,

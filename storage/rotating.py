@@ -1,6 +1,7 @@
 """Rotating the encryption key: a newer key, and every secret under it, while the bot runs."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,8 @@ _ALL_ROWS = 1_000_000
 
 
 GIVE_WAY_SECONDS = 0.005
-"""SQLite lets nobody queue for the write lock: without a gap the running bot could wait long."""
+"""At least so long, and as long as the batch took, the write lock is free for the running bot:
+SQLite lets nobody queue for it, and who finds it taken sleeps for longer each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Rotation:
             created = await self._newer_key(wanted=new_key)
         progress = Progress()
         while not progress.done:
+            began = time.monotonic()
             progress = await self._ledger.run(self._step(progress, created))
             if progress.passes > MOST_PASSES:
                 raise NotReady(
@@ -77,7 +80,8 @@ class Rotation:
                     "Start the bot again, so that it seals with the newest key, then run d365bot "
                     "keys rotate again.",
                 )
-            await asyncio.sleep(GIVE_WAY_SECONDS)
+            if not progress.done:
+                await asyncio.sleep(max(GIVE_WAY_SECONDS, time.monotonic() - began))
         return Rotated(created, progress, self._unused(progress))
 
     def _unused(self, progress: Progress) -> list[int]:

@@ -25,7 +25,11 @@ _BY_KEY = (
 )
 _OTHER_KEY = secrets.c.key_number != bindparam("number")
 _OTHERWISE = (
-    select(secrets)
+    select(
+        *(secrets.c.id, secrets.c.workspace, secrets.c.connection_id, secrets.c.field),
+        *(secrets.c.host, secrets.c.tenant, secrets.c.kind, secrets.c.login),
+        *(secrets.c.format, secrets.c.key_number, secrets.c.wrapped_key, secrets.c.body),
+    )
     .where(_OTHER_KEY, secrets.c.id > bindparam("after"))
     .order_by(secrets.c.id)
     .limit(bindparam("limit"))
@@ -92,10 +96,7 @@ def sealed_otherwise(
 ) -> Sequence[tuple[SecretRef, Sealed]]:
     """Those that another key seals, in the order of their ids, from behind `after` on."""
     rows = connection.execute(_OTHERWISE, {"number": number, "after": after, "limit": limit})
-    return [
-        (_facts(row).ref, Sealed(row.format, row.key_number, row.wrapped_key, row.body))
-        for row in rows
-    ]
+    return [_sealed_ref(*row) for row in rows]
 
 
 def ids_sealed_otherwise(connection: Connection, number: int, limit: int) -> Sequence[str]:
@@ -139,6 +140,21 @@ def check_key(connection: Connection, key: EncryptionKey) -> bool:
             "Put back the right key from your backup, or make a new one with d365bot keys new.",
         )
     return stored is not None
+
+
+def _sealed_ref(
+    which: str,
+    workspace: str,
+    connection_id: str,
+    field: str,
+    host: str,
+    tenant: str,
+    kind: str,
+    login: str,
+    *layers: Any,
+) -> tuple[SecretRef, Sealed]:
+    origin = SecretOrigin(host, tenant, kind, login)
+    return SecretRef(which, workspace, connection_id, field, origin), Sealed(*layers)
 
 
 def _facts(row: Row[Any]) -> SecretFacts:

@@ -1,11 +1,13 @@
 """Settings: one clear sentence for each missing or wrong one, all at once."""
 
+import base64
 import logging
 import os
 from pathlib import Path
 
 import pytest
 
+from bot.key_vault import key_vault_proxy
 from bot.logs import MASKED, mask
 from bot.setting_names import LATER
 from bot.settings import read_settings
@@ -244,3 +246,51 @@ def test_what_stands_in_the_env_file_is_not_missing_when_another_is_wrong(
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("D365BOT_DATA_DIR", "")
     assert read_settings().d365bot_data_dir.is_absolute()
+
+
+VAULT_KEY = "https://demo-vault.vault.azure.net/keys/d365bot"
+
+
+@pytest.mark.parametrize("given", [VAULT_KEY, f"{VAULT_KEY}/", f"{VAULT_KEY}/{'0a' * 16}"])
+def test_a_key_of_key_vault_is_named_with_or_without_a_version(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("D365BOT_KEY_VAULT_KEY", given)
+    assert read_settings().d365bot_key_vault_key == given.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "demo-vault",
+        "https://demo-vault.vault.azure.net",
+        "https://demo-vault.vault.azure.net/secrets/d365bot",
+        "http://demo-vault.vault.azure.net/keys/d365bot",
+        "https://vault.azure.net/keys/d365bot",
+        "https://demo-vault.vault.azure.net.example.com/keys/d365bot",
+        "https://user:word@demo-vault.vault.azure.net/keys/d365bot",
+        f"{VAULT_KEY}/latest",
+        f"{VAULT_KEY}?x",
+    ],
+)
+def test_what_is_no_key_of_key_vault_is_refused(given: str) -> None:
+    refused = _refusal(D365BOT_KEY_VAULT_KEY=given)
+    assert "https://NAME.vault.azure.net/keys/KEY" in refused.message
+    assert given not in refused.message.replace("https://NAME.vault.azure.net/keys/KEY", "")
+
+
+def test_key_vault_and_keys_of_the_settings_exclude_each_other() -> None:
+    keys = f"1:{base64.b64encode(bytes(32)).decode()}"
+    refused = _refusal(D365BOT_KEY_VAULT_KEY=VAULT_KEY, D365BOT_ENCRYPTION_KEYS=keys)
+    assert "not used while D365BOT_ENCRYPTION_KEYS is set" in refused.message
+    assert keys not in refused.message
+
+
+def test_key_vault_is_called_by_the_proxy_unless_no_proxy_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example.com:3128")
+    monkeypatch.setenv("NO_PROXY", ".vault.azure.net")
+    ask = key_vault_proxy(read_settings())
+    assert ask("https://login.microsoftonline.com/x") == "http://proxy.example.com:3128"
+    assert ask(f"{VAULT_KEY}/wrapkey") == ""

@@ -137,6 +137,7 @@ async def test_the_bot_starts_while_slack_is_away_and_says_so(
     [
         ("connections",),
         ("keys", "new"),
+        ("keys", "rotate"),
         ("secret", "set", "x", "bot_client_secret"),
         ("audit", "export"),
         ("audit", "verify"),

@@ -14,6 +14,7 @@ from azure.identity import CredentialUnavailableError, DefaultAzureCredential
 
 from connection.errors import NotReady
 from storage.key_vault import _ONLY_FOR_PROGRAMS, AzureKeyVault
+from storage.wrapped_keys import WrappedKey, new_wrapped_key, unwrapped
 from tests.dynamics.loopback import Authority, Proxy, serving
 from tests.stage import free_port
 from tests.storage.vault_stand_in import (
@@ -166,10 +167,16 @@ async def test_a_certificate_that_is_not_trusted_is_told(reached: Reached) -> No
     assert "D365BOT_CA_FILE" in refused.hint
 
 
-async def test_an_answer_that_is_none_is_told(reached: Reached) -> None:
-    reached.stand_in.garbage = True
-    refused = await _refusal(reached.vault().wrap, NUMBERED)
-    assert HOST in refused.message
+@pytest.mark.parametrize("garbage", ["<html>a proxy</html>", {}, [], {"kid": 1, "value": 2}])
+@pytest.mark.parametrize("readable", [False, True])
+async def test_an_answer_that_is_none_is_told(
+    reached: Reached, garbage: object, readable: bool
+) -> None:
+    key_id, wrapped = await _wrapped(reached.vault())
+    reached.stand_in.garbage, reached.stand_in.readable = garbage, readable
+    assert "Key Vault" in (await _refusal(new_wrapped_key, reached.vault())).message
+    stored = WrappedKey(key_id, wrapped)
+    assert "Key Vault" in (await _refusal(unwrapped, reached.vault(), stored)).message
 
 
 async def test_a_token_is_given_to_nobody_but_a_key_vault(reached: Reached) -> None:

@@ -1,6 +1,8 @@
 """Encryption keys: where they are found, and what is refused."""
 
 import base64
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -22,6 +24,36 @@ def test_new_keys_are_numbered_and_for_their_owner_only(tmp_path: Path) -> None:
     keys = EncryptionKeys(tmp_path / "keys")
     assert keys.newest().number == 2
     assert keys.numbered(1).value != keys.numbered(2).value
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_key_that_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
+    """Else the bot could not read the key that all secrets were moved to."""
+    (tmp_path / "keys").mkdir(mode=0o700)
+    os.chown(tmp_path / "keys", 65534, 65534)
+    new_key(tmp_path / "keys")
+    made = key_path(tmp_path / "keys", 1).stat()
+    assert (made.st_uid, made.st_gid) == (65534, 65534)
+    assert stat.S_IMODE(made.st_mode) == 0o600
+
+
+def test_a_key_is_made_where_no_file_has_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Patched, because such a share cannot be mounted here."""
+
+    def refuse(*_args: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert [new_key(tmp_path), new_key(tmp_path)] == [1, 2]
+    EncryptionKeys(tmp_path).check()
+    with pytest.raises(FileExistsError):
+        create_key_file(key_path(tmp_path, 1))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "encryption-1.key",
+        "encryption-2.key",
+    ]
 
 
 def test_a_key_is_never_overwritten(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A data key that is wrapped anew: the same secret, in the same place, under another key only."""
 
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from connection.errors import SealBroken
 from connection.identities import SecretOrigin, SecretRef
 from storage.keys import EncryptionKey
-from storage.sealing import rewrap, seal, unseal
+from storage.sealing import _associated, rewrap, seal, unseal
 
 OLD, NEW = EncryptionKey(1, b"k" * 32), EncryptionKey(2, b"n" * 32)
 SECRET = "wherefore-art-thou~Q8"
@@ -27,6 +28,16 @@ def test_what_was_wrapped_anew_opens_with_the_new_key(ref: SecretRef, value: str
     assert unseal(NEW, anew, ref) == value
     assert (anew.key_number, anew.body, anew.format) == (2, before.body, before.format)
     assert anew.wrapped_key != before.wrapped_key
+
+
+@given(refs, st.integers(1, 9), st.text(max_size=3))
+def test_what_is_bound_to_a_secret_is_the_same_json_forever(
+    ref: SecretRef, version: int, number: str
+) -> None:
+    place = [ref.workspace, ref.connection_id, ref.field, ref.id]
+    given_for = [ref.origin.host, ref.origin.tenant, ref.origin.kind, ref.origin.login]
+    expected = json.dumps(["d365bot", "key", version, number, *place, *given_for])
+    assert _associated("key", version, number, ref) == expected.encode()
 
 
 @given(refs)

@@ -35,7 +35,7 @@ class StandIn:
     versions: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
     readable: bool = False
-    garbage: bool = False
+    garbage: object = None
     calls: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -62,8 +62,8 @@ class StandIn:
             self.released.wait()
         if status:
             return Answer(status, {"error": {"code": "Refused", "message": "no, says the vault"}})
-        if self.garbage:
-            return Answer(200, "<html>somebody's proxy</html>")
+        if self.garbage is not None:
+            return Answer(200, self.garbage)
         return self._carried_out(act, version, body)
 
     def _carried_out(self, act: str, version: str, body: dict[str, str]) -> "Answer":
