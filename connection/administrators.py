@@ -8,7 +8,7 @@ from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.checks.integration_user import SYSTEM_ADMINISTRATOR_TEMPLATE
 from connection.connection import Connection
-from connection.errors import AdminError, Mistake
+from connection.errors import AdminError, Mistake, PrivilegeMissing
 from connection.identities import Access, Identity
 from connection.naming import asked_about
 from connection.origins import access_of
@@ -159,14 +159,19 @@ async def _fitness(ports: Ports, held: SignIn) -> str:
     try:
         user = await ports.sales.who_am_i(access)
         roles = await ports.sales.roles_of(access, user)
+    except PrivilegeMissing:
+        return _NOT_FIT
     except AdminError as error:
         return f"Sales does not let this account in: {error.message} {error.hint}".strip()
     if any(role.template_id.lower() == SYSTEM_ADMINISTRATOR_TEMPLATE for role in roles):
         return "The account is a System Administrator of Sales."
-    return (
-        "The account is not a System Administrator of Sales, which importing the solution and "
-        "assigning roles need."
-    )
+    return _NOT_FIT
+
+
+_NOT_FIT = (
+    "The account is not a System Administrator of Sales, which importing the solution and "
+    "assigning roles need."
+)
 
 
 async def _yes(ports: Ports, ask: Ask, one: SignIn) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
 from connection.connection import Connection
-from connection.errors import UnknownLink
+from connection.errors import Mistake, UnknownLink
 from connection.handover import LINK_LIFE, WORD_LIFE, Handover, HandoverState, over
 from connection.handover_ends import end, record
 from connection.keeping_secrets import Checked, checked, ref_for, secret_field
@@ -106,7 +106,11 @@ async def give(ports: Ports, token: str, value: str, expires_at: datetime | None
         await _note_refused(ports, found.handover, now)
         raise over(_told_state(found.handover, now))
     given = checked(ports.certificates, found.about, value, expires_at, now)
-    handover = await take(ports, found.handover, given, now)
+    try:
+        handover = await take(ports, found.handover, given, now)
+    except Mistake:
+        await _note_refused(ports, found.handover, now)
+        raise
     ports.messenger.nudge()
     return handover
 

@@ -162,4 +162,4 @@ def end_of_day(date: str) -> datetime | None:
         day = datetime.fromisoformat(f"{date.strip()}T00:00:00+00:00")
     except ValueError:
         raise Mistake("That is not a date.", "Write it as 2027-03-01.") from None
-    return day + timedelta(days=1)
+    return day + timedelta(days=1, seconds=-1)

@@ -9,12 +9,17 @@ from connection.people import Person
 
 
 class Outcome(StrEnum):
-    """What a check came to. WAITING and RUNNING occur only while a test runs."""
+    """What a check came to. WAITING and RUNNING occur only while a test runs.
+
+    UNTESTED is a choice of the administrator, such as a secret that the bot does not hold; SKIPPED
+    follows from another check.
+    """
 
     PASS = "pass"  # noqa: S105 - an outcome, not a secret
     WARN = "warn"
     FAIL = "fail"
     SKIPPED = "skipped"
+    UNTESTED = "untested"
     WAITING = "waiting"
     RUNNING = "running"
 
@@ -54,7 +59,7 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """The worst result; RUNNING while the test runs. A skipped check does not fail a test."""
+        """The worst result; RUNNING while the test runs. A check that was not made does not fail a test."""
         if self.finished_at is None:
             return Outcome.RUNNING
         found = {result.outcome for result in self.results}

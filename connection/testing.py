@@ -20,6 +20,7 @@ from connection.report import CheckResult, Outcome, Report
 from connection.revisions import SavedSetup
 from connection.setup import SECRET_FIELDS, ConnectionSetup
 
+_NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 _GOES_ON = (Outcome.PASS, Outcome.WARN)
 
 
@@ -148,7 +149,7 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
         reference = error.reference if isinstance(error, RemoteFault) else ""
     ms = round((time.perf_counter() - started) * 1000)
     result = _result(check, found, subject.saved.setup)
-    calls = result.identity is not Identity.NONE and found.outcome is not Outcome.SKIPPED
+    calls = result.identity is not Identity.NONE and found.outcome not in _NOT_MADE
     return replace(
         result,
         ms=ms,

@@ -70,6 +70,11 @@ def failed(sentence: str, remedy: str) -> Found:
     return Found(Outcome.FAIL, sentence, remedy)
 
 
+def untested(why: str) -> Found:
+    """It cannot be tested, which may be meant so."""
+    return Found(Outcome.UNTESTED, why)
+
+
 def skipped(because: str, remedy: str = "") -> Found:
     """It was not tested; `because` completes "Skipped because"."""
     return Found(Outcome.SKIPPED, because, remedy)

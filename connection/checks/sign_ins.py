@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connection.checks.looking import Found, Look, failed, passed, skipped, warned
+from connection.checks.looking import Found, Look, failed, passed, untested, warned
 from connection.identities import Access, Identity
 from connection.origins import secret_field_of
 from connection.setup import LABELS, BotCredential, IntegrationAuth
@@ -44,19 +44,19 @@ async def integration_sign_in(look: Look) -> Found:
 def _cannot_test(look: Look, access: Access) -> Found | None:
     as_user = look.setup.integration_auth == IntegrationAuth.PASSWORD
     if as_user and "\\" in access.user_name:
-        return skipped(
-            "a user of Active Directory signs in by Windows, which the bot does not speak: it "
-            "cannot test this."
+        return untested(
+            "Cannot test: a user of Active Directory signs in by Windows, which the bot does not "
+            "speak."
         )
     field = secret_field_of(Identity.INTEGRATION, look.setup)
     if access.secret is None:
-        return skipped(
-            f"the bot does not hold the {_label(field)}, so it cannot test this. It may stay so; "
-            f"to have it tested, give it with /d365 secret {look.setup.name} {field}."
+        return untested(
+            f"Cannot test: the bot does not hold the {_label(field)}. It may stay so; to have it "
+            f"tested, give it with /d365 secret {look.setup.name} {field}."
         )
     if as_user and not access.client_id:
-        return skipped(
-            "the setup names no app that people sign in through, so the bot cannot test this. "
+        return untested(
+            "Cannot test: the setup names no app that people sign in through. "
             f"Enter its client ID with /d365 setup {look.setup.name}."
         )
     return None

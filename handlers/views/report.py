@@ -57,7 +57,9 @@ def _headline(report: Report) -> str:
         return f"Test of {report.name}: it works, with warnings"
     if skipped:
         return f"Test of {report.name}: what was tested passed, {skipped} skipped"
-    return f"Test of {report.name}: every check passed"
+    untested = sum(result.outcome is Outcome.UNTESTED for result in report.results)
+    but = f", {untested} not tested" if untested else ""
+    return f"Test of {report.name}: every check passed{but}"
 
 
 def _about(report: Report) -> str:
@@ -90,7 +92,7 @@ def _said(result: CheckResult) -> str:
 
 
 def _took(result: CheckResult) -> str:
-    if result.outcome in (*_UNDER_WAY, Outcome.SKIPPED):
+    if result.outcome in (*_UNDER_WAY, Outcome.SKIPPED, Outcome.UNTESTED):
         return ""
     as_whom = "" if result.identity is Identity.NONE else f", as the {result.identity.value}"
     return f"({duration(result.ms)}{as_whom})"

@@ -10,6 +10,7 @@ OUTCOME_WORDS: dict[Outcome, tuple[str, str]] = {
     Outcome.WARN: (":warning:", "warning"),
     Outcome.FAIL: (":x:", "failed"),
     Outcome.SKIPPED: (":heavy_minus_sign:", "skipped"),
+    Outcome.UNTESTED: (":heavy_minus_sign:", "not tested"),
     Outcome.WAITING: (":white_circle:", "waiting"),
     Outcome.RUNNING: (":hourglass_flowing_sand:", "running"),
 }

@@ -1,0 +1,24 @@
+"""Bots of their own for stories, beside the shared one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.conftest import give_roles
+from tests.stage import BotProcess, Simulators, Stage
+
+
+@asynccontextmanager
+async def a_bot(
+    simulators: Simulators, stage: Stage, folder: Path, *, key: bool, **settings: str
+) -> AsyncIterator[BotProcess]:
+    """With its people in their roles, and an encryption key if wanted."""
+    bot = BotProcess(folder, simulators.ready, settings=settings)
+    await bot.start()
+    await stage.listen_to(bot)
+    await stage.scenario("healthy")
+    await give_roles(stage)
+    if key:
+        assert (await bot.run("keys", "new")).returncode == 0
+    yield bot
+    assert await bot.stop() == 0
