@@ -59,7 +59,7 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """The worst result; RUNNING while the test runs. A check that was not made does not fail a test."""
+        """The worst result; RUNNING while the test runs. What was not tested fails no test."""
         if self.finished_at is None:
             return Outcome.RUNNING
         found = {result.outcome for result in self.results}

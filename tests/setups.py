@@ -4,6 +4,9 @@ from itertools import count
 
 from tests.stage import Actor, BotProcess
 
+INTEGRATION = "integration@adventure-example.onmicrosoft.com"
+PASSWORD = "Made-up-Passw0rd"
+
 _numbers = count(1)
 
 
@@ -24,7 +27,7 @@ def right_values(actor: Actor, name: str, **other: str) -> dict[str, str | None]
         "bot_client_id": ready["apps"]["bot"]["client_id"],
         "bot_credential": "client_secret",
         "admin_client_id": ready["apps"]["admin"]["client_id"],
-        "integration_user_name": "integration@adventure-example.onmicrosoft.com",
+        "integration_user_name": INTEGRATION,
         "bc_environment": ready["bc"]["environment"],
         "bc_company": ready["bc"]["company"],
     }
@@ -52,4 +55,11 @@ async def give_secret(actor: Actor, bot: BotProcess, name: str, secret: str = ""
     """Through the command line."""
     secret = secret or actor.stage.ready["apps"]["bot"]["client_secret"]
     done = await bot.run("secret", "set", name, "bot_client_secret", stdin=secret)
+    assert done.returncode == 0, done.stderr
+
+
+async def give_password(actor: Actor, bot: BotProcess, name: str, password: str = PASSWORD) -> None:
+    """Of the integration user, who has `PASSWORD` in the world from now on."""
+    await actor.stage.change({"accounts": {INTEGRATION: {"password": PASSWORD}}})
+    done = await bot.run("secret", "set", name, "integration_password", stdin=password)
     assert done.returncode == 0, done.stderr

@@ -261,6 +261,18 @@ class Actor:
         await self._mark()
         return await self.stage.post("/_slack/submit", {"person": self.name, "values": values})
 
+    async def chooses(self, field: str, value: str, brings: str, **typed: str) -> Json:
+        """In the form on top, which is drawn anew with the field that the choice brings."""
+        body = {"person": self.name, "block_id": field, "option": value, "values": typed}
+        await self.stage.post("/_slack/press", body)
+
+        def redrawn(seen: Json) -> Json | None:
+            top: Json = seen["views"][-1] if seen["views"] else {}
+            blocks = [block.get("block_id") for block in top.get("blocks", ())]
+            return top if brings in blocks else None
+
+        return await self.until(redrawn, f"the form with {brings}")
+
     async def presses(self, label: str) -> Json:
         """A button by its words."""
         await self._mark()
