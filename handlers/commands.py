@@ -84,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "secret",
-        "[connection] [secret [make|show]|confirm|once|discard|use]",
+        "[connection] [secret] [make|show|confirm|once|discard|use]",
         "shows what the bot holds of a connection's secrets, and takes new ones, outside Slack.",
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.secret,
@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, anywhere=True),
         ConnectionService.encryption,
         takes_more=True,
-        note="This is the bot's own encryption. Business Central's own, on its page Data "
+        note="Encryption here is the bot's own. Business Central's own, on its page Data "
         "Encryption Management, is another: online it is always on, on-premises Business Central "
         "asks about it when a password is typed there.",
     ),

@@ -52,15 +52,15 @@ class Play:
         self.stage.slack.command(person, channel, text)
         return self.answered(person, alone=alone, shown=shown)
 
-    def presses(self, person: str, message: Message, label: str) -> Message:
-        """Presses a button whose answer is for the channel."""
+    def presses(self, person: str, message: Message, label: str, *, alone: bool = False) -> Message:
+        """Presses a button; the answer is for the channel, or for that person alone."""
         found = [n for n, one in enumerate(buttons(message), start=1) if one.label == label]
         if not found:
             raise NoAnswer(f"The message has no button {label}.")
         number, button = found[0], buttons(message)[found[0] - 1]
         self.script.narrate(f"{person} presses [{number}] {label}")
         self.stage.slack.press(person, message, button.block_id, button.action_id)
-        return self.answered(person, alone=False)
+        return self.answered(person, alone=alone)
 
     def answered(self, person: str, *, alone: bool, shown: Shown = Shown.AT_LAST) -> Message:
         """The next message for this person, and nobody is told what is not for them."""

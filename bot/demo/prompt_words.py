@@ -72,8 +72,8 @@ def _secret(session: Session, rest: str) -> None:
         session.terminal.show(["Set up a connection first, with /d365 setup adventure-prod"])
         return
     session.terminal.show(folded(_SECRETS_ARE_GIVEN, hang=""))
-    if not session.encryption_on:
-        session.encryption_on = _run(session, "", "keys", "new")
+    if not any(session.stage.folders.keys.glob("encryption-*.key")):
+        _run(session, "", "keys", "new")
     secret = session.stage.ready.bot_client_secret
     _run(session, secret, "secret", "set", name, FIELD)
 
@@ -91,6 +91,24 @@ def _run(session: Session, typed: str, *words: str) -> bool:
     said = (done.stdout + done.stderr).replace(str(session.stage.folders.root), DEMO_FOLDER)
     session.terminal.show([*folded(said.rstrip(), "  "), ""])
     return done.returncode == 0
+
+
+def _code(session: Session, rest: str) -> None:
+    """What the person with a device code does on Entra's page."""
+    account = session.stage.world.account_of(session.person)
+    session.stage.world.enter_code(rest, account)
+    session.terminal.show([f"{session.person} entered the code and signed in as {account}."])
+
+
+def _upload(session: Session, rest: str) -> None:
+    """What an administrator does in Entra with the public half of a certificate."""
+    name = rest or _connection(session)
+    done = session.stage.command_line("certificate", "show", name)
+    if done.returncode:
+        session.terminal.show(folded(done.stderr.rstrip(), "  "))
+        return
+    session.stage.world.upload_certificate(done.stdout)
+    session.terminal.show([f"The simulated Entra ID knows the newest certificate of {name} now."])
 
 
 def _values(session: Session, _rest: str) -> None:
@@ -114,6 +132,10 @@ WORDS: tuple[PromptWord, ...] = (
     PromptWord("values", "", "shows what to fill in; also while a form is open.", _values),
     PromptWord(
         "secret", "[CONNECTION]", "gives the bot its client secret, outside Slack.", _secret
+    ),
+    PromptWord("code", "CODE", "enters a device code on Entra's page, as this person.", _code),
+    PromptWord(
+        "upload", "[CONNECTION]", "uploads the bot's certificate to the simulated Entra.", _upload
     ),
     PromptWord(
         "scenario", "NAME", "makes something wrong in the world, or healthy again.", _scenario

@@ -11,6 +11,7 @@ def right_values(stage: Stage) -> dict[str, str]:
         "sales_url": ready.sales_url,
         "tenant": ready.tenant,
         "bot_client_id": ready.bot_client_id,
+        "admin_client_id": ready.admin_client_id,
         "integration_user_name": stage.world.integration_user(),
         "bc_environment": ready.bc_environment,
         "bc_company": ready.bc_company,

@@ -24,7 +24,6 @@ class Session:
     watch: Watch
     person: str
     channel: str
-    encryption_on: bool = False
 
     def types(self, command: str) -> None:
         """Types a slash command and waits for what comes of it."""

@@ -125,6 +125,25 @@ class SimulatedWorld:
         channels = _checked(self._http.get("/_world"))["slack"]["channels"]
         return {name: channel["members"] for name, channel in channels.items()}
 
+    def account_of(self, person: str) -> str:
+        """The user principal name of a person."""
+        name = self.people()[person].lower()
+        accounts = _checked(self._http.get("/_world"))["accounts"]
+        return str(
+            next(upn for upn, row in accounts.items() if row["display_name"].lower() == name)
+        )
+
+    def enter_code(self, code: str, account: str) -> None:
+        """What the person with a device code does on Entra's page."""
+        said = {"user_code": code, "account": account}
+        if self._http.post("/_entra/device", json=said).status_code == 404:
+            raise CannotDo(f"nobody was given the code {code}, or it was used")
+
+    def upload_certificate(self, pem: str) -> None:
+        """What an administrator does in Entra with the public half."""
+        known = {"apps": {"bot": {"certificates": {pem[-60:-30]: {"pem": pem}}}}}
+        self._http.patch("/_world", json=known).raise_for_status()
+
     def slow_down(self, site: str, seconds: float) -> None:
         """The site's next answer takes as long as this."""
         rule = {"site": site, "delay": seconds, "times": 1}

@@ -28,6 +28,7 @@ class Ready:
     bc_environment: str
     bc_company: str
     bot_client_id: str
+    admin_client_id: str
     bot_client_secret: str = field(repr=False)
     bot_token: str = field(repr=False)
     signing_secret: str = field(repr=False)
@@ -43,6 +44,7 @@ class Ready:
             bc_environment=said["bc"]["environment"],
             bc_company=said["bc"]["company"],
             bot_client_id=said["apps"]["bot"]["client_id"],
+            admin_client_id=said["apps"]["admin"]["client_id"],
             bot_client_secret=said["apps"]["bot"]["client_secret"],
         )
 

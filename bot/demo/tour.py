@@ -10,7 +10,16 @@ from bot.demo.audience import Audience, NoAnswer
 from bot.demo.play import Play
 from bot.demo.simulated import CannotDo
 from bot.demo.stage import Stage, StageFailed, open_stage
-from bot.demo.story import looking, proof, refusing, roles, secret, setting_up, testing
+from bot.demo.story import (
+    administrator,
+    looking,
+    proof,
+    refusing,
+    roles,
+    secret,
+    setting_up,
+    testing,
+)
 from bot.demo.transcript import Transcript
 
 
@@ -46,8 +55,9 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "The bot gets its client secret",
-        "Secrets do not pass through Slack. Whoever runs the bot gives them where it runs.",
-        (secret.give_the_secret,),
+        "Secrets do not pass through Slack. Whoever runs the bot gives them where it runs, or by "
+        "a form in the browser where the bot has an https address.",
+        (secret.turn_encryption_on, secret.give_the_secret),
     ),
     Chapter(
         "Olga tests the connection, and the channel watches",
@@ -58,6 +68,11 @@ CHAPTERS: tuple[Chapter, ...] = (
         "Vera and Olga look things up",
         "The status is for the channel; list, record and help are for the one who asks.",
         (looking.look_around,),
+    ),
+    Chapter(
+        "Ada signs in as an administrator",
+        "For acts that need one. Code and token are in the bot's memory only.",
+        (administrator.sign_in_and_out,),
     ),
     Chapter(
         "Things break, and Vera finds out why",

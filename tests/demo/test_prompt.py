@@ -11,9 +11,11 @@ SETUP = (
     KEEP,  # online
     "https://Adventure-Example.crm4.dynamics.com/main.aspx?pagetype=dashboard",
     "adventure-example.onmicrosoft.com",
-    "not-a-client-id",
-    KEEP,  # by client secret
+    KEEP,  # by user name and password
     "integration@adventure-example.onmicrosoft.com",
+    KEEP,  # by client secret
+    "not-a-client-id",
+    KEEP,  # no app for people
     "values",
     "Production",
     "Adventure Example Ltd.",

@@ -16,7 +16,10 @@ READY = {
     "channels": {"crm-admins": "C0ADMINS"},
     "control_url": "http://127.0.0.1:2",
     "tenant": "tenant",
-    "apps": {"bot": {"client_id": "id", "client_secret": "made-up-client-secret"}},
+    "apps": {
+        "bot": {"client_id": "id", "client_secret": "made-up-client-secret"},
+        "admin": {"client_id": "another id", "client_secret": None},
+    },
     "sales_url": "https://example.crm4.dynamics.com",
     "bc": {"environment": "Production", "company": "Example"},
 }
