@@ -9,8 +9,9 @@ from connection.errors import Mistake
 from handlers.ids import COMMAND
 
 PLACEHOLDER = "https://bot.example.com"
-SCOPES = ("chat:write", "commands", "im:write")
-"""chat:write posts and edits, commands receives /d365, im:write opens a direct message."""
+SCOPES = ("chat:write", "commands", "files:write", "im:write")
+"""chat:write posts and edits, commands receives /d365, files:write sends the public half of a
+certificate, im:write opens a direct message."""
 
 
 def public_address(url: str) -> str:
@@ -56,7 +57,7 @@ def manifest(public_url: str = PLACEHOLDER) -> str:
                     "command": COMMAND,
                     "url": events,
                     "description": "Set up, test and watch the connection to Dynamics 365 Sales",
-                    "usage_hint": "help | setup | test | status | list | audit | access",
+                    "usage_hint": "help | setup | secret | test | status | list | sign-in | audit",
                     "should_escape": True,
                 }
             ],
