@@ -72,16 +72,16 @@ class SecretForm:
             expires = end_of_day(fields.get("expires", ""))
             handover = await self._service.give(token, fields.get("value", ""), expires)
         except Mistake as error:
-            return await self._refused(token, key, error)
+            return await self._refused(token, key, error, fields.get("expires", ""))
         except AdminError as error:
             return refusal_page(error.message, error.hint, 503)
         return given_page(handover, offered.connection)
 
-    async def _refused(self, token: str, key: str, error: Mistake) -> Response:
+    async def _refused(self, token: str, key: str, error: Mistake, expires: str) -> Response:
         """The form once more if it still works, else why it does not."""
         offered = await self._service.offered(token)
         if offered.lasts:
-            return form_page(offered, key, (error.message, error.hint))
+            return form_page(offered, key, f"{error.message} {error.hint}".strip(), expires)
         return _over()
 
     def _from_the_page(self, request: Request) -> bool:

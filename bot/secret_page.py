@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
 from html import escape
 
 from starlette.responses import HTMLResponse
@@ -57,10 +56,11 @@ HEADERS = {
 }
 
 
-def form_page(offered: Offered, form_key: str, wrong: Sequence[str] = ()) -> HTMLResponse:
-    """The form, with what was wrong with what was sent; a secret is never put into a page."""
+def form_page(offered: Offered, form_key: str, wrong: str = "", expires: str = "") -> HTMLResponse:
+    """The form, with what was wrong with what was sent, and the end that was typed; a secret is
+    never put into a page."""
     about, origin = offered.about, offered.handover.origin
-    told = "".join(f'<p class="wrong" role="alert">{escape(line)}</p>' for line in wrong if line)
+    told = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
     rows = [("Connection", offered.connection), ("Used at", origin.host), ("As", origin.login)]
     if origin.tenant:
         rows.insert(2, ("Tenant", origin.tenant))
@@ -70,7 +70,7 @@ def form_page(offered: Offered, form_key: str, wrong: Sequence[str] = ()) -> HTM
         f'<form method="post" autocomplete="off">'
         f'<input type="hidden" name="form_key" value="{form_key}">'
         f'<label for="value">{escape(about.label)}</label>{_input(about.secret)}'
-        f"{_expiry(about.secret)}"
+        f"{_expiry(about.secret, expires)}"
         '<button type="submit">Give it to the bot</button></form>'
         '<p class="hint">It is used only after you have confirmed it in Slack. This page works '
         f"once, until {offered.handover.ends_at:%H:%M} UTC.</p>"
@@ -90,12 +90,12 @@ def _input(kind: SecretKind | None) -> str:
     )
 
 
-def _expiry(kind: SecretKind | None) -> str:
+def _expiry(kind: SecretKind | None, typed: str) -> str:
     if kind is SecretKind.CERTIFICATE:
         return ""
     return (
         '<label for="expires">It ends on (optional)</label>'
-        '<input id="expires" name="expires" type="date">'
+        f'<input id="expires" name="expires" type="date" value="{escape(typed[:10])}">'
         '<p class="hint">Then the bot warns in time.</p>'
     )
 
