@@ -26,6 +26,7 @@ from dynamics.http import Http, utc_now
 from dynamics.managed_identity import ManagedIdentityHttp
 from dynamics.msal_client import MsalClient
 from dynamics.network_faults import bare
+from dynamics.unsaid import unsaid
 
 OpenSecret = Callable[[SecretRef, SecretOrigin], Awaitable[str]]
 T = TypeVar("T")
@@ -139,7 +140,7 @@ class Tokens:
         desk = self.desk(access)
         outcome = await self.in_thread(lambda: acquire(desk, request))
         if isinstance(outcome, Exception):
-            raise outcome
+            raise unsaid(outcome, request.secret)
         return token_in(outcome, asked_at)
 
     def desk(self, access: Access) -> credentials.Desk:

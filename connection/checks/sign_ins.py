@@ -45,18 +45,17 @@ def _cannot_test(look: Look, access: Access) -> Found | None:
     as_user = look.setup.integration_auth == IntegrationAuth.PASSWORD
     if as_user and "\\" in access.user_name:
         return untested(
-            "Cannot test: a user of Active Directory signs in by Windows, which the bot does not "
-            "speak."
+            "A user of Active Directory signs in by Windows, which the bot does not speak."
         )
     field = secret_field_of(Identity.INTEGRATION, look.setup)
     if access.secret is None:
         return untested(
-            f"Cannot test: the bot does not hold the {_label(field)}. It may stay so; to have it "
-            f"tested, give it with /d365 secret {look.setup.name} {field}."
+            f"The bot does not hold the {_label(field)}, and it may stay so. To have it tested, "
+            f"give it with /d365 secret {look.setup.name} {field}."
         )
     if as_user and not access.client_id:
         return untested(
-            "Cannot test: the setup names no app that people sign in through. "
+            "The setup names no app that people sign in through. "
             f"Enter its client ID with /d365 setup {look.setup.name}."
         )
     return None

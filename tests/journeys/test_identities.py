@@ -25,7 +25,7 @@ async def test_what_the_bot_does_not_hold_is_a_result_and_no_failure(
     report = await _report(olga, name)
     assert "every check passed, 1 not tested" in report
     line = line_of(report, "Integration sign-in")
-    assert "the bot does not hold the password of the integration user" in line
+    assert "The bot does not hold the password of the integration user" in line
     await olga.types(f"/d365 status {name}")
     assert "every check passed" in words_of(await olga.sees(f"{name}: "))
 
