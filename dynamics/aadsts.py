@@ -13,6 +13,9 @@ from connection.errors import RemoteFault, SignInFailed, Unintelligible
 from dynamics.bodies import looks_like_html
 from dynamics.calls import Answer, Service
 
+PENDING, SLOW_DOWN = "authorization_pending", "slow_down"
+"""A device code's answers that say to ask again; `code` is then this word and never a number."""
+
 _NOISE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"AADSTS(\d+)")
 _APP_CHOICE = "Sign in with a device code, or as an app with a secret or a certificate."
@@ -142,7 +145,7 @@ AADSTS: Mapping[int, Explanation] = {
 
 
 _WORDS: Mapping[str, int] = {
-    "authorization_pending": 70016,
+    PENDING: 70016,
     "authorization_declined": 70030,
     "bad_verification_code": 70018,
     "expired_token": 70019,
@@ -171,8 +174,9 @@ def refused_sign_in(body: Mapping[str, object], status: int, reference: str = ""
     """From Entra's error object; an unknown number keeps Entra's own first sentence."""
     said = str(body.get("error_description") or "")
     number = _number(body.get("error_codes"), said)
-    known = AADSTS.get(number or _WORDS.get(str(body.get("error")), 0))
-    code = f"AADSTS{number}" if number else str(body.get("error") or "")
+    word = str(body.get("error") or "")
+    known = AADSTS.get(number) or AADSTS.get(_WORDS.get(word, 0))
+    code = f"AADSTS{number}" if number and word not in (PENDING, SLOW_DOWN) else word
     own = _first_sentence(said)
     return SignInFailed(
         known.sentence if known else f"Entra ID refused the sign-in{f': {own}' if own else '.'}",
