@@ -108,12 +108,13 @@ class TheVault:
     def __init__(self) -> None:
         self.opened: list[tuple[SecretRef, SecretOrigin]] = []
         self.refuses: AdminError | None = None
+        self.value = SECRET
 
     async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
         self.opened.append((ref, origin))
         if self.refuses is not None:
             raise self.refuses
-        return SECRET
+        return self.value
 
 
 class Desk:

@@ -120,9 +120,7 @@ async def test_an_assertion_with_something_wrong_is_explained(
     file = tmp_path / "token"
     file.write_text(assertion(**wrong))
     async with dynamics(visitor, assertion_file=file) as room:
-        await explained(
-            lambda: room.sales.sign_in(access_to(visitor, "workload_identity")), number
-        )
+        await explained(lambda: room.sales.sign_in(access_to(visitor, "workload_identity")), number)
 
 
 async def test_an_assertion_of_another_key_is_explained(visitor: Visitor, tmp_path: Path) -> None:
@@ -180,9 +178,10 @@ async def test_the_integration_users_password_signs_in(visitor: Visitor) -> None
     access = access_to(visitor, "password", user_name=INTEGRATION)
     async with dynamics(visitor, password_of(visitor)) as room:
         await room.sales.sign_in(access)
-        assert await room.sales.who_am_i(access) == visitor.row("systemusers", "integration")[
-            "systemuserid"
-        ]
+        assert (
+            await room.sales.who_am_i(access)
+            == visitor.row("systemusers", "integration")["systemuserid"]
+        )
 
 
 @pytest.mark.parametrize(
