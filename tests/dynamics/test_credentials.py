@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -64,7 +65,7 @@ async def test_another_certificate_than_the_registered_one_is_explained(visitor:
         await explained(lambda: room.sales.sign_in(access_to(visitor, "certificate")), 700027)
 
 
-def assertion(key: rsa.RSAPrivateKey = KEY, **claims: object) -> str:
+def assertion(key: rsa.RSAPrivateKey = KEY, **claims: Any) -> str:
     said = {"iss": ISSUER, "sub": SUBJECT, "aud": [AUDIENCE], "exp": int(time.time()) + 600}
     return jwt.encode({**said, **claims}, key, algorithm="RS256")
 
@@ -114,7 +115,7 @@ async def test_the_assertion_file_is_read_anew_for_every_token(
     ],
 )
 async def test_an_assertion_with_something_wrong_is_explained(
-    visitor: Visitor, tmp_path: Path, wrong: dict[str, object], number: int
+    visitor: Visitor, tmp_path: Path, wrong: dict[str, Any], number: int
 ) -> None:
     await trust_the_cluster(visitor)
     file = tmp_path / "token"
