@@ -74,7 +74,7 @@ def test_no_spelling_of_a_secret_column_passes(spelt: str, place: str, whole: bo
     ],
 )
 def test_a_table_with_a_secret_is_read_by_naming_columns_only(query: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"read|says"):
         refuse_secret_columns(query)
 
 
