@@ -96,7 +96,7 @@ class ManagedIdentityHttp:
         if (parts.scheme, parts.netloc) != self._origin:
             raise HostNotAllowed(
                 "The managed identity is asked for somewhere else than the machine offers it.",
-                "Look at IDENTITY_ENDPOINT and IDENTITY_HEADER where the bot runs: Azure sets both.",
+                "Look at IDENTITY_ENDPOINT and IDENTITY_HEADER, which Azure sets for the bot.",
             )
         try:
             with httpx.Client(trust_env=False, timeout=SECONDS, follow_redirects=False) as client:
