@@ -13,18 +13,32 @@ from connection.errors import RemoteFault, SignInFailed, Unintelligible
 from dynamics.bodies import looks_like_html
 from dynamics.calls import Answer, Service
 
+PENDING, SLOW_DOWN = "authorization_pending", "slow_down"
+"""A device code's answers that say to ask again; `code` is then this word and never a number."""
+
 _NOISE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"AADSTS(\d+)")
-_APP_CHOICE = "Sign in with a device code, or as an app with a secret or a certificate."
-_ENTRA_ADMIN = "Ask the administrator of Entra ID to let this sign-in through."
-_TENANT = "Check the tenant with /d365 setup, and that the bot is set to the right cloud."
+_APP_CHOICE = (
+    "A password alone cannot do this: ask the administrator of Entra ID to exempt the account, or "
+    "let Business Central sign in with an app, which you choose with /d365 setup."
+)
+_POLICY = (
+    "Ask the administrator of Entra ID: in its admin center, Sign-in logs show which policy it "
+    "was, and under Conditional Access this account or app can be exempted from it."
+)
+_TENANT = (
+    "Check the tenant with /d365 setup, and D365BOT_LOGIN_URL, the address of its cloud, where "
+    "the bot runs."
+)
+_ONE_TENANT = "Enter the tenant's id or its domain with /d365 setup."
 _RESTART = "Begin again with /d365 sign-in."
+_APP = "In Entra ID open App registrations, the app,"
 _FEDERATED = (
-    "In Entra ID open App registrations, the app, Certificates & secrets, Federated credentials, "
-    "and compare issuer, subject and audience."
+    f"{_APP} Certificates & secrets, Federated credentials, and compare issuer, subject and "
+    "audience with those of the assertion."
 )
 _LATER = "Try again in a few minutes."
-_REPORT = "Report this with the reference shown."
+_REPORT = "Report this to whoever runs the bot, with the reference shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,52 +51,68 @@ class Explanation:
 
 AADSTS: Mapping[int, Explanation] = {
     50034: Explanation(
-        "Entra ID knows no such user in this tenant.", "Check the user name and the tenant."
+        "Entra ID knows no such user in this tenant.",
+        "Correct the user name or the tenant with /d365 setup.",
     ),
     50053: Explanation(
-        "The account is locked after too many tries.", "Wait some minutes and check the password."
+        "The account is locked after too many tries.",
+        "Wait some minutes, then give the right password with /d365 secret.",
     ),
-    50055: Explanation("The password has expired.", "Sign in by hand and choose a new one."),
-    50057: Explanation("The account is disabled in Entra ID.", "Enable the account."),
-    50059: Explanation("No tenant was named in the sign-in.", "Enter the tenant with /d365 setup."),
+    50055: Explanation(
+        "The password has expired.",
+        "Sign in to Microsoft 365 as this user and choose a new password; then give it to "
+        "Business Central, and to the bot with /d365 secret.",
+    ),
+    50057: Explanation(
+        "The account is disabled in Entra ID.",
+        "In Entra ID open Users, the user, and enable the account.",
+    ),
+    50059: Explanation("No tenant was named in the sign-in.", _ONE_TENANT),
     50076: Explanation("This sign-in wants a second factor.", _APP_CHOICE),
     50079: Explanation("The user must first register a second factor.", _APP_CHOICE),
     50105: Explanation(
         "The user is not assigned to the app.",
-        "In Entra ID open Enterprise applications, the app, Users and groups, and assign it.",
+        "In Entra ID open Enterprise applications, the app, Users and groups, and add the user.",
     ),
     50126: Explanation(
-        "User name or password is wrong.", "Give the password again with /d365 secret."
+        "User name or password is wrong.",
+        "Check the user name with /d365 setup, and give the password again with /d365 secret.",
     ),
-    50194: Explanation("The app belongs to one tenant only.", "Enter that tenant, not common."),
+    50194: Explanation("The app belongs to one tenant only.", _ONE_TENANT),
     50196: Explanation(
-        "Entra ID saw the same sign-in too often and stopped it.",
-        f"{_LATER} If it stays, report it.",
+        "Entra ID saw the same sign-in too often and stopped it.", f"{_LATER} {_REPORT}"
     ),
-    53000: Explanation("The device does not meet the rules of Entra ID.", _ENTRA_ADMIN),
-    53003: Explanation("A conditional access policy blocks the sign-in.", _ENTRA_ADMIN),
-    530032: Explanation("A security policy of the tenant blocks the sign-in.", _ENTRA_ADMIN),
-    530035: Explanation("The security defaults of the tenant block the sign-in.", _ENTRA_ADMIN),
+    53000: Explanation("The device does not meet the rules of Entra ID.", _POLICY),
+    53003: Explanation("A conditional access policy blocks the sign-in.", _POLICY),
+    530032: Explanation("A security policy of the tenant blocks the sign-in.", _POLICY),
+    530035: Explanation(
+        "The security defaults of the tenant block the sign-in.",
+        "Ask the administrator of Entra ID: security defaults are under Overview, Properties, and "
+        "Conditional Access can take their place.",
+    ),
     65001: Explanation(
         "Nobody has consented to what the app asks for.",
-        "In Entra ID open App registrations, the app, API permissions, and grant admin consent.",
+        f"{_APP} API permissions, and grant admin consent.",
     ),
     650057: Explanation(
         "The app does not list this resource among its permissions.",
-        "In Entra ID open App registrations, the app, API permissions, and add it.",
+        f"{_APP} API permissions, add Dynamics CRM for Sales or Dynamics 365 Business Central, "
+        "and grant admin consent.",
     ),
     700016: Explanation(
         "Entra ID knows no app with this client id in this tenant.",
-        "Check the client id and the tenant with /d365 setup, and consent to the app there.",
+        "Check the client id and the tenant with /d365 setup. An app of another tenant needs "
+        "admin consent in this one first.",
     ),
     700025: Explanation(
-        "The app is a public client, which must not send a secret.",
-        "Choose the device code for it, or register a confidential client.",
+        "The app is a public client, which must not send a secret or a certificate.",
+        "Enter the client id of another app with /d365 setup, one that is not registered for "
+        "mobile and desktop applications.",
     ),
     700027: Explanation(
         "The signature is not of a certificate that the app has in Entra ID.",
-        "Upload the certificate that /d365 secret shows to the app's registration; Entra ID may "
-        "take a minute to know it.",
+        f"{_APP} Certificates & secrets, and upload the certificate that /d365 secret shows; "
+        "Entra ID may take a minute to know it.",
     ),
     7000215: Explanation(
         "The client secret is wrong.",
@@ -90,24 +120,25 @@ AADSTS: Mapping[int, Explanation] = {
     ),
     7000222: Explanation(
         "The client secret has expired.",
-        "Make a new one under Certificates & secrets and give it with /d365 secret.",
+        f"{_APP} Certificates & secrets, make a new one, and give its value with /d365 secret.",
     ),
     7000218: Explanation(
         "The app wants a secret or a certificate, and none was sent.",
-        "For device codes turn on Allow public client flows in the app's registration.",
+        f"{_APP} Authentication, and turn on Allow public client flows: device codes and "
+        "passwords need it.",
     ),
     70011: Explanation(
         "Entra ID does not know the permission that was asked for.",
         "Check the Sales URL with /d365 setup.",
     ),
-    70016: Explanation("Nobody has entered the device code yet.", "Enter the code, then wait."),
+    70016: Explanation(
+        "Nobody has entered the device code yet.", "Enter the code on the page shown, then wait."
+    ),
     70018: Explanation("The device code is wrong.", _RESTART),
     70019: Explanation("The device code has expired.", _RESTART),
     70020: Explanation("The device code has expired.", _RESTART),
     90002: Explanation("Entra ID knows no such tenant.", _TENANT),
-    9001023: Explanation(
-        "This sign-in needs a tenant of its own.", "Enter the tenant's id, not common."
-    ),
+    9001023: Explanation("This sign-in needs a tenant of its own.", _ONE_TENANT),
     900144: Explanation("Entra ID missed a part of the sign-in.", _REPORT),
     90038: Explanation("The tenant lives in another national cloud.", _TENANT),
     90055: Explanation("Entra ID is refusing sign-ins because there were too many.", _LATER),
@@ -130,8 +161,9 @@ AADSTS: Mapping[int, Explanation] = {
         "Set the clock of the bot's machine, and see that the assertion file is renewed.",
     ),
     70002: Explanation(
-        "The account is federated: its password is checked by another server.",
-        "Use an account of the cloud only, or let Business Central sign in with an app.",
+        "Entra ID could not check the user name and password, or the secret.",
+        "Give the secret again with /d365 secret. If another server checks the account's password "
+        "(a federated account), use an account of the cloud only, or an app.",
     ),
     70030: Explanation("The sign-in was declined.", _RESTART),
     500011: Explanation(
@@ -142,7 +174,7 @@ AADSTS: Mapping[int, Explanation] = {
 
 
 _WORDS: Mapping[str, int] = {
-    "authorization_pending": 70016,
+    PENDING: 70016,
     "authorization_declined": 70030,
     "bad_verification_code": 70018,
     "expired_token": 70019,
@@ -167,12 +199,22 @@ def sign_in_fault(answer: Answer) -> RemoteFault:
     )
 
 
+def explanation_of(answer: Answer) -> Explanation | None:
+    """Where a refusal carries a number that is known, whatever its status."""
+    try:
+        body = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return None
+    return AADSTS.get(_number(body.get("error_codes"), "")) if isinstance(body, dict) else None
+
+
 def refused_sign_in(body: Mapping[str, object], status: int, reference: str = "") -> SignInFailed:
     """From Entra's error object; an unknown number keeps Entra's own first sentence."""
     said = str(body.get("error_description") or "")
     number = _number(body.get("error_codes"), said)
-    known = AADSTS.get(number or _WORDS.get(str(body.get("error")), 0))
-    code = f"AADSTS{number}" if number else str(body.get("error") or "")
+    word = str(body.get("error") or "")
+    known = AADSTS.get(number) or AADSTS.get(_WORDS.get(word, 0))
+    code = f"AADSTS{number}" if number and word not in (PENDING, SLOW_DOWN) else word
     own = _first_sentence(said)
     return SignInFailed(
         known.sentence if known else f"Entra ID refused the sign-in{f': {own}' if own else '.'}",

@@ -22,6 +22,35 @@ _AGAIN = "Read it again and repeat the change."
 _BY_HAND = "Do this by hand in Business Central."
 _PUBLISH = "In Business Central open Web Services and look whether the page is published."
 
+ON_PREMISES: dict[int, Meaning] = {
+    401: Meaning(
+        Unauthorised,
+        "Business Central does not accept the user name with its web service access key.",
+        "In Business Central open Users and the user: its state must be Enabled, its web service "
+        "access key the one that the bot holds, and that key not expired. Give a new key with "
+        "/d365 secret. The server instance must use the credential type NavUserPassword.",
+    ),
+    403: Meaning(
+        RemoteFault,
+        "",
+        "In Business Central open Users and the user, and add a permission set.",
+    ),
+    404: Meaning(
+        RemoteFault,
+        "",
+        "Check the web services URL and the company with /d365 setup, and in Business Central on "
+        "the page Web Services whether the page is published.",
+    ),
+    405: Meaning(
+        RemoteFault,
+        "Business Central offers no web services at this address.",
+        "Turn on the OData services of the server instance, and check the web services URL with "
+        "/d365 setup.",
+    ),
+}
+"""By status: on-premises a user signs in with an access key, and no Entra app is known. Where the
+sentence is '' the fault's own stays."""
+
 BC_CODES: Meanings = {
     "Authentication_InvalidCredentials": Meaning(
         Unauthorised, "Business Central does not accept the bot's sign-in.", _ADMIT
@@ -96,6 +125,21 @@ BC_CODES: Meanings = {
         quotes=True,
     ),
 }
+
+
+def as_on_premises(fault: RemoteFault) -> RemoteFault:
+    """The same fault in the words of a server on-premises."""
+    meaning = ON_PREMISES.get(fault.status)
+    if meaning is None:
+        return fault
+    return type(fault)(
+        meaning.sentence or fault.message,
+        meaning.hint,
+        status=fault.status,
+        code=fault.code,
+        reference=fault.reference,
+    )
+
 
 BC_STATUSES: dict[int, Meaning] = {
     400: Meaning(

@@ -9,13 +9,22 @@ import asyncio
 import base64
 from collections.abc import Mapping, Sequence
 
-from connection.errors import NotFound, NotReady, SecretMissing, Unauthorised
+from connection.errors import (
+    HostNotAllowed,
+    NotFound,
+    NotReady,
+    RemoteFault,
+    SecretMissing,
+    Unauthorised,
+)
 from connection.identities import Access, origin_of
 from connection.remote import Company, PublishedService
+from dynamics.bc_refusals import as_on_premises
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service, Token
 from dynamics.http import Http, utc_now
 from dynamics.odata import Row, encoded, pages, text_in, text_literal
+from dynamics.secret_columns import refuse_secret_columns
 from dynamics.service_metadata import published_services
 from dynamics.tokens import OpenSecret, Tokens
 
@@ -36,11 +45,11 @@ class WebServices:
         path, key, name = "/api/v2.0/companies?$select=id,name", "id", "name"
         if access.bc_url:
             path, key, name = "/ODataV4/Company?$select=Id,Name", "Id", "Name"
-        rows = pages(Service.BUSINESS_CENTRAL, self._base(access) + path, ask)
+        rows = pages(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
         return [Company(text_in(row, key), text_in(row, name)) async for row in rows]
 
     async def services(self, access: Access) -> Sequence[PublishedService]:
-        address = self._base(access) + "/ODataV4/$metadata"
+        address = self._address(access, "/ODataV4/$metadata")
         answer = await self._send(access, address, accept="application/xml")
         try:
             return await asyncio.to_thread(published_services, answer.content)
@@ -49,9 +58,13 @@ class WebServices:
 
     async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
         company = encoded(text_literal(access.bc_company))
-        path = f"/ODataV4/Company({company})/{encoded(service)}"
-        answer = await self._send(access, self._base(access) + path)
+        path = f"/ODataV4/Company({company})/{encoded(service)}?$select=LCY_Code"
+        answer = await self._send(access, self._address(access, path))
         return _the_row(answer)
+
+    def _address(self, access: Access, query: str) -> str:
+        refuse_secret_columns(query)
+        return self._base(access) + query
 
     def _base(self, access: Access) -> str:
         if access.bc_url:
@@ -77,13 +90,21 @@ class WebServices:
         )
         try:
             return await self._http.send(call)
-        except Unauthorised:
-            self._tokens.forget(access, resource)
+        except RemoteFault as fault:
+            if access.bc_url:
+                raise as_on_premises(fault) from None
+            if isinstance(fault, Unauthorised):
+                self._tokens.forget(access, resource)
             raise
 
     async def _authorised(self, access: Access, resource: str) -> Token:
         if not access.bc_url:
             return await self._tokens.token(access, resource)
+        if not access.bc_url.startswith("https://") or self._is_online(access.bc_url):
+            raise HostNotAllowed(
+                "A web service access key goes to a server on-premises only, and by https.",
+                "Correct the web services URL with /d365 setup.",
+            )
         if access.secret is None:
             raise SecretMissing(
                 "The bot does not hold the web service access key of the Business Central user.",
@@ -92,6 +113,9 @@ class WebServices:
         key = await self._open_secret(access.secret, origin_of(access))
         pair = base64.b64encode(f"{access.user_name}:{key}".encode()).decode()
         return Token(pair, utc_now(), scheme="Basic")
+
+    def _is_online(self, address: str) -> bool:
+        return self._resource(address) == self._resource(self._bc_url)
 
     def _resource(self, address: str) -> str:
         """The origin, which is the resource that Entra knows Business Central by."""

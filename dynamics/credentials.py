@@ -3,6 +3,7 @@
 msal gets a new app object for every token, so its memory of failures never answers.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from dynamics.managed_identity import ManagedIdentityHttp
 from dynamics.msal_client import MsalClient
 
 LONGEST_ASSERTION = 65_536
+_ASSERTION = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _assertion(file: Path | None) -> str:
             "Look at AZURE_FEDERATED_TOKEN_FILE and who may read the file it names.",
         ) from error
     assertion = text.decode("ascii", "replace").strip()
-    if len(text) > LONGEST_ASSERTION or assertion.count(".") != 2 or not assertion.isascii():
+    if len(text) > LONGEST_ASSERTION or not _ASSERTION.fullmatch(assertion):
         raise NotReady(
             "The assertion file of the workload identity holds no assertion.",
             "AZURE_FEDERATED_TOKEN_FILE has to name the file of the projected token.",

@@ -20,14 +20,14 @@ from connection.ports import SignIns
 from connection.sales_url import call_address
 from connection.signing_in import DeviceCode, SignedInAs
 from dynamics import credentials
-from dynamics.aadsts import AADSTS, refused_sign_in
+from dynamics.aadsts import AADSTS, PENDING, SLOW_DOWN, refused_sign_in
 from dynamics.http import utc_now
 from dynamics.tokens import Tokens, not_entra, tenant_of, token_in, without_frames
 
 log = logging.getLogger(__name__)
 
 SHORTEST_INTERVAL = 1.0
-_PENDING = ("AADSTS70016", "authorization_pending", "slow_down")
+LONGEST_LIFE = 86_400
 Ended = Callable[[SignedInAs | AdminError], Awaitable[None]]
 
 
@@ -56,6 +56,7 @@ class DeviceSignIns:
         self._now = now
         self._sleep = sleep
         self._flows: dict[str, _Flow] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, access: Access, ended: Ended) -> DeviceCode:
         resource = call_address(access.sales_url)
@@ -81,6 +82,8 @@ class DeviceSignIns:
         flow = self._flows.get(sign_in_id)
         if flow is not None and flow.asking is None:
             flow.asking = asyncio.get_running_loop().create_task(self._ask_on(sign_in_id, flow))
+            self._tasks.add(flow.asking)
+            flow.asking.add_done_callback(self._tasks.discard)
 
     def code(self, sign_in_id: str) -> DeviceCode | None:
         flow = self._flows.get(sign_in_id)
@@ -96,11 +99,13 @@ class DeviceSignIns:
             flow.asking.cancel()
 
     async def aclose(self) -> None:
-        """Nobody is asked about any more."""
-        asking = [flow.asking for flow in self._flows.values() if flow.asking]
+        """Nobody is asked about any more, and no end is noted any more."""
         for sign_in_id in list(self._flows):
             self.forget(sign_in_id)
-        await asyncio.gather(*asking, return_exceptions=True)
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask_on(self, sign_in_id: str, flow: _Flow) -> None:
         """Until Entra ID has answered for good; whatever happens, `ended` is told."""
@@ -114,15 +119,16 @@ class DeviceSignIns:
         self._flows.pop(sign_in_id, None)
         try:
             await flow.ended(outcome)
+        except asyncio.CancelledError:
+            self.forget(sign_in_id)
+            raise
         except Exception:
             log.exception("how a sign-in ended could not be noted")
             self.forget(sign_in_id)
 
     async def _outcome(self, sign_in_id: str, flow: _Flow) -> SignedInAs | AdminError:
         while self._now() < flow.code.ends_at:
-            interval = flow.state.get("interval")
-            seconds = float(interval) if isinstance(interval, int | float) else 5.0
-            await self._sleep(max(SHORTEST_INTERVAL, seconds))
+            await self._wait(flow, max(SHORTEST_INTERVAL, float(flow.state["interval"])))
             asked_at = self._now()
             answer = await self._tokens.in_thread(lambda: without_frames(lambda: _poll(flow)))
             if isinstance(answer, Exception):
@@ -135,14 +141,19 @@ class DeviceSignIns:
 
     async def _wait_or_raise(self, flow: _Flow, error: Exception) -> None:
         """What may pass is waited for, as long as the code lives."""
-        if isinstance(error, SignInFailed) and error.code in _PENDING:
-            if error.code == "slow_down":
-                flow.state["interval"] = flow.state.get("interval", 5) + 5
+        if isinstance(error, SignInFailed) and error.code == SLOW_DOWN:
+            flow.state["interval"] += 5
+        elif isinstance(error, Throttled):
+            await self._wait(flow, error.retry_after)
+        elif isinstance(error, SignInFailed) and error.code == PENDING:
             return
-        if isinstance(error, Throttled):
-            await self._sleep(error.retry_after)
         elif not isinstance(error, ServerDown | Unreachable):
             raise error
+
+    async def _wait(self, flow: _Flow, seconds: float) -> None:
+        """Not longer than the code lives."""
+        left = (flow.code.ends_at - self._now()).total_seconds()
+        await self._sleep(max(0.0, min(seconds, left)))
 
 
 def _poll(flow: _Flow) -> Mapping[str, object]:
@@ -153,11 +164,12 @@ def _poll(flow: _Flow) -> Mapping[str, object]:
 
 
 def _code_in(flow: Mapping[str, Any], asked_at: datetime) -> DeviceCode:
+    """msal has made whole numbers of `expires_in` and `interval`."""
     code, address = flow.get("user_code"), flow.get("verification_uri")
-    seconds = flow.get("expires_in")
-    if isinstance(code, str) and isinstance(address, str) and address.startswith("https://"):
-        life = seconds if isinstance(seconds, int | float) else 900
-        return DeviceCode(code, address, asked_at + timedelta(seconds=life))
+    whole = isinstance(code, str) and isinstance(flow.get("device_code"), str)
+    if whole and isinstance(address, str) and address.startswith("https://"):
+        life = min(flow["expires_in"], LONGEST_LIFE)
+        return DeviceCode(str(code), address, asked_at + timedelta(seconds=life))
     if isinstance(flow.get("error"), str):
         raise refused_sign_in(flow, 400)
     raise not_entra()

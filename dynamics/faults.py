@@ -19,7 +19,7 @@ from connection.errors import (
     TimedOut,
     Unauthorised,
 )
-from dynamics.aadsts import sign_in_fault
+from dynamics.aadsts import explanation_of, sign_in_fault
 from dynamics.bc_refusals import BC_CODES, BC_STATUSES
 from dynamics.calls import Answer, Service
 from dynamics.meanings import Meaning, Meanings
@@ -115,9 +115,10 @@ def _unlisted(service: Service, answer: Answer) -> Meaning:
 
 def _throttled(service: Service, answer: Answer, wait: float) -> Throttled:
     refusal = refusal_of(answer)
+    known = explanation_of(answer) if service is Service.ENTRA else None
     return Throttled(
-        f"{service} is refusing calls because there were too many.",
-        f"Try again in {_seconds(wait)}.",
+        known.sentence if known else f"{service} is refusing calls because there were too many.",
+        known.remedy if known else f"Try again in {_seconds(wait)}.",
         retry_after=wait,
         code=refusal.code,
         reference=refusal.reference,
@@ -128,9 +129,11 @@ def _down(service: Service, answer: Answer, wait: float | None) -> ServerDown:
     refusal = refusal_of(answer)
     when = "in a few minutes" if wait is None else f"in {_seconds(wait)}"
     said = f": {refusal.said}" if refusal.said else "."
+    known = explanation_of(answer) if service is Service.ENTRA else None
+    where = "look at the service health in the Microsoft 365 admin center."
     return ServerDown(
-        f"{service} is not working right now ({answer.status}){said}",
-        f"Try again {when}, and look at the service health in the Microsoft 365 admin center.",
+        known.sentence if known else f"{service} is not working right now ({answer.status}){said}",
+        known.remedy if known else f"Try again {when}, and {where}",
         status=answer.status,
         code=refusal.code,
         reference=refusal.reference,

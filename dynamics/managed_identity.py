@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from connection.errors import HostNotAllowed, SignInFailed, Unintelligible, Unreachable
+from dynamics.aadsts import refused_sign_in
 
 IMDS = "http://169.254.169.254"
 LARGEST = 1_000_000
+CHUNK = 65_536
 SECONDS = 10.0
+_NO_TOKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What msal raises for an answer of another shape; its `ManagedIdentityError` is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,12 @@ class ManagedIdentityHttp:
             answer: Mapping[str, Any] = msal.ManagedIdentityClient(
                 identity, http_client=self
             ).acquire_token_for_client(resource=resource)
-        except (ValueError, TypeError, msal.ManagedIdentityError):
-            raise Unintelligible(
-                "The machine's managed identity endpoint answered with something else.",
-                "Check that the bot runs on a machine with a managed identity.",
-            ) from None
+        except _NO_TOKEN:
+            raise _something_else() from None
         if "access_token" not in answer:
             raise _refused(answer)
+        if not isinstance(answer["access_token"], str):
+            raise _something_else()
         return answer
 
     def get(
@@ -93,23 +96,45 @@ class ManagedIdentityHttp:
         if (parts.scheme, parts.netloc) != self._origin:
             raise HostNotAllowed(
                 "The managed identity is asked for somewhere else than the machine offers it.",
-                "Look at IDENTITY_ENDPOINT where the bot runs.",
+                "Look at IDENTITY_ENDPOINT and IDENTITY_HEADER, which Azure sets for the bot.",
             )
         try:
             with httpx.Client(trust_env=False, timeout=SECONDS, follow_redirects=False) as client:
-                answer = client.request(method, url, params=params, headers=headers)
+                request = client.build_request(method, url, params=params, headers=headers)
+                answer = client.send(request, stream=True)
+                text = _text(answer)
+                answer.close()
         except httpx.HTTPError:
             raise Unreachable(
                 "This machine offers no managed identity: its endpoint does not answer.",
                 "Run the bot on a machine of Azure that has one, or choose another credential "
                 "with /d365 setup.",
             ) from None
-        text = answer.text if len(answer.content) <= LARGEST else ""
         return _Response(answer.status_code, text, dict(answer.headers))
 
 
+def _text(answer: httpx.Response) -> str:
+    """'' for a body that is larger than any token."""
+    content = b""
+    for chunk in answer.iter_bytes(CHUNK):
+        content += chunk
+        if len(content) > LARGEST:
+            return ""
+    return content.decode("utf-8", "replace")
+
+
+def _something_else() -> Unintelligible:
+    return Unintelligible(
+        "The machine's managed identity endpoint answered with something else.",
+        "Check that the bot runs on a machine with a managed identity.",
+    )
+
+
 def _refused(answer: Mapping[str, Any]) -> SignInFailed:
+    """The endpoint passes on what Entra ID said, with its number."""
     said = str(answer.get("error_description") or answer.get("error") or "")[:300]
+    if "AADSTS" in said:
+        return refused_sign_in(answer, 400)
     return SignInFailed(
         f"The machine's managed identity got no token{f': {said}' if said else '.'}",
         "Check that the identity is assigned to this machine, and the client ID of the bot's app "

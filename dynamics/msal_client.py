@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import httpx
 
@@ -57,13 +57,12 @@ class MsalClient:
         msal asks for a user's realm at the login's host without its port; for a federated user
         it would send the password to another server.
         """
-        answer = self._ask("GET", self._with_port(url), params, None, headers)
+        answer = self._ask("GET", _with_whole_name(self._with_port(url)), params, None, headers)
         if _REALM in urlsplit(url).path and _is_federated(answer.text):
             raise SignInFailed(
                 "The account is federated: its password is checked by another server, which the "
                 "bot does not ask.",
                 "Use an account of the cloud only, or let Business Central sign in with an app.",
-                code="AADSTS70002",
             )
         return answer
 
@@ -116,6 +115,13 @@ class MsalClient:
 
     async def _answer(self, call: Call) -> Answer:
         return await self._send(call)
+
+
+def _with_whole_name(url: str) -> str:
+    """msal puts the user's name into the address as it is: `#EXT#` would cut it off."""
+    before, realm, behind = url.partition(_REALM)
+    name, mark, query = behind.rpartition("?")
+    return f"{before}{realm}{quote(name, safe='@')}{mark}{query}"
 
 
 def _is_federated(text: str) -> bool:

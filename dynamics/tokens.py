@@ -35,6 +35,9 @@ DEVICE_CODE = "device_code"
 RENEWED_BEFORE = timedelta(minutes=5)
 REMEMBERED = 1_000
 _TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_NO_ANSWER_OF_ENTRA = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What msal and the reading of its answers raise for an answer of another shape."""
+LONGEST_LIFE = 2 * 86_400
 _NO_TENANTS = ("common", "organizations", "consumers", "adfs")
 
 
@@ -87,7 +90,7 @@ class Tokens:
         if access.credential == DEVICE_CODE:
             return self._held(access, resource)
         secret = _secret_of(access)
-        key = _Key(origin_of(access), secret.id if secret else "", access.client_id, resource)
+        key = _key(access, secret, resource)
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
@@ -103,8 +106,10 @@ class Tokens:
 
     def forget(self, access: Access, resource: str) -> None:
         """After the service refused it."""
-        secret_id = access.secret.id if access.secret else ""
-        self._tokens.pop(_Key(origin_of(access), secret_id, access.client_id, resource), None)
+        if access.credential == DEVICE_CODE:
+            self._signed_in.get(access.sign_in, {}).pop(resource, None)
+            return
+        self._tokens.pop(_key(access, _secret_of(access), resource), None)
 
     def hold(self, sign_in: str, resource: str, token: Token) -> None:
         """An administrator signed in: the token is used for that sign-in only."""
@@ -173,7 +178,9 @@ def without_frames(
         return bare(error)
     except TimeoutError:
         return TimedOut("Entra ID did not answer in time.", "Try again in a minute.")
-    except (ValueError, LookupError, TypeError, AttributeError, msal.exceptions.MsalServiceError):
+    except _NO_ANSWER_OF_ENTRA:
+        return not_entra()
+    except msal.exceptions.MsalServiceError:
         return not_entra()
     except Exception as error:  # noqa: BLE001 - raised by the caller, without the secret's frames
         return bare(error)
@@ -191,10 +198,15 @@ def token_in(result: Mapping[str, object], asked_at: datetime) -> Token:
     """Raises `SignInFailed` for a refusal, and `Unintelligible`."""
     value, seconds = result.get("access_token"), result.get("expires_in")
     if isinstance(value, str) and isinstance(seconds, int) and value.isascii():
-        return Token(value, asked_at + timedelta(seconds=seconds))
+        life = timedelta(seconds=min(max(seconds, 0), LONGEST_LIFE))
+        return Token(value, asked_at + life)
     if isinstance(result.get("error"), str):
         raise refused_sign_in(result, 200)
     raise not_entra()
+
+
+def _key(access: Access, secret: SecretRef | None, resource: str) -> _Key:
+    return _Key(origin_of(access), secret.id if secret else "", access.client_id, resource)
 
 
 def _secret_of(access: Access) -> SecretRef | None:

@@ -189,12 +189,19 @@ class Stage:
         found: Json = answer.json()
         return found
 
+    async def tell(self, path: str, body: object) -> None:
+        """To the control address, where nothing comes back."""
+        answer = await self._client.post(path, json=body)
+        assert answer.status_code == 204, answer.text
+
+    async def change(self, patch: Json) -> None:
+        """Some facts of the world."""
+        answer = await self._client.patch("/_world", json=patch)
+        assert answer.status_code == 200, answer.text
+
     async def listen_to(self, bot: BotProcess) -> None:
         """Slack calls this bot from now on."""
-        answer = await self._client.patch(
-            "/_world", json={"slack": {"events_url": f"{bot.address}/slack/events"}}
-        )
-        assert answer.status_code == 200, answer.text
+        await self.change({"slack": {"events_url": f"{bot.address}/slack/events"}})
 
     async def scenario(self, name: str) -> None:
         """Something is wrong with the world, or nothing."""

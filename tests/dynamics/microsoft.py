@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
@@ -96,6 +97,7 @@ def discovery(login: str) -> dict[str, object]:
     return {
         "token_endpoint": f"{root}/oauth2/v2.0/token",
         "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+        "device_authorization_endpoint": f"{root}/oauth2/v2.0/devicecode",
         "issuer": f"{root}/v2.0",
     }
 
@@ -106,12 +108,13 @@ class TheVault:
     def __init__(self) -> None:
         self.opened: list[tuple[SecretRef, SecretOrigin]] = []
         self.refuses: AdminError | None = None
+        self.value = SECRET
 
     async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
         self.opened.append((ref, origin))
         if self.refuses is not None:
             raise self.refuses
-        return SECRET
+        return self.value
 
 
 class Desk:
@@ -124,6 +127,7 @@ class Desk:
         limits: Limits | None = None,
         login: str = LOGIN,
         transport: httpx.AsyncBaseTransport | None = None,
+        assertion_file: Path | None = None,
     ) -> None:
         self.microsoft = Microsoft()
         self.vault = TheVault()
@@ -136,7 +140,13 @@ class Desk:
             sleep=self._sleep,
             now=lambda: self.now,
         )
-        self.tokens = Tokens(self.http, login, self.vault.open, now=lambda: self.now)
+        self.tokens = Tokens(
+            self.http,
+            login,
+            self.vault.open,
+            assertion_file=assertion_file,
+            now=lambda: self.now,
+        )
         self.sales = DataverseSales(self.http, self.tokens, _unreached)
         self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open)
 
@@ -160,9 +170,13 @@ async def _unreached(address: str) -> Reached:
 
 @asynccontextmanager
 async def a_desk(
-    *, allowed: tuple[str, ...] = (), limits: Limits | None = None, login: str = LOGIN
+    *,
+    allowed: tuple[str, ...] = (),
+    limits: Limits | None = None,
+    login: str = LOGIN,
+    assertion_file: Path | None = None,
 ) -> AsyncIterator[Desk]:
-    desk = Desk(allowed=allowed, limits=limits, login=login)
+    desk = Desk(allowed=allowed, limits=limits, login=login, assertion_file=assertion_file)
     try:
         yield desk
     finally:
@@ -172,7 +186,7 @@ async def a_desk(
 def the_access(**changes: str) -> Access:
     """The bot's access to Contoso, with its secret sealed to where it leads."""
     access = Access(
-        identity=Identity.BOT,
+        identity=Identity(changes.get("identity", Identity.BOT)),
         sales_url=changes.get("sales_url", SALES),
         tenant=changes.get("tenant", TENANT),
         client_id=changes.get("client_id", CLIENT),
@@ -181,6 +195,9 @@ def the_access(**changes: str) -> Access:
         bc_environment=changes.get("bc_environment", "Production"),
         bc_company=changes.get("bc_company", "CRONUS International Ltd."),
         correlation=CORRELATION,
+        user_name=changes.get("user_name", ""),
+        bc_url=changes.get("bc_url", ""),
+        sign_in=changes.get("sign_in", ""),
     )
     secret = SecretRef(
         changes.get("secret_id", "s1"), "T1", "c1", "bot_client_secret", origin_of(access)
