@@ -5,7 +5,8 @@ from urllib.parse import quote, quote_plus
 from connection.errors import AdminError
 
 MASKED = "[masked]"
-SHORTEST = 4
+SHORTEST = 8
+"""Shorter ones may be words of ours."""
 
 
 def unsaid(error: Exception, secret: str) -> Exception:

@@ -207,11 +207,6 @@ class Stage:
         """Something is wrong with the world, or nothing."""
         await self.post("/_world/scenario", {"name": name})
 
-    async def change(self, patch: Json) -> None:
-        """A merge patch on the facts of the world."""
-        answer = await self._client.patch("/_world", json=patch)
-        assert answer.status_code == 200, answer.text
-
     async def enters_code(self, code: str, account: str, *, approve: bool = True) -> None:
         """What the person with a device code does on Entra's page."""
         said = {"user_code": code, "account": account, "approve": approve}
