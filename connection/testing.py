@@ -11,7 +11,7 @@ from connection.audit import AuditTag
 from connection.checks.looking import Check, Findings, Found, Look
 from connection.checks.table import CHECKS
 from connection.connection import Connection, Health
-from connection.errors import AdminError, RemoteFault
+from connection.errors import AdminError, RemoteFault, SignInFailed
 from connection.identities import Access, Identity, SecretRef
 from connection.naming import asked_about
 from connection.origins import access_of
@@ -145,7 +145,7 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
     try:
         found = await check.look(look)
     except AdminError as error:
-        found = Found(Outcome.FAIL, error.message, error.hint)
+        found = Found(Outcome.FAIL, _said(error), error.hint)
         reference = error.reference if isinstance(error, RemoteFault) else ""
     ms = round((time.perf_counter() - started) * 1000)
     result = _result(check, found, subject.saved.setup)
@@ -156,6 +156,13 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
         correlation=correlation if calls else "",
         reference=reference,
     )
+
+
+def _said(error: AdminError) -> str:
+    """With Entra's number, which an administrator can look up."""
+    if isinstance(error, SignInFailed) and error.code.startswith("AADSTS"):
+        return f"{error.message} ({error.code})"
+    return error.message
 
 
 def _unmet(check: Check, report: Report, subject: _Subject) -> str:

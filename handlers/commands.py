@@ -21,7 +21,7 @@ from handlers.views.help import HelpRow
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
-    words after the connection, or in place of one; `note` stands below it in help."""
+    words after the connection, or in place of one; `note` stands in help, `more` in the help of this command alone."""
 
     word: str
     usage: str
@@ -30,6 +30,7 @@ class Command:
     carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
     takes_more: bool = False
     note: str = ""
+    more: str = ""
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
         """The work of a job for this command."""
@@ -81,6 +82,9 @@ COMMANDS: tuple[Command, ...] = (
         "checks the connection step by step, for everybody in the channel. Reads only.",
         Terms(role=Role.VIEWER, naming=Naming.EXISTING),
         ConnectionService.test,
+        more="Each check names the identity that it tested: the bot's own app; the integration "
+        "user, whose own sign-in is tested where the bot holds its secret; on-premises the "
+        "Business Central user.",
     ),
     Command(
         "secret",
@@ -89,6 +93,9 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.secret,
         takes_more=True,
+        more="Best is no secret: a managed or workload identity, or a certificate that the bot "
+        "makes. Else a form in the browser that works once, or d365bot secret set where the bot "
+        "runs. What comes by the form waits until you confirm it here.",
     ),
     Command(
         "encryption",
@@ -108,6 +115,8 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.sign_in,
         takes_more=True,
+        more="The fourth identity, never stored. Enter the code on Microsoft's page; if the account "
+        "is of another domain than the integration user, you are asked whether it is right.",
     ),
     Command(
         "audit",
@@ -155,5 +164,6 @@ def parse(text: str) -> Words:
 def help_rows() -> tuple[HelpRow, ...]:
     """The table as help shows it."""
     return tuple(
-        HelpRow(one.word, one.usage, one.summary, one.terms.role, one.note) for one in COMMANDS
+        HelpRow(one.word, one.usage, one.summary, one.terms.role, one.note, one.more)
+        for one in COMMANDS
     )

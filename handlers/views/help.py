@@ -18,6 +18,7 @@ class HelpRow:
     summary: str
     role: Role | None
     note: str = ""
+    more: str = ""
 
 
 def help_message(picture: HelpPicture, rows: Sequence[HelpRow]) -> Message:
@@ -25,6 +26,8 @@ def help_message(picture: HelpPicture, rows: Sequence[HelpRow]) -> Message:
     shown = [row for row in rows if row.word == picture.word] or list(rows)
     lines = [_line(row, picture) for row in shown]
     notes = [row.note for row in shown if row.note]
+    if len(shown) == 1:
+        notes += [row.more for row in shown if row.more]
     roles = ", ".join(sorted(picture.roles)) or "none yet; ask an admin for one"
     title = "The connection between Business Central and Dynamics 365 Sales"
     return Message(

@@ -119,7 +119,8 @@ async def test_a_stored_secret_does_not_open_for_another_origin(
 
 @settings(max_examples=15, deadline=None)
 @given(change=st.sampled_from(
-    ["workspace", "connection_id", "field", "id", "host+given", "wrapped_key", "body"]
+    ["workspace", "connection_id", "field", "id", "wrapped_key", "body"]
+    + [f"given for {part.name}" for part in fields(SecretOrigin)]
 ))  # fmt: skip
 def test_what_was_moved_in_the_table_does_not_open(original: Stored, change: str) -> None:
     with throwaway(original) as stored:
@@ -137,9 +138,10 @@ def _move(
 ) -> tuple[SecretRef, SecretOrigin]:
     """Change one column of `ref`'s row to what `other` has; how it would be asked for then."""
     with stored.behind_the_bots_back() as driver:
-        if change == "host+given":
-            driver.exec_driver_sql("UPDATE secrets SET host = 'evil' WHERE id = 'secret-1'")
-            return ref, replace(ORIGIN, host="evil")
+        if change.startswith("given for "):
+            part = change.removeprefix("given for ")
+            driver.exec_driver_sql(f"UPDATE secrets SET {part} = 'evil' WHERE id = 'secret-1'")  # noqa: S608
+            return ref, replace(ORIGIN, **{part: "evil"})
         if change == "id":
             driver.exec_driver_sql("DELETE FROM secrets WHERE id = 'secret-2'")
             driver.exec_driver_sql("UPDATE secrets SET id = 'secret-2'")
