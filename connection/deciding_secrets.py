@@ -19,17 +19,25 @@ from connection.showing import reply
 
 
 def own(reading: Reading, ask: Ask, handover_id: str) -> Handover:
-    """The one that is meant, or the newest one of this person that waits. Raises `Mistake`."""
+    """The given one that is meant, or the newest one of this person that waits.
+
+    Raises `Mistake`. A certificate that the bot made is decided about by `use`, not here.
+    """
     if handover_id:
         found = reading.handover(handover_id)
     else:
         waiting = reading.waiting_handovers(ask.subject)
-        found = next((one for one in waiting if one.person == ask.person), None)
-    if found is None or found.connection_id != ask.subject:
+        found = next((one for one in waiting if _is_given(one, ask)), None)
+    made = found is not None and found.state is HandoverState.MADE
+    if found is None or made or found.connection_id != ask.subject:
         raise Mistake("No secret waits for your word here.", "Give one with /d365 secret.")
     if found.person != ask.person:
         raise Mistake("This was asked from somebody else.", "Give your own with /d365 secret.")
     return found
+
+
+def _is_given(one: Handover, ask: Ask) -> bool:
+    return one.person == ask.person and one.state is not HandoverState.MADE
 
 
 async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
@@ -109,11 +117,11 @@ def _used(reading: Reading, connection: Connection) -> tuple[SetupField, ...]:
 
 
 async def discard(ports: Ports, ask: Ask, handover_id: str) -> None:
-    """It is not to be used: erased."""
+    """It is not to be used: erased. A certificate that waits may be discarded by everybody."""
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
-        handover = own(tx, ask, handover_id)
+        handover = _made(tx, ask, handover_id) or own(tx, ask, handover_id)
         if not handover.waits:
             raise over(handover.state)
         end(tx, ports.hold, handover, HandoverState.DISCARDED, now)
@@ -121,6 +129,14 @@ async def discard(ports: Ports, ask: Ask, handover_id: str) -> None:
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
+
+
+def _made(reading: Reading, ask: Ask, handover_id: str) -> Handover | None:
+    """The waiting certificate that is meant by its id."""
+    found = reading.handover(handover_id) if handover_id else None
+    if found is None or found.state is not HandoverState.MADE:
+        return None
+    return found if found.connection_id == ask.subject else None
 
 
 async def use_once(ports: Ports, ask: Ask, handover_id: str) -> None:

@@ -51,25 +51,29 @@ def days_of(text: str) -> int:
 
 
 async def make(
-    ports: Ports, connection: Connection, about: SetupField, days: int, person: Person
+    ports: Ports,
+    connection: Connection,
+    about: SetupField,
+    days: int,
+    person: Person,
+    secret_id: str = "",
 ) -> Made:
-    """RSA with 3072 bits, self-signed, sealed at once. Raises `EncryptionOff`, and `Mistake`."""
-    if about.secret is not SecretKind.CERTIFICATE:
-        raise Mistake(
-            f"{about.name} is no certificate.",
-            "The bot makes bot_certificate and integration_certificate.",
-        )
-    if not ports.encryption.on():
-        raise EncryptionOff(
-            "Encryption is off, so the bot cannot keep a private key.",
-            "Turn it on with /d365 encryption on, or d365bot keys new where the bot runs.",
-        )
+    """RSA with 3072 bits, self-signed, sealed at once. Raises `EncryptionOff`, and `Mistake`.
+
+    With the same `secret_id` once more, as after a crash, nothing is made anew.
+    """
+    _can_be_made(ports, about)
     now = ports.clock.now()
     private, public = await ports.certificates.make(f"d365bot {connection.name}", days, now)
 
     def work(tx: Transaction) -> Made:
         saved = tx.setup(connection.id)
+        known = tx.secret(secret_id) if secret_id else None
+        if known is not None:
+            described = ports.certificates.described(known.public_part)
+            return Made(known, described, getattr(saved.setup, about.name) == known.ref.id)
         ref = ref_for(connection, saved.setup, about)
+        ref = replace(ref, id=secret_id or ref.id)
         facts = tx.seal_secret(
             ref, private, person, now, expires_at=public.expires_at, public_part=public.pem
         )
@@ -83,6 +87,19 @@ async def make(
         return Made(facts, public, in_use)
 
     return await ports.ledger.run(work)
+
+
+def _can_be_made(ports: Ports, about: SetupField) -> None:
+    if about.secret is not SecretKind.CERTIFICATE:
+        raise Mistake(
+            f"{about.name} is no certificate.",
+            "The bot makes bot_certificate and integration_certificate.",
+        )
+    if not ports.encryption.on():
+        raise EncryptionOff(
+            "Encryption is off, so the bot cannot keep a private key.",
+            "Turn it on with /d365 encryption on, or d365bot keys new where the bot runs.",
+        )
 
 
 def _remember(
@@ -137,7 +154,7 @@ def _waiting(facts: SecretFacts, person: Person, now: datetime) -> Handover:
 async def make_for(ports: Ports, ask: Ask, about: SetupField, days: int) -> None:
     """Asked for in Slack: the public half comes as a file, with the steps for Entra."""
     connection = await ports.ledger.read(lambda reading: asked_about(reading, ask))
-    made = await make(ports, connection, about, days, ask.person)
+    made = await make(ports, connection, about, days, ask.person, secret_id=ask.id)
     await show(ports, ask, made.facts.ref.id)
 
 

@@ -21,7 +21,8 @@ from handlers.views.help import HelpRow
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
-    words after the connection, or in place of one; `note` stands in help, `more` in the help of this command alone."""
+    words after the connection, or in place of one; `note` stands in help, `more` only where help
+    is asked about this command alone."""
 
     word: str
     usage: str
@@ -115,8 +116,9 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.sign_in,
         takes_more=True,
-        more="The fourth identity, never stored. Enter the code on Microsoft's page; if the account "
-        "is of another domain than the integration user, you are asked whether it is right.",
+        more="The fourth identity, never stored. Enter the code on Microsoft's page; if the "
+        "account is of another domain than the integration user, you are asked whether that is "
+        "right.",
     ),
     Command(
         "audit",

@@ -150,3 +150,11 @@ class Room:
 def result_of(report: Report, check: str) -> CheckResult:
     """One check of a report."""
     return next(result for result in report.results if result.check == check)
+
+
+async def asks(room: Room, rest: str = "") -> Ask:
+    """An accepted ask about the connection of the room."""
+    known = await room.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, NAME))
+    ask = replace(an_ask(), subject=known.id, rest=rest)
+    await room.ports.ledger.run(lambda tx: tx.accept(ask))
+    return ask

@@ -1,34 +1,22 @@
 """Business Central's questions about encryption and about the administrator's domain."""
 
-from dataclasses import replace
-
 import pytest
 
 from connection import administrators, handing_over
-from connection.asks import Ask
 from connection.deciding_secrets import keep
 from connection.errors import EncryptionOff
 from connection.handover import HandoverState
 from connection.keeping_secrets import secret_field
-from connection.naming import the_connection
 from connection.signing_in import SignedInAs, SignInState, of_different_domains
 from tests.parity.fakes import LATER, FakeSignIns
-from tests.parity.room import NAME, WORKSPACE, Room, an_ask
-
-
-async def _asks(room: Room, rest: str = "") -> Ask:
-    """About the connection of the room."""
-    known = await room.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, NAME))
-    ask = replace(an_ask(), subject=known.id, rest=rest)
-    await room.ports.ledger.run(lambda tx: tx.accept(ask))
-    return ask
+from tests.parity.room import Room, asks
 
 
 async def test_a_secret_given_while_encryption_is_off_is_asked_about_and_not_stored(
     room: Room,
 ) -> None:
     await room.saves()
-    ask = await _asks(room)
+    ask = await asks(room)
     known = await room.ports.ledger.read(lambda r: r.connection(ask.subject))
     assert known is not None
     await handing_over.offer_link(room.ports, ask, known, secret_field("bot_client_secret"))
@@ -36,10 +24,10 @@ async def test_a_secret_given_while_encryption_is_off_is_asked_about_and_not_sto
     given = await handing_over.give(room.ports, token, "made-up-secret", None)
     assert (given.state, given.in_memory) == (HandoverState.GIVEN, True)
     with pytest.raises(EncryptionOff):
-        await keep(room.ports, await _asks(room), given.id)
+        await keep(room.ports, await asks(room), given.id)
     assert not (await room.saved()).setup.bot_client_secret
     await room.ports.encryption.turn_on()
-    await keep(room.ports, await _asks(room), given.id)
+    await keep(room.ports, await asks(room), given.id)
     assert (await room.saved()).setup.bot_client_secret == given.secret_id
 
 
@@ -72,7 +60,7 @@ async def test_an_administrator_of_another_domain_is_asked_about(
     room: Room, account: str, state: SignInState
 ) -> None:
     await room.saves()
-    ask = await _asks(room)
+    ask = await asks(room)
     await administrators.sign_in(room.ports, ask)
     sign_ins = room.ports.sign_ins
     assert isinstance(sign_ins, FakeSignIns)
@@ -86,12 +74,12 @@ async def test_an_administrator_of_another_domain_is_asked_about(
 
 async def test_no_forgets_the_account_of_the_other_domain(room: Room) -> None:
     await room.saves()
-    ask = await _asks(room)
+    ask = await asks(room)
     await administrators.sign_in(room.ports, ask)
     sign_ins = room.ports.sign_ins
     assert isinstance(sign_ins, FakeSignIns)
     await sign_ins.answer(ask.id, SignedInAs("admin@other.net", LATER))
-    await administrators.sign_in(room.ports, await _asks(room, f"no {ask.id}"))
+    await administrators.sign_in(room.ports, await asks(room, f"no {ask.id}"))
     assert sign_ins.forgotten == [ask.id]
     held = await room.ports.ledger.read(lambda r: r.sign_in(ask.id))
     assert held is not None
@@ -100,9 +88,9 @@ async def test_no_forgets_the_account_of_the_other_domain(room: Room) -> None:
 
 async def test_a_sign_in_that_was_cancelled_meanwhile_holds_nothing(room: Room) -> None:
     await room.saves()
-    ask = await _asks(room)
+    ask = await asks(room)
     await administrators.sign_in(room.ports, ask)
-    await administrators.sign_in(room.ports, await _asks(room, "cancel"))
+    await administrators.sign_in(room.ports, await asks(room, "cancel"))
     sign_ins = room.ports.sign_ins
     assert isinstance(sign_ins, FakeSignIns)
     await sign_ins.answer(ask.id, SignedInAs("admin@domain.net", LATER))

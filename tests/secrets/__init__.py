@@ -1,0 +1,1 @@
+"""What becomes of secrets, by the use cases alone."""
