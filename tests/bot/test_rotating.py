@@ -106,7 +106,7 @@ async def test_a_damaged_secret_is_named_with_exit_code_1(fresh: BotProcess) -> 
     assert "seals nothing" not in done.stdout
     assert "1 secret does not open" in done.stderr
     assert "contoso: bot_client_secret, id secret-7, key 1." in done.stderr
-    assert "Give it again with d365bot secret set." in done.stderr
+    assert "Give it again with /d365 secret." in done.stderr
     assert "Traceback" not in done.stderr
 
 
