@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import uuid
 from collections.abc import AsyncIterator
 
@@ -224,7 +225,21 @@ async def test_a_made_up_link_leads_nowhere(browser: Browser, path: str, olga: A
     assert (await browser.sends(path, {"value": "x"})).status_code == 404
 
 
-async def test_a_given_secret_survives_a_restart_and_a_link_too(
+async def test_a_sign_in_that_is_cut_off_says_so_after_the_restart(
+    olga: Actor, public_bot: BotProcess
+) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    await olga.types(f"/d365 sign-in {name}")
+    await olga.sees("enter the code")
+    assert await public_bot.stop(signal.SIGKILL) == -signal.SIGKILL
+    await public_bot.start()
+    await olga.sees("The bot was restarted while you signed in")
+    await olga.types(f"/d365 sign-in {name} out")
+    await olga.sees("You are not signing in here")
+
+
+async def test_a_given_secret_survives_a_kill_and_a_link_too(
     olga: Actor, browser: Browser, public_bot: BotProcess
 ) -> None:
     name, other = new_name(), new_name()
@@ -234,7 +249,7 @@ async def test_a_given_secret_survives_a_restart_and_a_link_too(
     unused = await asks_for_link(olga, other)
     await browser.gives(link, olga.stage.ready["apps"]["bot"]["client_secret"])
     await olga.sees("was given; its fingerprint ends")
-    assert await public_bot.stop() == 0
+    assert await public_bot.stop(signal.SIGKILL) == -signal.SIGKILL
     await public_bot.start()
     assert (await browser.opens(unused)).status_code == 200
     await olga.types(f"/d365 secret {name} confirm")
