@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from handlers.messenger import SlackMessenger
 
 DRAIN_SECONDS = 8
+OVERDUE_SECONDS = 30.0
+"""So long after its time a given secret may lie there, sealed and useless."""
 
 
 class _Quiet:
@@ -88,8 +90,8 @@ async def _start_jobs(
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
     from workflows.engine import DbosJobs
-    from workflows.expiry import Expiry
-    from workflows.retention import Retention
+    from workflows.regularly import Regularly
+    from workflows.retention import EVERY_SECONDS, Retention
 
     carrier = Carrier(service.ports, {row.word: row.bound_to(service) for row in COMMANDS})
     jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
@@ -99,11 +101,12 @@ async def _start_jobs(
     await dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
     retention = Retention(service.ports.ledger, jobs, service.ports.clock)
-    retention.start()
-    stack.push_async_callback(retention.stop)
-    expiry = Expiry(service.end_overdue)
-    expiry.start()
-    stack.push_async_callback(expiry.stop)
+    for loop in (
+        Regularly("deleting what is old", retention.sweep, EVERY_SECONDS),
+        Regularly("ending what is over", service.end_overdue, OVERDUE_SECONDS),
+    ):
+        loop.start()
+        stack.push_async_callback(loop.stop)
     return dispatcher.nudge
 
 

@@ -1,24 +1,27 @@
-"""What people did not decide in time is ended: every half minute, and at start."""
+"""Something that is done at start and then at intervals, whatever becomes of it each time."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 30.0
 
-
-class Expiry:
-    """`end_overdue` ends what is over; what fails is tried again the next time."""
+class Regularly:
+    """What fails is told under its `name`, and done again the next time."""
 
     def __init__(
         self,
-        end_overdue: Callable[[], Awaitable[None]],
+        name: str,
+        act: Callable[[], Awaitable[Any]],
+        seconds: float,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._end_overdue = end_overdue
+        self._name = name
+        self._act = act
+        self._seconds = seconds
         self._pause = pause
         self._loop: asyncio.Task[None] | None = None
 
@@ -36,7 +39,7 @@ class Expiry:
     async def _run(self) -> None:
         while True:
             try:
-                await self._end_overdue()
+                await self._act()
             except Exception:
-                log.exception("what is over could not be ended; trying again")
-            await self._pause(EVERY_SECONDS)
+                log.exception("%s failed; trying again later", self._name)
+            await self._pause(self._seconds)
