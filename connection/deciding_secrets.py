@@ -44,15 +44,15 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
     """The person's word: from now on it is used. Raises `EncryptionOff` while it cannot be."""
     now = ports.clock.now()
 
-    def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> str:
         handover = own(tx, ask, handover_id)
         connection = _connection(tx, handover)
+        kept = handover.becomes(HandoverState.KEPT, now)
         if not still_for(tx, handover):
             end(tx, ports.hold, handover, HandoverState.VOID, now)
             said = over(HandoverState.VOID)
             reply(tx, ask, Answer(Tone.REFUSED, said.message, said.hint), now)
-            return
-        kept = handover.becomes(HandoverState.KEPT, now)
+            return handover.secret_id
         if handover.in_memory:
             _seal_held(tx, ports, handover, now)
         facts = tx.secret(handover.secret_id)
@@ -61,8 +61,9 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
         tx.keep_handover(replace(kept, in_memory=False))
         link(tx, connection, facts, handover.person, now)
         reply(tx, ask, Answer(Tone.DONE, _kept(tx, handover, connection), ""), now)
+        return handover.secret_id
 
-    await ports.ledger.run(work)
+    ports.hold.drop(await ports.ledger.run(work))
     ports.messenger.nudge()
 
 
@@ -147,10 +148,10 @@ async def use_once(ports: Ports, ask: Ask, handover_id: str) -> None:
         handover = own(tx, ask, handover_id)
         if handover.state is HandoverState.USED_ONCE:
             return handover
+        used = handover.becomes(HandoverState.USED_ONCE, now)
         if not still_for(tx, handover):
             end(tx, ports.hold, handover, HandoverState.VOID, now)
             return replace(handover, state=HandoverState.VOID)
-        used = handover.becomes(HandoverState.USED_ONCE, now)
         tx.keep_handover(used)
         record(tx, used, AuditTag.SECRET_USED_ONCE, now)
         return used

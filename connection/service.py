@@ -117,8 +117,9 @@ class ConnectionService:
         return await encrypting.turn_on(self.ports, workspace, person)
 
     async def end_overdue(self) -> None:
-        """See `connection.handover_ends.end_overdue`."""
+        """What waited for too long, and sign-ins whose token is over."""
         await handover_ends.end_overdue(self.ports)
+        await sign_in_ends.end_overdue(self.ports)
 
     async def cut_sign_ins_off(self) -> None:
         """See `connection.sign_in_ends.cut_off`."""

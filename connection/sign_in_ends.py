@@ -48,6 +48,24 @@ async def _finish(ports: Ports, ask: Ask, one: SignIn, state: SignInState, said:
     ports.messenger.nudge()
 
 
+async def end_overdue(ports: Ports) -> None:
+    """A sign-in ends with its token, and the question about its domain with it."""
+    now = ports.clock.now()
+
+    def is_over(one: SignIn) -> bool:
+        return one.state is not SignInState.WAITING and one.ends_at <= now
+
+    def work(tx: Transaction) -> list[str]:
+        over = [one for one in tx.open_sign_ins() if is_over(one)]
+        for one in over:
+            keep(tx, replace(one, state=SignInState.SIGNED_OUT), AuditTag.ADMIN_SIGNED_OUT, now)
+        return [one.id for one in over]
+
+    if any(is_over(one) for one in await ports.ledger.read(lambda r: r.open_sign_ins())):
+        for sign_in_id in await ports.ledger.run(work):
+            ports.sign_ins.forget(sign_in_id)
+
+
 async def cut_off(ports: Ports) -> None:
     """At start: codes and tokens were in the memory of a process that is gone."""
     now = ports.clock.now()

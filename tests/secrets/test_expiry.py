@@ -4,16 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connection import handing_over
+from connection import administrators, handing_over, sign_in_ends
 from connection.deciding_secrets import keep, use_once
 from connection.errors import Mistake
 from connection.handover import LINK_LIFE, WORD_LIFE, Handover, HandoverState
 from connection.handover_ends import end_overdue
 from connection.keeping_secrets import secret_field
 from connection.people import Admins
+from connection.signing_in import SignedInAs, SignInState
 from storage.database import Database
 from storage.keys import new_key
-from tests.parity.fakes import ports_on
+from tests.parity.fakes import FakeSignIns, ports_on
 from tests.parity.room import OPERATOR, Room, asks
 from tests.storage.samples import Stored
 
@@ -108,3 +109,33 @@ async def test_the_one_that_is_replaced_is_erased(timed: Room) -> None:
     await keep(timed.ports, await asks(timed), second.id)
     assert await timed.ports.ledger.read(lambda r: r.secret(first.secret_id)) is None
     assert await timed.ports.ledger.read(lambda r: r.secret(second.secret_id)) is not None
+
+
+async def test_an_old_button_changes_nothing_that_was_decided(timed: Room) -> None:
+    one = await given(timed)
+    await keep(timed.ports, await asks(timed), one.id)
+    await timed.saves(tenant="other.example.com")
+    for act in (keep, use_once):
+        with pytest.raises(Mistake, match="it was kept"):
+            await act(timed.ports, await asks(timed), one.id)
+    ended = await timed.ports.ledger.read(lambda r: r.handover(one.id))
+    assert ended is not None
+    assert ended.state is HandoverState.KEPT
+
+
+async def test_a_sign_in_ends_with_its_token(timed: Room, time: Time) -> None:
+    await timed.saves()
+    ask = await asks(timed)
+    await administrators.sign_in(timed.ports, ask)
+    sign_ins = timed.ports.sign_ins
+    assert isinstance(sign_ins, FakeSignIns)
+    end = time.now() + timedelta(hours=1)
+    await sign_ins.answer(ask.id, SignedInAs("admin@domain.net", end))
+    await sign_in_ends.end_overdue(timed.ports)
+    assert sign_ins.forgotten == []
+    time.passes(timedelta(hours=1))
+    await sign_in_ends.end_overdue(timed.ports)
+    assert sign_ins.forgotten == [ask.id]
+    held = await timed.ports.ledger.read(lambda r: r.sign_in(ask.id))
+    assert held is not None
+    assert held.state is SignInState.SIGNED_OUT
