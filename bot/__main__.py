@@ -164,9 +164,11 @@ def secret_set(workspace: str, expires: str, connection: str, field: str) -> Non
     certificate is read from standard input, with its private key, both in PEM form. Without an
     encryption key you are asked whether to make one; from standard input nothing is stored then.
     """
-    from bot.giving import encryption_is_off, new_key, set_secret
+    from bot.giving import encryption_is_off, new_key, place_of, refuse_typed, set_secret
 
     if sys.stdin.isatty():
+        refuse_typed(connection, field)
+        click.echo(asyncio.run(place_of(workspace, connection, field)), err=True)
         if encryption_is_off():
             _ask_for_key()
             click.echo(asyncio.run(new_key()), err=True)

@@ -10,9 +10,10 @@ from bot.settings import read_settings
 from bot.wiring import open_database, service_alone
 from connection.audit import AuditTag
 from connection.errors import Mistake, UnknownConnection
-from connection.keeping_secrets import end_of_day
+from connection.keeping_secrets import end_of_day, secret_field
 from connection.people import OPERATING_SYSTEM, Person
 from connection.service import ConnectionService
+from connection.setup_fields import SecretKind
 from storage.keys import key_numbers
 from storage.keys import new_key as create_key
 from storage.wrapped_keys import new_wrapped_key
@@ -59,6 +60,24 @@ def encryption_is_off() -> bool:
     settings = read_settings()
     with open_database(settings) as database:
         return not database.keys.exist()
+
+
+def refuse_typed(name: str, field: str) -> None:
+    """A key of many lines is not typed: what a prompt does not take, the shell would get."""
+    if secret_field(field).secret is SecretKind.CERTIFICATE:
+        raise Mistake(
+            "A certificate with its private key is not typed, but read from a file.",
+            f"Run d365bot secret set {name} {field} < key-and-certificate.pem",
+        )
+
+
+async def place_of(workspace: str, name: str, field: str) -> str:
+    """Where a secret would be given for, before it is typed. Raises `Mistake`."""
+    async with service_alone(read_settings()) as service:
+        team = await workspace_of(service, workspace)
+        origin = await service.place_of(team, name, field)
+    tenant = f", tenant {origin.tenant}" if origin.tenant else ""
+    return f"It will be used at {origin.host}{tenant}, as {origin.login}."
 
 
 async def set_secret(workspace: str, name: str, field: str, value: str, expires: str) -> str:

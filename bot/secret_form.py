@@ -23,6 +23,9 @@ from connection.service import ConnectionService
 LARGEST_BODY = 200_000
 """Bytes. A certificate has at most 32 kB, and form encoding at most triples that."""
 
+MOST_REFUSED = 10_000
+"""Links whose refusal is remembered until the bot starts again."""
+
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -33,6 +36,7 @@ class SecretForm:
         self._service = service
         parts = urlsplit(public_url)
         self._origin = f"{parts.scheme}://{parts.netloc}".lower() if public_url else ""
+        self._refused: set[str] = set()
 
     async def answer(self, request: Request) -> Response:
         """404 for what leads nowhere, 410 for what is over, 403 for what is not safe."""
@@ -72,16 +76,20 @@ class SecretForm:
             expires = end_of_day(fields.get("expires", ""))
             handover = await self._service.give(token, fields.get("value", ""), expires)
         except Mistake as error:
-            return await self._refused(token, key, error, fields.get("expires", ""))
+            return await self._once_more(token, key, error, fields.get("expires", ""))
         except AdminError as error:
             return refusal_page(error.message, error.hint, 503)
         return given_page(handover, offered.connection)
 
-    async def _refused(self, token: str, key: str, error: Mistake, expires: str) -> Response:
-        """The form once more if it still works, else why it does not."""
+    async def _once_more(self, token: str, key: str, error: Mistake, expires: str) -> Response:
+        """The form again if it still works, else why it does not; that is remembered once a
+        link, so that whoever has an old one cannot fill the audit with it."""
         offered = await self._service.offered(token)
         if offered.lasts:
             return form_page(offered, key, f"{error.message} {error.hint}".strip(), expires)
+        if offered.handover.id not in self._refused and len(self._refused) < MOST_REFUSED:
+            self._refused.add(offered.handover.id)
+            await self._service.link_refused(offered.handover)
         return _over()
 
     def _from_the_page(self, request: Request) -> bool:
@@ -104,13 +112,22 @@ def _by_https(request: Request) -> bool:
     nothing travelled."""
     said = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
     if said or "forwarded" in request.headers:
-        return said == "https" or "proto=https" in request.headers.get("forwarded", "").lower()
-    return request.url.scheme == "https" or _is_loopback(request)
+        first = request.headers.get("forwarded", "").lower().split(",")[0]
+        pairs = {pair.strip().replace('"', "") for pair in first.split(";")}
+        return said == "https" or (not said and "proto=https" in pairs)
+    return request.url.scheme == "https" or _stays_here(request)
 
 
-def _is_loopback(request: Request) -> bool:
+def _stays_here(request: Request) -> bool:
+    """From this machine to a name of this machine, so without a proxy that forgot to say."""
+    return _is_loopback(request.client.host if request.client else "") and _is_loopback(
+        request.url.hostname or ""
+    )
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
@@ -120,10 +137,9 @@ async def _fields(request: Request) -> Mapping[str, str] | None:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
         return None
     try:
-        text = body.decode()
-    except UnicodeDecodeError:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20, errors="strict")
+    except ValueError:
         return None
-    pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
     fields = dict(pairs)
     return fields if len(fields) == len(pairs) else None
 

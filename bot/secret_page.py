@@ -52,7 +52,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
 }
 
 
@@ -86,7 +85,7 @@ def _input(kind: SecretKind | None) -> str:
         )
     return (
         f'<input id="value" name="value" type="password" maxlength="{LONGEST}" required autofocus '
-        'autocomplete="off" spellcheck="false">'
+        'autocomplete="new-password" spellcheck="false">'
     )
 
 

@@ -104,6 +104,7 @@ async def _start_jobs(
     for loop in (
         Regularly("deleting what is old", retention.sweep, EVERY_SECONDS),
         Regularly("ending what is over", service.end_overdue, OVERDUE_SECONDS),
+        Regularly("ending sign-ins", service.end_overdue_sign_ins, OVERDUE_SECONDS),
     ):
         loop.start()
         stack.push_async_callback(loop.stop)

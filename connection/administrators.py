@@ -36,7 +36,6 @@ async def _begin(ports: Ports, ask: Ask) -> None:
     connection, access = await ports.ledger.read(lambda reading: _access(reading, ask))
     if await ports.ledger.read(lambda reading: reading.sign_in(ask.id)):
         raise _cut_off(connection.name)
-    await _end_earlier(ports, ask)
     now = ports.clock.now()
 
     async def ended(outcome: SignedInAs | AdminError) -> None:
@@ -54,16 +53,20 @@ async def _begin(ports: Ports, ask: Ask) -> None:
         ends_at=code.ends_at,
     )
 
-    def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> list[SignIn]:
+        earlier = _end_earlier(tx, ask, now)
         keep(tx, started, AuditTag.ADMIN_SIGN_IN_STARTED, now)
         tx.show(showing_of(started, ask.id, now))
         tx.finish(ask.id, now)
+        return earlier
 
     try:
-        await ports.ledger.run(work)
+        earlier = await ports.ledger.run(work)
     except BaseException:
         ports.sign_ins.forget(ask.id)
         raise
+    for one in earlier:
+        ports.sign_ins.forget(one.id)
     ports.messenger.nudge()
     ports.sign_ins.watch(ask.id)
 
@@ -82,18 +85,12 @@ def _access(reading: Reading, ask: Ask) -> tuple[Connection, Access]:
     return connection, replace(access, sign_in=ask.id, correlation=str(uuid.uuid4()))
 
 
-async def _end_earlier(ports: Ports, ask: Ask) -> None:
+def _end_earlier(tx: Transaction, ask: Ask, now: datetime) -> list[SignIn]:
     """One sign-in a person and connection."""
-    now = ports.clock.now()
-
-    def work(tx: Transaction) -> list[SignIn]:
-        earlier = _of_person(tx, ask)
-        for one in earlier:
-            keep(tx, replace(one, state=SignInState.SIGNED_OUT), AuditTag.ADMIN_SIGNED_OUT, now)
-        return earlier
-
-    for one in await ports.ledger.run(work):
-        ports.sign_ins.forget(one.id)
+    earlier = [one for one in _of_person(tx, ask) if one.id != ask.id]
+    for one in earlier:
+        keep(tx, replace(one, state=SignInState.SIGNED_OUT), AuditTag.ADMIN_SIGNED_OUT, now)
+    return earlier
 
 
 def _of_person(reading: Reading, ask: Ask) -> list[SignIn]:

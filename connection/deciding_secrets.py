@@ -11,23 +11,23 @@ from connection.errors import EncryptionOff, Mistake
 from connection.handing_over import still_for
 from connection.handover import Handover, HandoverState, over
 from connection.handover_ends import end, record
-from connection.keeping_secrets import checked, link, secret_field
+from connection.keeping_secrets import link, secret_field
 from connection.ports import Ports, Reading, Transaction
-from connection.setup import secrets_of
+from connection.secret_rules import public_half
+from connection.setup import SECRET_FIELDS, secrets_of
 from connection.setup_fields import SetupField
 from connection.showing import reply
 
 
-def own(reading: Reading, ask: Ask, handover_id: str) -> Handover:
-    """The given one that is meant, or the newest one of this person that waits.
+def own(reading: Reading, ask: Ask, which: str, *, also_open: bool = False) -> Handover:
+    """The one with this id; else the one that this person's word is wanted for, of a field or of
+    any. Raises `Mistake`, also where there are several.
 
-    Raises `Mistake`. A certificate that the bot made is decided about by `use`, not here.
+    A certificate that the bot made is decided about by `use`, not here.
     """
-    if handover_id:
-        found = reading.handover(handover_id)
-    else:
-        waiting = reading.waiting_handovers(ask.subject)
-        found = next((one for one in waiting if _is_given(one, ask)), None)
+    found = reading.handover(which) if which not in _FIELDS else None
+    if found is None:
+        found = _awaited(reading, ask, which, also_open=also_open)
     made = found is not None and found.state is HandoverState.MADE
     if found is None or made or found.connection_id != ask.subject:
         raise Mistake("No secret waits for your word here.", "Give one with /d365 secret.")
@@ -36,8 +36,32 @@ def own(reading: Reading, ask: Ask, handover_id: str) -> Handover:
     return found
 
 
-def _is_given(one: Handover, ask: Ask) -> bool:
-    return one.person == ask.person and one.state is not HandoverState.MADE
+def _awaited(reading: Reading, ask: Ask, field: str, *, also_open: bool) -> Handover | None:
+    mine = [
+        one
+        for one in reading.waiting_handovers(ask.subject)
+        if one.person == ask.person and field in ("", one.field)
+    ]
+    given = [one for one in mine if one.state is HandoverState.GIVEN]
+    if len(given) > 1 and not field:
+        names = ", ".join(sorted({one.field for one in given}))
+        raise Mistake(f"Several secrets wait for your word: {names}.", "Name one behind the word.")
+    open_ones = [one for one in mine if one.state is HandoverState.OPEN] if also_open else []
+    return next(iter([*given, *open_ones]), None)
+
+
+_FIELDS = frozenset({"", *(about.name for about in SECRET_FIELDS)})
+
+
+def can_be_kept(ports: Ports, reading: Reading, ask: Ask, which: str) -> Handover:
+    """Before anything is made for it. Raises `Mistake` where it could not be kept."""
+    handover = own(reading, ask, which)
+    handover.becomes(HandoverState.KEPT, ports.clock.now())
+    if not still_for(reading, handover):
+        raise over(HandoverState.VOID)
+    if handover.in_memory and ports.hold.value(handover.secret_id) is None:
+        raise lost(_connection(reading, handover).name)
+    return handover
 
 
 async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
@@ -83,16 +107,13 @@ def _seal_held(tx: Transaction, ports: Ports, handover: Handover, now: datetime)
             "Encryption is off, so the secret cannot be kept.",
             "Turn it on with /d365 encryption on, or use the secret for one test only.",
         )
-    given = checked(
-        ports.certificates, secret_field(handover.field), value, handover.secret_expires_at, now
-    )
     tx.seal_secret(
         handover.ref,
-        given.value,
+        value,
         handover.person,
         now,
-        expires_at=given.expires_at,
-        public_part=given.public_part,
+        expires_at=handover.secret_expires_at,
+        public_part=public_half(value),
     )
 
 
@@ -122,7 +143,7 @@ async def discard(ports: Ports, ask: Ask, handover_id: str) -> None:
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
-        handover = _made(tx, ask, handover_id) or own(tx, ask, handover_id)
+        handover = _made(tx, ask, handover_id) or own(tx, ask, handover_id, also_open=True)
         if not handover.waits:
             raise over(handover.state)
         end(tx, ports.hold, handover, HandoverState.DISCARDED, now)
@@ -146,6 +167,8 @@ async def use_once(ports: Ports, ask: Ask, handover_id: str) -> None:
 
     def work(tx: Transaction) -> Handover:
         handover = own(tx, ask, handover_id)
+        if handover.in_memory and ports.hold.value(handover.secret_id) is None:
+            raise lost(_connection(tx, handover).name)
         if handover.state is HandoverState.USED_ONCE:
             return handover
         used = handover.becomes(HandoverState.USED_ONCE, now)
@@ -168,4 +191,5 @@ async def use_once(ports: Ports, ask: Ask, handover_id: str) -> None:
 async def _forget(ports: Ports, used: Handover) -> None:
     """Nothing of it is left, wherever it was."""
     ports.hold.drop(used.secret_id)
+    ports.sales.forget(used.secret_id)
     await ports.ledger.run(lambda tx: tx.erase_secret(used.secret_id))

@@ -7,7 +7,7 @@ from datetime import datetime
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
 from connection.connection import Connection
-from connection.errors import Mistake, UnknownLink
+from connection.errors import UnknownLink
 from connection.handover import LINK_LIFE, WORD_LIFE, Handover, HandoverState, over
 from connection.handover_ends import end, record
 from connection.keeping_secrets import Checked, checked, ref_for, secret_field
@@ -59,7 +59,7 @@ def _end_earlier(tx: Transaction, ports: Ports, handover: Handover, now: datetim
     """One link a person and field: an earlier one stops working, and what it brought is gone."""
     for earlier in tx.waiting_handovers(handover.connection_id):
         same = earlier.field == handover.field and earlier.person == handover.person
-        if same and earlier.state is not HandoverState.MADE:
+        if same and earlier.id != handover.id and earlier.state is not HandoverState.MADE:
             end(tx, ports.hold, earlier, HandoverState.DISCARDED, now)
 
 
@@ -103,14 +103,9 @@ async def give(ports: Ports, token: str, value: str, expires_at: datetime | None
     now = ports.clock.now()
     found = await offered(ports, token)
     if not found.lasts:
-        await _note_refused(ports, found.handover, now)
         raise over(_told_state(found.handover, now))
     given = checked(ports.certificates, found.about, value, expires_at, now)
-    try:
-        handover = await take(ports, found.handover, given, now)
-    except Mistake:
-        await _note_refused(ports, found.handover, now)
-        raise
+    handover = await take(ports, found.handover, given, now)
     ports.messenger.nudge()
     return handover
 
@@ -121,7 +116,9 @@ def _told_state(handover: Handover, now: datetime) -> HandoverState:
     return handover.state
 
 
-async def _note_refused(ports: Ports, handover: Handover, now: datetime) -> None:
+async def link_refused(ports: Ports, handover: Handover) -> None:
+    """Remember that somebody gave something to a link that takes nothing any more."""
+    now = ports.clock.now()
     await ports.ledger.run(lambda tx: record(tx, handover, AuditTag.SECRET_LINK_REFUSED, now))
 
 
@@ -142,6 +139,7 @@ async def take(ports: Ports, handover: Handover, given: Checked, now: datetime) 
         current = tx.handover(handover.id)
         if current is not None and current.state is not HandoverState.OPEN:
             raise over(current.state)
+        _end_earlier(tx, ports, handover, now)
         kept = pending
         if not in_memory:
             facts = tx.seal_secret(

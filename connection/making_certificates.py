@@ -198,9 +198,9 @@ def newest(reading: Reading, connection: Connection, about: SetupField) -> Secre
     return found
 
 
-async def use(ports: Ports, ask: Ask, handover_id: str) -> None:
+async def use(ports: Ports, ask: Ask, which: str) -> None:
     """Sign in with the new certificate, and only if that works use it from now on."""
-    handover, access = await ports.ledger.read(lambda reading: _to_use(reading, ask, handover_id))
+    handover, access = await ports.ledger.read(lambda reading: _to_use(reading, ask, which))
     if access is not None:
         await ports.sales.sign_in(access)
     now = ports.clock.now()
@@ -221,18 +221,25 @@ async def use(ports: Ports, ask: Ask, handover_id: str) -> None:
     ports.messenger.nudge()
 
 
-def _to_use(reading: Reading, ask: Ask, handover_id: str) -> tuple[Handover, Access | None]:
+def _to_use(reading: Reading, ask: Ask, which: str) -> tuple[Handover, Access | None]:
     """The waiting certificate, and the access to try it with where the setup uses one."""
     connection = asked_about(reading, ask)
     waiting = [
         one
         for one in reading.waiting_handovers(connection.id)
-        if one.state is HandoverState.MADE and handover_id in ("", one.id)
+        if one.state is HandoverState.MADE and which in ("", one.id, one.field)
     ]
     if not waiting:
+        field = which if which.endswith("_certificate") else "bot_certificate"
         raise Mistake(
             "No new certificate waits here.",
-            f"Make one with /d365 secret {connection.name} bot_certificate make.",
+            f"Make one with /d365 secret {connection.name} {field} make.",
+        )
+    if len(waiting) > 1:
+        names = ", ".join(sorted(one.field for one in waiting))
+        raise Mistake(
+            f"Several new certificates wait: {names}.",
+            f"Name one: /d365 secret {connection.name} use {waiting[0].field}.",
         )
     handover = waiting[0]
     setup = reading.setup(connection.id).setup

@@ -182,6 +182,10 @@ class Sales(Protocol):
         """A fresh token from Entra ID for this organisation, not one from memory."""
         ...
 
+    def forget(self, secret_id: str) -> None:
+        """Tokens that were issued for this secret are forgotten; harmless without any."""
+        ...
+
     async def who_am_i(self, access: Access) -> str:
         """The id of the identity's own systemuser row."""
         ...

@@ -16,8 +16,9 @@ from connection.setup_fields import SecretKind, SetupField
 from connection.showing import reply
 
 USAGE = (
-    "/d365 secret connection, with the name of a secret to give it, with certificate's make or "
-    "show behind it, or with confirm, once or discard for what you gave"
+    "/d365 secret connection; … SECRET gives one; … SECRET make 180, renew or show for a "
+    "certificate; … confirm, encrypt, once or discard for what was given; … use for a new "
+    "certificate"
 )
 _NAMES = frozenset(about.name for about in SECRET_FIELDS)
 
@@ -28,6 +29,8 @@ async def secret(ports: Ports, ask: Ask) -> None:
     if not words:
         await _show(ports, ask)
         return
+    if words[0] in _NAMES and words[1:2] and words[1] in _DECISIONS:
+        words = [words[1], words[0]]
     if words[0] in _DECISIONS:
         await _DECISIONS[words[0]](ports, ask, words[1] if len(words) > 1 else "")
         return
@@ -76,7 +79,8 @@ async def _ask_for(ports: Ports, ask: Ask, connection: Connection, about: SetupF
 
 def cli_line(connection: Connection, about: SetupField) -> str:
     """What an operator types where the bot runs."""
-    return f"d365bot secret set {connection.name} {about.name}"
+    from_file = " < key-and-certificate.pem" if about.secret is SecretKind.CERTIFICATE else ""
+    return f"d365bot secret set {connection.name} {about.name}{from_file}"
 
 
 async def _show(ports: Ports, ask: Ask) -> None:
@@ -104,7 +108,7 @@ async def _show(ports: Ports, ask: Ask) -> None:
 async def _encrypt_and_keep(ports: Ports, ask: Ask, handover_id: str) -> None:
     """Yes to Business Central's question: turn encryption on, then keep what was given."""
     handover = await ports.ledger.read(
-        lambda reading: deciding_secrets.own(reading, ask, handover_id)
+        lambda reading: deciding_secrets.can_be_kept(ports, reading, ask, handover_id)
     )
     await turn_on(ports, ask.workspace, ask.person)
     await deciding_secrets.keep(ports, ask, handover.id)
@@ -117,3 +121,5 @@ _DECISIONS: dict[str, Callable[[Ports, Ask, str], Awaitable[None]]] = {
     "discard": deciding_secrets.discard,
     "use": making_certificates.use,
 }
+SECRET_WORDS = frozenset({*_NAMES, *_DECISIONS, "make", "renew", "show"})
+"""All that is taken behind the connection, besides a number of days."""

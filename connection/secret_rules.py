@@ -70,6 +70,12 @@ def certificate(value: str) -> str:
     return value.strip() + "\n"
 
 
+def public_half(value: str) -> str:
+    """The first certificate in a text, '' where there is none."""
+    found = _CERTIFICATE.search(value)
+    return f"{found[0]}\n" if found else ""
+
+
 def _one_line(value: str) -> None:
     if not value.strip():
         raise Mistake("The secret is empty.", "Nothing was changed.")

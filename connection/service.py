@@ -27,7 +27,8 @@ from connection.audit import AuditTag
 from connection.connection import Connection
 from connection.handing_over import Offered
 from connection.handover import Handover
-from connection.keeping_secrets import secret_field
+from connection.identities import SecretOrigin
+from connection.keeping_secrets import ref_for, secret_field
 from connection.making_certificates import Made
 from connection.naming import the_connection
 from connection.people import Person
@@ -73,6 +74,17 @@ class ConnectionService:
             self.ports, workspace, name, field, value, person, expires_at
         )
 
+    async def place_of(self, workspace: str, name: str, field: str) -> SecretOrigin:
+        """What a secret would be sealed to. Raises `Mistake` and `UnknownConnection`."""
+        about, connection = secret_field(field), await self._named(workspace, name)
+        return await self.ports.ledger.read(
+            lambda reading: ref_for(connection, reading.setup(connection.id).setup, about).origin
+        )
+
+    async def link_refused(self, handover: Handover) -> None:
+        """See `connection.handing_over.link_refused`."""
+        await handing_over.link_refused(self.ports, handover)
+
     async def keep_typed(self, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
         """See `connection.setting_up.keep_typed`."""
         await setting_up.keep_typed(self.ports, draft_id, person, typed)
@@ -117,8 +129,11 @@ class ConnectionService:
         return await encrypting.turn_on(self.ports, workspace, person)
 
     async def end_overdue(self) -> None:
-        """What waited for too long, and sign-ins whose token is over."""
+        """See `connection.handover_ends.end_overdue`."""
         await handover_ends.end_overdue(self.ports)
+
+    async def end_overdue_sign_ins(self) -> None:
+        """See `connection.sign_in_ends.end_overdue`."""
         await sign_in_ends.end_overdue(self.ports)
 
     async def cut_sign_ins_off(self) -> None:

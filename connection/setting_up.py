@@ -5,17 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from connection import sign_in_ends
 from connection.asks import Ask
+from connection.audit import AuditTag
 from connection.checked_setup import check_fields
 from connection.connection import Connection
 from connection.errors import Mistake, NotAllowed, WrongFields
 from connection.merging import Merge, merge
+from connection.pasted_secrets import secret_in
 from connection.people import Person, Role, may
 from connection.ports import Ports, Reading, Transaction
 from connection.revisions import Draft, SavedSetup
 from connection.sales_url import proposed_sales_url
 from connection.saving import Saved, save
 from connection.setup import TYPED_FIELDS, values_of
+
+_SIGNED_IN_AT = frozenset({"sales_url", "tenant", "admin_client_id"})
+"""What an administrator's sign-in was made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ async def submit(
         return save(tx, ports.hold, draft, check_fields(decided), now)
 
     outcome = await ports.ledger.run(work)
+    if isinstance(outcome, Saved) and _SIGNED_IN_AT.intersection(outcome.changed):
+        await sign_in_ends.end_for(ports, outcome.saved.connection_id)
     ports.messenger.nudge()
     return outcome
 
@@ -107,13 +115,23 @@ async def submit(
 async def keep_typed(ports: Ports, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
     """The form is drawn anew for other choices: nothing that was typed is lost.
 
-    Raises `Mistake` for a form that is not this person's.
+    A secret among it is not kept, and that it was there is remembered. Raises `Mistake` for a
+    form that is not this person's.
     """
+    harmless = {name: value for name, value in typed.items() if not secret_in(value)}
 
     def work(tx: Transaction) -> None:
         draft = _own_draft(tx, draft_id, person)
+        if len(harmless) < len(typed):
+            tx.record(
+                at=ports.clock.now(),
+                workspace=draft.workspace,
+                actor=person,
+                tag=AuditTag.SECRET_REFUSED,
+                details={"where": "form"},
+            )
         if not draft.saved_revision:
-            tx.keep_draft(replace(draft, typed={**draft.typed, **_typed(typed, draft)}))
+            tx.keep_draft(replace(draft, typed={**draft.typed, **_typed(harmless, draft)}))
 
     await ports.ledger.run(work)
 

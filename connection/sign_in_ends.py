@@ -66,6 +66,20 @@ async def end_overdue(ports: Ports) -> None:
             ports.sign_ins.forget(sign_in_id)
 
 
+async def end_for(ports: Ports, connection_id: str) -> None:
+    """The setup names another place or app: codes and tokens for the one before are over."""
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> list[str]:
+        over = [one for one in tx.open_sign_ins() if one.connection_id == connection_id]
+        for one in over:
+            keep(tx, replace(one, state=SignInState.CANCELLED), AuditTag.ADMIN_SIGNED_OUT, now)
+        return [one.id for one in over]
+
+    for sign_in_id in await ports.ledger.run(work):
+        ports.sign_ins.forget(sign_in_id)
+
+
 async def cut_off(ports: Ports) -> None:
     """At start: codes and tokens were in the memory of a process that is gone."""
     now = ports.clock.now()

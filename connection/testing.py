@@ -55,7 +55,7 @@ async def test_with(ports: Ports, ask: Ask, lent: Mapping[str, SecretRef]) -> No
             report = await _progress(ports, report, position, running)
             result = await _look(ports, check, subject, findings)
         report = await _progress(ports, report, position, result)
-    await _finish(ports, ask, report)
+    await _finish(ports, ask, report, lent=bool(lent))
 
 
 _RUNNING = Found(Outcome.RUNNING, "")
@@ -194,14 +194,15 @@ async def _progress(ports: Ports, report: Report, position: int, result: CheckRe
     return report
 
 
-async def _finish(ports: Ports, ask: Ask, running: Report) -> None:
+async def _finish(ports: Ports, ask: Ask, running: Report, *, lent: bool) -> None:
+    """What was tested with a secret that is not kept says nothing of the connection's health."""
     report = replace(running, finished_at=ports.clock.now())
 
     def work(tx: Transaction) -> None:
         if not tx.ask_is_open(ask.id):
             return
         tx.keep_report(report)
-        if tx.setup(report.connection_id).revision == report.revision:
+        if not lent and tx.setup(report.connection_id).revision == report.revision:
             tx.set_health(report.connection_id, health_of(report))
         outcomes = {result.check: result.outcome.value for result in report.results}
         details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}

@@ -9,7 +9,9 @@ from connection.connection import Connection
 from connection.errors import Mistake, NotAllowed, WrongFields
 from connection.handing_over import take
 from connection.handover import WORD_LIFE, Handover, HandoverState
+from connection.identities import SecretRef
 from connection.keeping_secrets import Checked, checked, link, ref_for, secret_field
+from connection.origins import origin_for
 from connection.people import Person, Role, may
 from connection.ports import Ports, Reading, Transaction
 from connection.revisions import Draft
@@ -115,15 +117,14 @@ async def _receive(
     about = secret_field(field)
 
     def keep(tx: Transaction) -> None:
-        ref = ref_for(connection, tx.setup(connection.id).setup, about)
+        ref = _ref_as_shown(tx, draft, connection, about)
         facts = tx.seal_secret(ref, given.value, draft.person, now)
         link(tx, connection, facts, draft.person, now)
 
     if ports.encryption.on():
         await ports.ledger.run(keep)
         return
-    setup = await ports.ledger.read(lambda reading: reading.setup(connection.id).setup)
-    ref = ref_for(connection, setup, about)
+    ref = await ports.ledger.read(lambda reading: _ref_as_shown(reading, draft, connection, about))
     asked = Handover(
         id=str(uuid.uuid4()),
         workspace=draft.workspace,
@@ -137,3 +138,17 @@ async def _receive(
         ends_at=now + WORD_LIFE,
     )
     await take(ports, asked, given, now)
+
+
+def _ref_as_shown(
+    reading: Reading, draft: Draft, connection: Connection, about: SetupField
+) -> SecretRef:
+    """For the host, tenant and login that its person saved. Raises `Mistake` if they changed."""
+    ref = ref_for(connection, reading.setup(connection.id).setup, about)
+    shown = reading.revision(connection.id, draft.saved_revision)
+    if shown is None or origin_for(about, shown.setup) != ref.origin:
+        raise Mistake(
+            f"The setup of {connection.name} was changed meanwhile, so nothing was kept.",
+            f"Look at it with /d365 setup {connection.name}, and give the secret after that.",
+        )
+    return ref

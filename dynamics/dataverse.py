@@ -51,6 +51,9 @@ class DataverseSales:
         token = await self._tokens.token(access, _root(access.sales_url), fresh=True)
         return SignedIn(access.tenant, access.client_id, token.expires_at)
 
+    def forget(self, secret_id: str) -> None:
+        self._tokens.forget_secret(secret_id)
+
     async def who_am_i(self, access: Access) -> str:
         answer = await self._get(access, "WhoAmI")
         return guid(Service.SALES, object_of(Service.SALES, answer).get("UserId"))

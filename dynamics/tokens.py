@@ -111,6 +111,11 @@ class Tokens:
             return
         self._tokens.pop(_key(access, _secret_of(access), resource), None)
 
+    def forget_secret(self, secret_id: str) -> None:
+        """It is gone, and what was issued for it with it."""
+        for key in [key for key in self._tokens if key.secret_id == secret_id]:
+            self._tokens.pop(key, None)
+
     def hold(self, sign_in: str, resource: str, token: Token) -> None:
         """An administrator signed in: the token is used for that sign-in only."""
         self._signed_in.setdefault(sign_in, {})[resource] = token
@@ -128,6 +133,9 @@ class Tokens:
         return token
 
     def _remember(self, key: _Key, token: Token) -> None:
+        now = self._now()
+        for old in [one for one, known in self._tokens.items() if known.expires_at <= now]:
+            self._tokens.pop(old, None)
         while len(self._tokens) >= REMEMBERED:
             self._tokens.pop(next(iter(self._tokens)))
         self._tokens[key] = token

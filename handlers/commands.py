@@ -4,25 +4,30 @@ To add a command, add its use case to the service and its row here.
 """
 
 import functools
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from connection.accepting import Terms
 from connection.asks import Ask
-from connection.errors import Mistake, UnknownWord
+from connection.errors import Mistake, PastedSecret, UnknownWord
 from connection.naming import Naming
 from connection.people import Role
+from connection.secret_acts import SECRET_WORDS
 from connection.service import ConnectionService
 from connection.words import nearest
 from handlers.ids import COMMAND
 from handlers.views.help import HelpRow
+
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
     words after the connection, or in place of one; `note` stands in help, `more` only where help
-    is asked about this command alone."""
+    is asked about this command alone. With `known_words` nothing else is taken behind the
+    connection, because people might type a secret there."""
 
     word: str
     usage: str
@@ -32,6 +37,7 @@ class Command:
     takes_more: bool = False
     note: str = ""
     more: str = ""
+    known_words: frozenset[str] | None = None
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
         """The work of a job for this command."""
@@ -89,11 +95,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "secret",
-        "[connection] [secret] [make|show|confirm|once|discard|use]",
+        "[connection] [confirm|encrypt|once|discard|use] [secret [make [days]|show]]",
         "shows what the bot holds of a connection's secrets, and takes new ones, outside Slack.",
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.secret,
         takes_more=True,
+        known_words=SECRET_WORDS,
         more="Best is no secret: a managed or workload identity, or a certificate that the bot "
         "makes. Else a form in the browser that works once, or d365bot secret set where the bot "
         "runs. What comes by the form waits until you confirm it here.",
@@ -105,6 +112,7 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, anywhere=True),
         ConnectionService.encryption,
         takes_more=True,
+        known_words=frozenset({"on"}),
         note="Encryption here is the bot's own. Business Central's own, on its page Data "
         "Encryption Management, is another: online it is always on, on-premises Business Central "
         "asks about it when a password is typed there.",
@@ -116,6 +124,7 @@ COMMANDS: tuple[Command, ...] = (
         Terms(role=Role.OPERATOR, naming=Naming.EXISTING),
         ConnectionService.sign_in,
         takes_more=True,
+        known_words=frozenset({"cancel", "yes", "no", "out"}),
         more="The fourth identity, never stored. Enter the code on Microsoft's page; if the "
         "account is of another domain than the integration user, you are asked whether that is "
         "right.",
@@ -160,7 +169,20 @@ def parse(text: str) -> Words:
             f"I did not understand “{rest[:60]}”.",
             f"Use {COMMAND} {command.word} {command.usage}".strip() + ".",
         )
+    _refuse_other_words(command, rest)
     return Words(command, connection.lower(), rest)
+
+
+def _refuse_other_words(command: Command, rest: str) -> None:
+    """Raises `PastedSecret`: a password has no shape by which it could be told from a word."""
+    known = command.known_words
+    if known is None or all(word in known or _NUMBER.fullmatch(word) for word in rest.split()):
+        return
+    raise PastedSecret(
+        f"I take only words that I know behind {COMMAND} {command.word}. Nothing was stored.",
+        f"Use {COMMAND} {command.word} {command.usage}. If what you typed was a secret, it has "
+        "passed through Slack: rotate it now, and never type one here.",
+    )
 
 
 def help_rows() -> tuple[HelpRow, ...]:

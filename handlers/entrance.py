@@ -57,10 +57,10 @@ class Entrance:
     async def _command(self, sender: Sender, text: str) -> None:
         try:
             refuse_secrets([text])
+            words = parse(text)
         except PastedSecret:
             await self._service.refuse_secret(sender.workspace, sender.person, "command")
             raise
-        words = parse(text)
         ask = ask_from(
             sender,
             self._service.ports.clock,

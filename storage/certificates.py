@@ -5,6 +5,7 @@ key is never written anywhere but sealed.
 """
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -26,8 +27,13 @@ from connection.secrets import Certificate
 
 BITS = 3072
 FEWEST_BITS = 2048
+MOST_CHARACTERS = 3_600
+"""Of a private key in PEM: one of 4096 bits has about 3,300; greater ones take seconds to load."""
 SKEW = timedelta(minutes=5)
 """Entra's clock may be behind ours."""
+
+
+_PRIVATE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END", re.DOTALL)
 
 
 class X509Certificates:
@@ -37,6 +43,11 @@ class X509Certificates:
         return await asyncio.to_thread(_make, common_name, days, now)
 
     def read(self, pem: str) -> Certificate:
+        if any(len(key) > MOST_CHARACTERS for key in _PRIVATE.findall(pem)):
+            raise Mistake(
+                "The private key has more than 4096 bits.",
+                "Make one with 3072 bits, or let the bot make it.",
+            )
         try:
             key = load_pem_private_key(pem.encode(), password=None)
             chain = x509.load_pem_x509_certificates(pem.encode())

@@ -58,7 +58,7 @@ def assert_explained(report: str, check: str, number: int) -> None:
     lines = report.splitlines()
     red = [at for at, line in enumerate(lines) if f"*{check}* failed" in line]
     assert red, report
-    assert lines[red[0]].endswith(f"failed: {shown(told.sentence)}"), report
+    assert lines[red[0]].endswith(f"failed: {shown(told.sentence)} (AADSTS{number})"), report
     assert lines[red[0] + 1] == f"*What to do:* {shown(told.remedy)}", report
 
 

@@ -64,6 +64,7 @@ class FakeSales:
     currency: str = "EUR"
     fault: RemoteFault | None = None
     asked: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     async def allowed(self, sales_url: str) -> str:
         """Everything."""
@@ -76,6 +77,10 @@ class FakeSales:
     async def sign_in(self, access: Access) -> SignedIn:
         """Always."""
         return SignedIn(access.tenant, access.client_id, LATER)
+
+    def forget(self, secret_id: str) -> None:
+        """Noted."""
+        self.forgotten.append(secret_id)
 
     async def who_am_i(self, access: Access) -> str:
         """The bot."""
