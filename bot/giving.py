@@ -31,7 +31,8 @@ async def new_key() -> str:
         earlier = key_numbers(settings.d365bot_key_dir)
         wrapping = wrapping_of_new_keys(settings)
         text = await asyncio.to_thread(new_wrapped_key, wrapping) if wrapping else ""
-        number = create_key(settings.d365bot_key_dir, text)
+        above = await database.ledger.run(lambda tx: tx.newest_known_key())
+        number = create_key(settings.d365bot_key_dir, text, above)
         now = SystemClock().now()
         await database.ledger.run(
             lambda tx: tx.record(

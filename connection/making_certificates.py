@@ -89,12 +89,16 @@ async def make(
     return await ports.ledger.run(work)
 
 
-def _can_be_made(ports: Ports, about: SetupField) -> None:
+def _is_certificate(about: SetupField) -> None:
     if about.secret is not SecretKind.CERTIFICATE:
         raise Mistake(
             f"{about.name} is no certificate.",
             "The bot makes bot_certificate and integration_certificate.",
         )
+
+
+def _can_be_made(ports: Ports, about: SetupField) -> None:
+    _is_certificate(about)
     if not ports.encryption.on():
         raise EncryptionOff(
             "Encryption is off, so the bot cannot keep a private key.",
@@ -183,6 +187,7 @@ async def show(ports: Ports, ask: Ask, secret_id: str) -> None:
 
 def newest(reading: Reading, connection: Connection, about: SetupField) -> SecretFacts:
     """The one that waits, else the one in use. Raises `Mistake` where there is none."""
+    _is_certificate(about)
     waiting = [
         one
         for one in reading.waiting_handovers(connection.id)
@@ -214,8 +219,10 @@ async def use(ports: Ports, ask: Ask, which: str) -> None:
         if facts is None or connection is None:
             raise over(HandoverState.VOID)
         tx.keep_handover(kept)
+        before = tx.secret(getattr(tx.setup(connection.id).setup, kept.field))
         link(tx, connection, facts, ask.person, now)
-        reply(tx, ask, Answer(Tone.DONE, _now_used(connection, facts)), now)
+        thumbprints = [_thumbprint(ports, one) for one in (facts, before)]
+        reply(tx, ask, Answer(Tone.DONE, _now_used(connection, *thumbprints)), now)
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
@@ -250,9 +257,18 @@ def _to_use(reading: Reading, ask: Ask, which: str) -> tuple[Handover, Access | 
     return handover, None
 
 
-def _now_used(connection: Connection, facts: SecretFacts) -> str:
-    return (
-        f"From now on {connection.name} signs in with the new certificate; its fingerprint ends "
-        f"{facts.fingerprint_end}. The old one is erased here: take it from the app in Entra "
-        f"too. Next: `/d365 test {connection.name}`."
+def _thumbprint(ports: Ports, facts: SecretFacts | None) -> str:
+    if facts is None or not facts.public_part:
+        return ""
+    return ports.certificates.described(facts.public_part).sha1
+
+
+def _now_used(connection: Connection, thumbprint: str, before: str) -> str:
+    said = (
+        f"From now on {connection.name} signs in with the new certificate, thumbprint {thumbprint}."
     )
+    if before:
+        said += (
+            f" The old one is erased here: take it from the app in Entra too, thumbprint {before}."
+        )
+    return f"{said} Next: `/d365 test {connection.name}`."

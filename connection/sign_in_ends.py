@@ -27,7 +27,12 @@ async def sign_out(ports: Ports, ask: Ask, one: SignIn) -> None:
 
 
 async def no(ports: Ports, ask: Ask, one: SignIn) -> None:
-    """The account of the other domain is not the right one."""
+    """The account of the other domain is not the right one. Raises `Mistake` if not asked."""
+    if one.state is not SignInState.ASKED:
+        raise Mistake(
+            "Nobody asked you about an account yet.",
+            "Give the code up with /d365 sign-in connection cancel.",
+        )
     said = "Then nothing is done with this account; its token is forgotten."
     await _finish(ports, ask, one, SignInState.CANCELLED, said)
 

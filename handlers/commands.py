@@ -19,7 +19,7 @@ from connection.words import nearest
 from handlers.ids import COMMAND
 from handlers.views.help import HelpRow
 
-_NUMBER = re.compile(r"[0-9]{1,4}")
+_NUMBER = re.compile(r"-?[0-9][0-9.]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)

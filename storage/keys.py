@@ -157,10 +157,11 @@ def key_numbers(key_dir: Path) -> list[int]:
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
-def new_key(key_dir: Path, text: str = "") -> int:
-    """Make the next key file, with this text if it is wrapped; its number."""
+def new_key(key_dir: Path, text: str = "", above: int = 0) -> int:
+    """Make the next key file, with this text if it is wrapped; its number, greater than `above`,
+    so that a key whose file is missing never gets another one under its number."""
     while True:
-        number = next(iter(key_numbers(key_dir)), 0) + 1
+        number = max(next(iter(key_numbers(key_dir)), 0), above) + 1
         path = key_path(key_dir, number)
         try:
             if text:

@@ -118,6 +118,10 @@ class SqlTransaction(SqlReading):
         """Beyond the port, for rotation. Raises `SealBroken` if it is not the known one."""
         return secret_rows.check_key(self._database, self._sealer.keys.newest())
 
+    def newest_known_key(self) -> int:
+        """Beyond the port, for new keys: the greatest number that any bot was started with."""
+        return secret_rows.newest_known_key(self._database)
+
     def rewrap_some(self, progress: Progress) -> Progress:
         """Beyond the port, for rotation; see `storage.rewrapping`."""
         return rewrap_some(self._database, self._sealer.keys, progress)

@@ -16,13 +16,25 @@ async def bot_sign_in(look: Look) -> Found:
     if field and look.access.secret is None:
         return failed(
             f"The bot does not hold the {_label(field)}.",
-            f"Give it with /d365 secret {look.setup.name} {field}, or run d365bot secret set "
-            f"{look.setup.name} {field} where the bot runs.",
+            _how_to_give(look, field),
         )
     signed_in = await look.sales.sign_in(look.access)
     who = f"app {signed_in.client_id}" if signed_in.client_id else "the bot's machine"
     said = f"Entra ID signed {who} in to tenant {signed_in.tenant}, {_how(look.access)}."
     return _ending(look, field, said) or passed(said)
+
+
+def _how_to_give(look: Look, field: str) -> str:
+    name = look.setup.name
+    if look.setup.bot_credential == BotCredential.CERTIFICATE:
+        return (
+            f"The bot makes one with /d365 secret {name} {field} make; or give one where it runs, "
+            f"with d365bot secret set {name} {field} < key-and-certificate.pem."
+        )
+    return (
+        f"Give it with /d365 secret {name} {field}, or run d365bot secret set {name} {field} where "
+        "the bot runs."
+    )
 
 
 async def integration_sign_in(look: Look) -> Found:

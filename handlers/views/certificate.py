@@ -32,7 +32,8 @@ def certificate_message(picture: CertificatePicture) -> Message:
     kept = (
         f"Valid until {picture.certificate.expires_at:%Y-%m-%d}. The private key stays sealed with "
         "the bot. Renew it before; both are valid until you take the old one out of Entra. "
-        f"Again: `/d365 secret {name} {about.name} show`, or `d365bot certificate show {name}`."
+        f"Again: `/d365 secret {name} {about.name} show`, or `d365bot certificate show {name} "
+        f"--field {about.name}`."
     )
     blocks = [header(title), section("\n".join(steps)), context(kept)]
     if picture.waiting:

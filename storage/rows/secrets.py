@@ -18,6 +18,7 @@ _BY_ID = select(secrets).where(secrets.c.id == bindparam("which"))
 _ERASE = delete(secrets).where(secrets.c.id == bindparam("which"))
 _CHECK = select(key_checks.c.check_value).where(key_checks.c.number == bindparam("which"))
 _KEEP_CHECK = insert(key_checks)
+_NEWEST = select(func.max(key_checks.c.number))
 _BY_KEY = (
     select(secrets.c.key_number, func.count().label("secrets"))
     .group_by(secrets.c.key_number)
@@ -129,6 +130,11 @@ def remember_key(connection: Connection, key: EncryptionKey) -> None:
     """Before its first use. Raises `SealBroken` if its number stands for another key."""
     if not check_key(connection, key):
         connection.execute(_KEEP_CHECK, {"number": key.number, "check_value": key.check_value()})
+
+
+def newest_known_key(connection: Connection) -> int:
+    """Its number, 0 while none was used."""
+    return connection.scalar(_NEWEST) or 0
 
 
 def check_key(connection: Connection, key: EncryptionKey) -> bool:

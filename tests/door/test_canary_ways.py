@@ -1,6 +1,7 @@
 """Canaries by every way in are found nowhere: files, logs, messages, metrics, record, engine."""
 
 import base64
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,6 +151,37 @@ async def test_at_the_command_line(
     await looks_everywhere(typist, name)
     await stage.mend()
     await expect_nowhere(stage, watched_bot, CANARY)
+
+
+async def test_pasted_into_a_form_that_is_drawn_anew(
+    typist: Actor, watched_bot: tuple[BotProcess, int], stage: Stage
+) -> None:
+    secret = "qRs8Q~" + "vW6." * 8 + "t3"
+    await typist.types(f"/d365 setup {new_name()}")
+    await typist.sees_form()
+    await typist.chooses("hosting", "on-premises", "bc_url", integration_user=secret)
+    await typist.closes()
+    await expect_nowhere(stage, watched_bot, secret)
+    exported = await watched_bot[0].run("audit", "export", "--format", "jsonl")
+    refused = [json.loads(line) for line in exported.stdout.splitlines() if "refused" in line]
+    assert refused[-1]["tag"] == "secret:refused", exported.stdout[-400:]
+    assert refused[-1]["details"] == {"where": "form"}
+
+
+@pytest.mark.parametrize(
+    "words", ["secret {0} integration_password {1}", "encryption {1}", "sign-in {0} {1}"]
+)
+async def test_typed_behind_a_command(
+    typist: Actor, watched_bot: tuple[BotProcess, int], stage: Stage, words: str
+) -> None:
+    name = new_name()
+    await typist.types(f"/d365 setup {name}")
+    await typist.sees_form()
+    await typist.submits(**right_values(typist, name))
+    await typist.closes()
+    await typist.types("/d365 " + words.format(name, "Sommer2026!Regen"))
+    await typist.sees("I take only words that I know")
+    await expect_nowhere(stage, watched_bot, "Sommer2026!Regen")
 
 
 async def test_a_certificates_private_key(
