@@ -58,6 +58,22 @@ def _numbers(bot: BotProcess) -> list[int]:
         return [row[0] for row in found]
 
 
+@pytest.mark.parametrize("words", [("keys", "rotate"), ("keys", "new")])
+async def test_a_key_that_is_missing_never_gets_another_under_its_number(
+    fresh: BotProcess, words: tuple[str, ...]
+) -> None:
+    assert (await fresh.run("keys", "new")).returncode == 0
+    assert (await fresh.run("keys", "rotate")).returncode == 0
+    second = next(fresh.folder.rglob("encryption-2.key"))
+    kept = second.rename(fresh.folder / "moved-away")
+    done = await fresh.run(*words)
+    assert done.returncode == 0, done.stderr
+    assert not second.exists()
+    assert second.with_name("encryption-3.key").exists()
+    kept.rename(second)
+    assert (await fresh.run("keys", "rotate")).returncode == 0
+
+
 async def test_a_running_bot_uses_the_new_key_at_once(olga: Actor, bot: BotProcess) -> None:
     name = await set_up(olga, bot)
     done = await bot.run("keys", "rotate")

@@ -102,6 +102,18 @@ async def test_a_new_sign_in_ends_the_earlier_one(olga: Actor, stage: Stage) -> 
     await olga.sees("Signed out")
 
 
+async def test_a_setup_for_another_place_ends_the_sign_in(olga: Actor, stage: Stage) -> None:
+    name, code = await begins(olga)
+    await stage.enters_code(code, ADMIN)
+    await olga.sees("Signed in for")
+    await olga.types(f"/d365 setup {name}")
+    await olga.sees_form()
+    await olga.submits(sales_url="https://moved.crm4.dynamics.com")
+    await olga.sees("saved revision 2")
+    await olga.types(f"/d365 sign-in {name} out")
+    await olga.sees("You are not signing in here")
+
+
 async def test_a_connection_without_an_app_for_people_says_what_to_register(olga: Actor) -> None:
     name = new_name()
     await save_setup(olga, name, admin_client_id="")

@@ -87,3 +87,18 @@ async def test_where_it_is_not_allowed_nothing_is_asked_for_and_nothing_taken(
     assert f"d365bot secret set {name} bot_client_secret" in told
     assert "D365BOT_PUBLIC_URL" in told
     assert "type it in Slack" not in told
+
+
+async def test_what_was_typed_for_a_place_that_changed_meanwhile_is_not_kept(
+    typist: Actor, allowing_bot: BotProcess
+) -> None:
+    name, ada = new_name(), typist.stage.person("ada")
+    await saves(typist, name)
+    await ada.types(f"/d365 setup {name}")
+    await ada.sees_form()
+    await ada.submits(sales_url="https://moved.crm4.dynamics.com")
+    await ada.sees("saved revision 2")
+    answer = await typist.submits(bot_client_secret="made-up-of-the-first-place")
+    assert "was changed meanwhile, so nothing was kept" in str(answer)
+    await typist.types(f"/d365 secret {name}")
+    assert "fingerprint ends" not in words_of(await typist.sees("Secrets of"))

@@ -91,3 +91,12 @@ def test_what_is_no_certificate_is_refused_without_being_repeated(text: str) -> 
     with pytest.raises(Mistake) as refused:
         rule(text)
     assert len(text) < 5 or text not in refused.value.message + refused.value.hint
+
+
+def test_keys_of_4096_bits_are_taken_and_greater_ones_refused_before_they_are_loaded() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=4096)
+    assert X509Certificates().read(pem_of(key)).expires_at == NOW + timedelta(days=9)
+    line = "A" * 64 + "\n"
+    greater = f"-----BEGIN PRIVATE KEY-----\n{line * 70}-----END PRIVATE KEY-----\n"
+    with pytest.raises(Mistake, match="more than 4096 bits"):
+        X509Certificates().read(greater + pem_of(key).partition("-----END PRIVATE KEY-----\n")[2])
