@@ -159,7 +159,7 @@ async def test_pasted_into_a_form_that_is_drawn_anew(
     secret = "qRs8Q~" + "vW6." * 8 + "t3"
     await typist.types(f"/d365 setup {new_name()}")
     await typist.sees_form()
-    await typist.chooses("hosting", "on-premises", "bc_url", integration_user=secret)
+    await typist.chooses("hosting", "on-premises", "bc_url", integration_user_name=secret)
     await typist.closes()
     await expect_nowhere(stage, watched_bot, secret)
     exported = await watched_bot[0].run("audit", "export", "--format", "jsonl")
