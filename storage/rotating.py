@@ -121,7 +121,7 @@ class Rotation:
         newest = self._keys.numbers()[0]
         created = 0
         if folder and needed and (wanted or (newest == before and _has_all(tx, before))):
-            newest = created = new_key(folder, text, above=tx.newest_known_key())
+            newest = created = new_key(folder, text, tx.newest_known_key())
         if not _recorded(tx, newest):
             self._record(tx, AuditTag.ENCRYPTION_KEY_CREATED, {"number": newest})
         return created
