@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connection.asks import Answer, Ask, Audience, Place, Showing, Tone, What
+from connection.asks import Answer, Ask, Place, Tone, What
 from connection.audit import AuditTag
 from connection.connection import Connection
 from connection.errors import EncryptionOff, Mistake
@@ -23,7 +23,7 @@ from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.secrets import Certificate, SecretFacts
 from connection.setup_fields import SecretKind, SetupField
-from connection.showing import reply
+from connection.showing import reply, show_to_person
 
 SHORTEST_DAYS, LONGEST_DAYS, USUAL_DAYS = 1, 730, 180
 
@@ -164,25 +164,7 @@ async def make_for(ports: Ports, ask: Ask, about: SetupField, days: int) -> None
 
 async def show(ports: Ports, ask: Ask, secret_id: str) -> None:
     """The public half once more, for the one who asks."""
-    now = ports.clock.now()
-
-    def work(tx: Transaction) -> None:
-        tx.show(
-            Showing(
-                id=ask.id,
-                workspace=ask.workspace,
-                what=What.CERTIFICATE,
-                subject=secret_id,
-                audience=Audience.PERSON,
-                person=ask.person,
-                place=ask.place,
-                created_at=now,
-            )
-        )
-        tx.finish(ask.id, now)
-
-    await ports.ledger.run(work)
-    ports.messenger.nudge()
+    await show_to_person(ports, ask, What.CERTIFICATE, secret_id)
 
 
 def newest(reading: Reading, connection: Connection, about: SetupField) -> SecretFacts:

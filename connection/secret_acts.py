@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from connection import deciding_secrets, making_certificates
-from connection.asks import Answer, Ask, Audience, Showing, Tone, What
+from connection.asks import Answer, Ask, Tone, What
 from connection.connection import Connection
 from connection.encrypting import turn_on
 from connection.errors import Mistake
@@ -13,7 +13,7 @@ from connection.naming import asked_about
 from connection.ports import Ports, Transaction
 from connection.setup import SECRET_FIELDS
 from connection.setup_fields import SecretKind, SetupField
-from connection.showing import reply
+from connection.showing import reply, show_to_person
 
 USAGE = (
     "/d365 secret connection; … SECRET gives one; … SECRET make 180, renew or show for a "
@@ -84,25 +84,8 @@ def cli_line(connection: Connection, about: SetupField) -> str:
 
 
 async def _show(ports: Ports, ask: Ask) -> None:
-    now = ports.clock.now()
     connection = await ports.ledger.read(lambda reading: asked_about(reading, ask))
-    showing = Showing(
-        id=ask.id,
-        workspace=ask.workspace,
-        what=What.SECRETS,
-        subject=connection.id,
-        audience=Audience.PERSON,
-        person=ask.person,
-        place=ask.place,
-        created_at=now,
-    )
-
-    def work(tx: Transaction) -> None:
-        tx.show(showing)
-        tx.finish(ask.id, now)
-
-    await ports.ledger.run(work)
-    ports.messenger.nudge()
+    await show_to_person(ports, ask, What.SECRETS, connection.id)
 
 
 async def _encrypt_and_keep(ports: Ports, ask: Ask, handover_id: str) -> None:

@@ -7,9 +7,9 @@ from connection.naming import asked_about
 from connection.ports import Ports, Transaction
 
 
-async def show_to_person(ports: Ports, ask: Ask, what: What) -> None:
-    """For help, list, audit and access: drawn from the ask itself, for the one who asked."""
-    await _show(ports, ask, what, ask.id, Audience.PERSON)
+async def show_to_person(ports: Ports, ask: Ask, what: What, subject: str = "") -> None:
+    """For the one who asked; without a subject it is drawn from the ask itself."""
+    await _show(ports, ask, what, subject or ask.id, Audience.PERSON)
 
 
 async def show_status(ports: Ports, ask: Ask) -> None:

@@ -26,7 +26,7 @@ def test_new_keys_are_numbered_and_for_their_owner_only(tmp_path: Path) -> None:
     assert keys.numbered(1).value != keys.numbered(2).value
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
 def test_a_key_that_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
     """Else the bot could not read the key that all secrets were moved to."""
     (tmp_path / "keys").mkdir(mode=0o700)
