@@ -1,6 +1,6 @@
 """What the core needs from the outside: each port is carried out by one adapter in a side room."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -195,6 +195,10 @@ class Sales(Protocol):
         ...
 
     async def organisation(self, access: Access) -> Organisation: ...
+
+    def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
+        """Everybody, in pages; whoever stops early closes the generator."""
+        ...
 
     async def users_with_email(self, access: Access, email: str) -> Sequence[SalesUser]:
         """By `internalemailaddress`, compared without case."""

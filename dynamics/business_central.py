@@ -23,10 +23,14 @@ from dynamics.bc_refusals import as_on_premises
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service, Token
 from dynamics.http import Http, utc_now
-from dynamics.odata import Row, encoded, pages, text_in, text_literal
+from dynamics.odata import Row, encoded, text_in, text_literal
+from dynamics.paging import all_rows
 from dynamics.secret_columns import refuse_secret_columns
 from dynamics.service_metadata import published_services
 from dynamics.tokens import OpenSecret, Tokens
+
+PAGE_ROWS = 5_000
+"""Of the 20,000 that one page may have (operational-limits-online), so that it stays small."""
 
 
 class WebServices:
@@ -45,8 +49,8 @@ class WebServices:
         path, key, name = "/api/v2.0/companies?$select=id,name", "id", "name"
         if access.bc_url:
             path, key, name = "/ODataV4/Company?$select=Id,Name", "Id", "Name"
-        rows = pages(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
-        return [Company(text_in(row, key), text_in(row, name)) async for row in rows]
+        rows = await all_rows(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
+        return [Company(text_in(row, key), text_in(row, name)) for row in rows]
 
     async def services(self, access: Access) -> Sequence[PublishedService]:
         address = self._address(access, "/ODataV4/$metadata")
@@ -86,7 +90,7 @@ class WebServices:
             correlation=access.correlation,
             lane=f"{resource} {access.tenant} {access.user_name or access.client_id}",
             token=token,
-            headers={"Accept": accept},
+            headers={"Accept": accept, "Prefer": f"odata.maxpagesize={PAGE_ROWS}"},
         )
         try:
             return await self._http.send(call)

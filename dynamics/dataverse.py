@@ -1,6 +1,6 @@
 """The port `Sales` through Dataverse's Web API, version 9.2 (pa/webapi)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
 from connection.identities import Access
@@ -9,7 +9,8 @@ from connection.sales_url import call_address
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service
 from dynamics.http import Http
-from dynamics.odata import Row, encoded, guid, member_of, pages, text_in, text_literal
+from dynamics.odata import Row, encoded, guid, member_of, text_in, text_literal
+from dynamics.paging import all_rows, pages
 from dynamics.secret_columns import refuse_secret_columns
 from dynamics.tokens import Tokens
 
@@ -93,6 +94,10 @@ class DataverseSales:
         query = f"systemusers?$select={_USER}&$filter={those}"
         return [_user(row) for row in await self._rows(access, query)]
 
+    def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
+        first = f"{_root(access.sales_url)}{API}systemusers?$select={_USER}"
+        return pages(Service.SALES, first, self._asking(access), _user)
+
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         user = guid(Service.SALES, user_id)
         held = f"systemusers({user})/systemuserroles_association?$select={_ROLE}"
@@ -120,12 +125,12 @@ class DataverseSales:
         return [_user(row) for row in await self._rows(access, query)]
 
     async def _rows(self, access: Access, query: str) -> Sequence[Row]:
-        async def ask(address: str) -> Answer:
-            return await self._send(access, address)
-
         refuse_secret_columns(query)
         first = _root(access.sales_url) + API + query
-        return [row async for row in pages(Service.SALES, first, ask)]
+        return await all_rows(Service.SALES, first, self._asking(access))
+
+    def _asking(self, access: Access) -> Callable[[str], Awaitable[Answer]]:
+        return lambda address: self._send(access, address)
 
     async def _get(self, access: Access, query: str) -> Answer:
         refuse_secret_columns(query)

@@ -125,6 +125,16 @@ def _throttled(service: Service, answer: Answer, wait: float) -> Throttled:
     )
 
 
+def still_throttled(service: Service, wait: float) -> Throttled:
+    """The fault of a call that was not sent, because the service asked this caller to wait."""
+    return Throttled(
+        f"{service} asked the bot to wait, so nothing was sent.",
+        f"Try again in {_seconds(wait)}.",
+        retry_after=wait,
+        status=0,
+    )
+
+
 def _down(service: Service, answer: Answer, wait: float | None) -> ServerDown:
     refusal = refusal_of(answer)
     when = "in a few minutes" if wait is None else f"in {_seconds(wait)}"

@@ -11,11 +11,11 @@ import httpx
 from connection.errors import RemoteFault, Unintelligible, Unreachable
 from dynamics.bodies import read_body
 from dynamics.calls import Answer, Call, Token
-from dynamics.faults import answer_fault
+from dynamics.faults import answer_fault, still_throttled
 from dynamics.hosts import AllowedHosts
 from dynamics.lanes import Lanes
 from dynamics.network_faults import TRANSLATED, bare, network_fault
-from dynamics.waiting import Patience
+from dynamics.waiting import Patience, retry_after
 
 REDIRECTS = 5
 
@@ -68,11 +68,12 @@ class Http:
         """An answer below 400, or a fault.
 
         A busy service is asked again by its Retry-After, and a cut connection once, if the
-        call may be repeated.
+        call may be repeated. While the service wants no calls of this caller, none is sent.
         """
         patience = Patience(call, self._now)
         may_reconnect = call.method == "GET"
         while True:
+            await self._wait_for_others(call, patience)
             try:
                 answer = await self._follow(call)
             except Unreachable as fault:
@@ -82,10 +83,24 @@ class Http:
                 continue
             if answer.status < 400:
                 return answer
+            self._heed(call, answer)
             pause = patience.pause(answer)
             if pause is None:
                 raise answer_fault(call.service, answer, self._now())
             await self._sleep(pause)
+
+    async def _wait_for_others(self, call: Call, patience: Patience) -> None:
+        seconds = self._lanes.lane(call).shut_for(self._now())
+        if not seconds:
+            return
+        if not patience.outlasts(seconds):
+            raise still_throttled(call.service, seconds)
+        await self._sleep(seconds)
+
+    def _heed(self, call: Call, answer: Answer) -> None:
+        if answer.status == 429:
+            wait = retry_after(answer, self._now())
+            self._lanes.shut(call, wait or 0.0, self._now())
 
     async def _follow(self, call: Call) -> Answer:
         """The answer behind redirects: only for GET, to allowed hosts, without the token
@@ -107,7 +122,8 @@ class Http:
     async def _try(self, call: Call, url: httpx.URL, token: Token | None) -> Answer:
         headers = call.all_headers(token)
         request = self._client.build_request(call.method, url, headers=headers, content=call.body)
-        async with self._lanes.lane(call):
+        lane = self._lanes.lane(call)
+        async with lane.room:
             try:
                 async with asyncio.timeout(self._limits.whole):
                     return await self._exchange(call, request)

@@ -1,22 +1,19 @@
-"""OData's writing and reading: quoting, membership, and pages that follow one another.
+"""OData's writing and reading of values: quoting, encoding, membership, ids.
 
-pa/webapi/query: quotes are doubled, values URL-encoded; the page size has to be asked for on
-every page, and a next link is used as it is given.
+pa/webapi/query: quotes are doubled, values URL-encoded.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from json import dumps
 from urllib.parse import quote
 from uuid import UUID
 
-import httpx
+from connection.errors import Unintelligible
+from dynamics.calls import Service
 
-from connection.errors import HostNotAllowed, Unintelligible
-from dynamics.bodies import object_of, unintelligible
-from dynamics.calls import Answer, Service
-
-PAGES = 1_000
 Row = Mapping[str, object]
+_AS_WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
 def text_literal(value: str) -> str:
@@ -31,6 +28,8 @@ def encoded(expression: str) -> str:
 
 def guid(service: Service, value: object) -> str:
     """A GUID as Microsoft writes it. Raises `Unintelligible` for what is none."""
+    if isinstance(value, str) and _AS_WRITTEN(value):
+        return value
     try:
         return str(UUID(str(value)))
     except ValueError:
@@ -43,54 +42,6 @@ def member_of(column: str, values: Iterable[str]) -> str:
     """A filter for rows whose column holds one of the values (the Web API's In function)."""
     listed = dumps(list(values), separators=(",", ":"))
     return f"Microsoft.Dynamics.CRM.In(PropertyName={text_literal(column)},PropertyValues={listed})"
-
-
-async def pages(
-    service: Service, first: str, ask: Callable[[str], Awaitable[Answer]]
-) -> AsyncIterator[Row]:
-    """The rows of every page. `ask` fetches an address with the same headers each time.
-
-    Raises `HostNotAllowed` if a next link leads to another origin, where the token is not for,
-    and `Unintelligible` for one that leads back.
-    """
-    address, seen = first, set[str]()
-    while address:
-        seen.add(address)
-        answer = await ask(address)
-        body = object_of(service, answer)
-        for row in rows_of(service, answer, body):
-            yield row
-        address = _next(service, answer, body, first)
-        if address in seen or len(seen) >= PAGES:
-            raise unintelligible(service, answer)
-
-
-def rows_of(service: Service, answer: Answer, body: Row) -> Sequence[Row]:
-    """The objects under `value`."""
-    rows = body.get("value")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise unintelligible(service, answer)
-    return rows
-
-
-def _next(service: Service, answer: Answer, body: Row, first: str) -> str:
-    link = body.get("@odata.nextLink", "")
-    if not isinstance(link, str) or not (link.isascii() and link.isprintable()):
-        raise unintelligible(service, answer)
-    if link and _origin(link) != _origin(first):
-        raise HostNotAllowed(
-            f"{service} names another host for the next page.",
-            "Nothing was sent there. Check the address with /d365 setup.",
-        )
-    return link
-
-
-def _origin(address: str) -> tuple[str, str, int | None]:
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL:
-        return ("", address, None)
-    return (url.scheme, url.host.removesuffix("."), url.port)
 
 
 def text_in(row: Row, name: str) -> str:

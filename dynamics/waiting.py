@@ -49,3 +49,10 @@ class Patience:
         self._repeats -= 1
         self._seconds -= seconds
         return seconds
+
+    def outlasts(self, seconds: float) -> bool:
+        """Whether the call may wait that long before it is sent; if so, that patience is spent."""
+        if seconds > self._seconds:
+            return False
+        self._seconds -= seconds
+        return True

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -118,7 +118,7 @@ class TheVault:
 
 
 class Desk:
-    """The room's pieces around a stand-in, with a clock that stands and a sleep that does not."""
+    """The room's pieces around a stand-in, with a clock that only its sleep moves on."""
 
     def __init__(
         self,
@@ -162,6 +162,7 @@ class Desk:
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
 
 
 async def _unreached(address: str) -> Reached:

@@ -60,6 +60,39 @@ async def test_patience_ends_after_twenty_seconds(desk: Desk) -> None:
     assert caught.value.hint == "Try again in 15 seconds."
 
 
+async def test_the_others_of_the_same_user_wait_too(desk: Desk) -> None:
+    desk.sales_says("WhoAmI", BUSY, FINE)
+    patch = replace(ASKED, method="PATCH", lane="one user")
+    with pytest.raises(Throttled):
+        await desk.http.send(patch)
+    assert (await desk.http.send(patch)).status == 200
+    assert desk.slept == [7.0]
+    await desk.http.send(patch)
+    assert desk.slept == [7.0]
+
+
+async def test_another_user_does_not_wait(desk: Desk) -> None:
+    desk.sales_says("WhoAmI", BUSY, FINE)
+    with pytest.raises(Throttled):
+        await desk.http.send(replace(ASKED, method="PATCH", lane="one user"))
+    await desk.http.send(replace(ASKED, lane="another user"))
+    assert desk.slept == []
+
+
+async def test_nothing_is_sent_while_the_wait_is_longer_than_patience(desk: Desk) -> None:
+    desk.sales_says("WhoAmI", Reply(429, headers={"Retry-After": "300"}), FINE)
+    asked = replace(ASKED, lane="one user")
+    for passed, left in ((0, 300), (279, 21)):
+        desk.now = NOW + timedelta(seconds=passed)
+        with pytest.raises(Throttled) as caught:
+            await desk.http.send(asked)
+        assert caught.value.hint == f"Try again in {left} seconds."
+    assert len(desk.microsoft.calls) == 1
+    desk.now = NOW + timedelta(seconds=290)
+    assert (await desk.http.send(asked)).status == 200
+    assert desk.slept == [10.0]
+
+
 @pytest.mark.parametrize("said", [None, "soon", "-5", "", "1e3", "9" * 400, "Fri, 99 Foo"])
 async def test_without_a_sound_time_nothing_is_asked_again(desk: Desk, said: str | None) -> None:
     headers = {} if said is None else {"Retry-After": said}

@@ -1,6 +1,6 @@
 """Stand-ins for both sides: values that a test changes before it looks."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -96,6 +96,11 @@ class FakeSales:
         """One."""
         self._ask("organisation")
         return Organisation("o1", "Adventure", "c1", sales_orders_integrated=False)
+
+    async def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
+        """In one page."""
+        self._ask("all users")
+        yield self.users
 
     async def users_with_email(self, access: Access, email: str) -> Sequence[SalesUser]:
         """Without case, as Dataverse compares."""

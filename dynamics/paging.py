@@ -1,0 +1,86 @@
+"""Pages that follow one another: the next one is fetched while this one is read.
+
+pa/webapi/query/page-results: the page size has to be asked for on every page, and a next link is
+opaque and used as it is given, so one page has to come before the next can be asked for.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import httpx
+
+from connection.errors import HostNotAllowed
+from dynamics.bodies import object_of, unintelligible
+from dynamics.calls import Answer, Service
+from dynamics.odata import Row
+
+PAGES = 20_000
+Ask = Callable[[str], Awaitable[Answer]]
+T = TypeVar("T")
+
+
+async def pages(
+    service: Service, first: str, ask: Ask, read: Callable[[Row], T]
+) -> AsyncGenerator[Sequence[T], None]:
+    """Every page as `read` makes it of its rows. `ask` fetches an address, with the same headers
+    each time.
+
+    A page is taken apart in a thread: one of 5,000 rows takes longer than an ack may wait. Whoever
+    stops early closes the generator, which gives up the page on its way. Raises `HostNotAllowed` if
+    a next link leads to another origin, where the token is not for, and `Unintelligible` for one
+    that leads back.
+    """
+    seen = {first}
+    coming: asyncio.Future[Answer] | None = asyncio.ensure_future(ask(first))
+    try:
+        while coming is not None:
+            answer = await coming
+            rows, link = await asyncio.to_thread(_taken_apart, service, answer, first)
+            if link in seen or len(seen) >= PAGES:
+                raise unintelligible(service, answer)
+            seen.add(link)
+            coming = asyncio.ensure_future(ask(link)) if link else None
+            yield await asyncio.to_thread(_each, read, rows)
+    finally:
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+
+async def all_rows(service: Service, first: str, ask: Ask) -> list[Row]:
+    """The rows of every page, for what is never long."""
+    return [row async for page in pages(service, first, ask, lambda row: row) for row in page]
+
+
+def _each(read: Callable[[Row], T], rows: Sequence[Row]) -> list[T]:
+    return [read(row) for row in rows]
+
+
+def _taken_apart(service: Service, answer: Answer, first: str) -> tuple[Sequence[Row], str]:
+    """The objects under `value`, and the next link; '' on the last page."""
+    body = object_of(service, answer)
+    rows, link = body.get("value"), body.get("@odata.nextLink", "")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise unintelligible(service, answer)
+    if not isinstance(link, str) or not (link.isascii() and link.isprintable()):
+        raise unintelligible(service, answer)
+    if link and _origin(link) != _origin(first):
+        raise HostNotAllowed(
+            f"{service} names another host for the next page.",
+            "Nothing was sent there. Check the address with /d365 setup.",
+        )
+    return rows, link
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    """Of an organisation, whichever of its two names it uses: contoso.crm4.dynamics.com and
+    contoso.api.crm4.dynamics.com are one service (compose-http-requests-handle-errors)."""
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return ("", address, None)
+    labels = url.host.removesuffix(".").split(".")
+    if len(labels) > 3 and labels[1] == "api" and labels[2].startswith("crm"):
+        del labels[1]
+    return (url.scheme, ".".join(labels), url.port)
