@@ -8,6 +8,7 @@ from bench.answer import answer
 from bench.audit import audit
 from bench.figure import Figure
 from bench.memory import memory
+from bench.paging import paging
 from bench.seal import sealing
 from bench.start import start
 
@@ -25,6 +26,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("ack", "request to ack(), beside one bare group-committed insert", ack),
     Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
     Benchmark("audit", "audit rows a second, beside the same commits without chain", audit),
+    Benchmark("paging", "100,000 Sales users in pages, beside a bare script and the SDK", paging),
     Benchmark("seal", "secrets sealed, opened, wrapped anew, beside Fernet; a rotation", sealing),
     Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),
     Benchmark(

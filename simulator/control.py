@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simulator.calls import CallLog
+from simulator.crowd import gather
 from simulator.entra.device import DeviceCodes
 from simulator.faults import BadRuleError, Faults
 from simulator.scenarios import SCENARIOS, UnknownScenarioError, scenario_named
@@ -27,6 +28,7 @@ class Control:
             Route("/_world", self.show, methods=["GET"]),
             Route("/_world", self.patch, methods=["PATCH"]),
             Route("/_world/scenario", self.become, methods=["POST"]),
+            Route("/_world/crowd", self.gather, methods=["POST"]),
             Route("/_world/scenarios", self.scenarios, methods=["GET"]),
             Route("/_world/calls", self.calls, methods=["GET"]),
             Route("/_world/calls", self.forget_calls, methods=["DELETE"]),
@@ -60,6 +62,14 @@ class Control:
         self._faults.clear()
         self._world.become(scenario.name)
         return JSONResponse({"name": scenario.name, "says": scenario.says})
+
+    async def gather(self, request: Request) -> Response:
+        """Many made-up users: {sales_users, business_central_users}."""
+        try:
+            gather(self._world, await _object(request))
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return Response(status_code=204)
 
     async def scenarios(self, _: Request) -> Response:
         return JSONResponse([{"name": each.name, "says": each.says} for each in SCENARIOS])

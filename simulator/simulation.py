@@ -123,6 +123,8 @@ class Simulation:
     async def _microsoft(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Everything behind the proxy: the host says which site."""
         site = site_of(self.world, _host(scope))
+        if site != "dataverse" or scope.get("method") != "GET":
+            self.world.touched()
         app = self._sites[site] if site else _misdirected
         await app(scope, receive, send)
 
@@ -130,6 +132,8 @@ class Simulation:
         """Slack's Web API and managed identity are spoilt and logged like the sites; the control
         address is not."""
         app: ASGIApp = self._plain_app
+        if scope.get("method") != "GET":
+            self.world.touched()
         path = scope["path"] if scope["type"] == "http" else ""
         if path.startswith("/api/"):
             app = self._slack_gate

@@ -26,7 +26,12 @@ class World:
         self._healthy = healthy_facts(draw)
         self._versions = itertools.count(1_000_001)
         self.facts: Facts = {}
+        self.changes = 0
         self.become("healthy")
+
+    def touched(self) -> None:
+        """A request arrived that may change facts: what was made of them is to be made anew."""
+        self.changes += 1
 
     def become(self, scenario: str) -> None:
         """Everything healthy again, then what the scenario changes. Ids and secrets stay."""

@@ -14,6 +14,7 @@ from simulator.dataverse.errors import (
     NotSimulatedError,
     response_of,
 )
+from simulator.dataverse.pages_ahead import PagesAhead
 from simulator.dataverse.resources import answer
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
@@ -27,6 +28,7 @@ LONGEST_ADDRESS = 32_768
 class DataverseSite:
     def __init__(self, world: World, signer: Signer) -> None:
         self._world, self._signer = world, signer
+        self._ahead = PagesAhead()
 
     def app(self) -> Starlette:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -54,7 +56,11 @@ class DataverseSite:
         session = admit(self._world, self._signer, request)
         if request.path_params["version"] not in VERSIONS:
             raise HtmlError(404, "Not Found")
-        return await answer(session, request, request.path_params["resource"])
+        page = self._ahead.page(session, request)
+        if page is None:
+            page = await answer(session, request, request.path_params["resource"])
+            self._ahead.keep(session, request, page)
+        return page
 
 
 def _refuse_long(request: Request) -> None:

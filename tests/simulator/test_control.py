@@ -150,3 +150,24 @@ async def test_new_row_gets_an_id_and_a_version(visitor: Visitor) -> None:
     (row,) = (await visitor.sales("GET", path)).json()["value"]
     assert row["systemuserid"]
     assert row["systemuserroles_association"] == []
+
+
+async def test_a_crowd_is_on_both_sides(visitor: Visitor) -> None:
+    said = {"sales_users": 20, "business_central_users": 30}
+    answer = await visitor.control.post("/_world/crowd", json=said)
+    assert answer.status_code == 204
+    query = "systemusers?$select=internalemailaddress&$filter=startswith(fullname,'Person ')"
+    found = (await visitor.sales("GET", query)).json()["value"]
+    users = (await visitor.page("GET", "Users")).json()["value"]
+    addresses = {user["Authentication_Email"] for user in users}
+    assert len(found) == 20
+    assert {row["internalemailaddress"] for row in found} <= addresses
+
+
+@pytest.mark.parametrize(
+    "said", [{"users": 1}, {"sales_users": -1}, {"sales_users": "9"}, {"sales_users": 10**7}]
+)
+async def test_a_crowd_that_cannot_be_is_refused(visitor: Visitor, said: dict[str, object]) -> None:
+    answer = await visitor.control.post("/_world/crowd", json=said)
+    assert answer.status_code == 400
+    assert "sales_users" in answer.json()["error"]
