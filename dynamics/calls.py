@@ -49,6 +49,12 @@ class Call:
         """Whether it may be sent again when the service was busy."""
         return self.method == "GET" or self.converging
 
+    @property
+    def asks_only(self) -> bool:
+        """Whether it may be sent again when nobody knows what became of it. A step that converges
+        reads first, so it is not; a request for a token is."""
+        return self.method == "GET" or (self.service is Service.ENTRA and self.converging)
+
     def all_headers(self, token: Token | None) -> httpx.Headers:
         """The headers to send, with `token`; the Authorization is masked in their repr."""
         headers = httpx.Headers(dict(self.headers))

@@ -67,11 +67,12 @@ class Http:
     async def send(self, call: Call) -> Answer:
         """An answer below 400, or a fault.
 
-        A busy service is asked again by its Retry-After, and a cut connection once, if the
-        call may be repeated. While the service wants no calls of this caller, none is sent.
+        A busy service is asked again by its Retry-After if the call may be repeated; after a
+        cut connection once, if the call only asks. While the service wants no calls of this
+        caller, none is sent.
         """
         patience = Patience(call, self._now)
-        may_reconnect = call.method == "GET"
+        may_reconnect = call.asks_only
         while True:
             await self._wait_for_others(call, patience)
             try:

@@ -5,6 +5,7 @@ opaque and used as it is given, so one page has to come before the next can be a
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from dynamics.calls import Answer, Service
 from dynamics.odata import Row
 
 PAGES = 20_000
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 Ask = Callable[[str], Awaitable[Answer]]
 T = TypeVar("T")
 
@@ -65,12 +67,23 @@ def _taken_apart(service: Service, answer: Answer, first: str) -> tuple[Sequence
         raise unintelligible(service, answer)
     if not isinstance(link, str) or not (link.isascii() and link.isprintable()):
         raise unintelligible(service, answer)
+    link = _whole(link, first)
     if link and _origin(link) != _origin(first):
         raise HostNotAllowed(
             f"{service} names another host for the next page.",
             "Nothing was sent there. Check the address with /d365 setup.",
         )
     return rows, link
+
+
+def _whole(link: str, first: str) -> str:
+    """Microsoft's links are whole addresses and stay as they are; OData allows relative ones."""
+    if not link or _SCHEME.match(link):
+        return link
+    try:
+        return str(httpx.URL(first).join(link))
+    except httpx.InvalidURL:
+        return link
 
 
 def _origin(address: str) -> tuple[str, str, int | None]:

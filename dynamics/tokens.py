@@ -204,13 +204,20 @@ def not_entra() -> Unintelligible:
 
 def token_in(result: Mapping[str, object], asked_at: datetime) -> Token:
     """Raises `SignInFailed` for a refusal, and `Unintelligible`."""
-    value, seconds = result.get("access_token"), result.get("expires_in")
-    if isinstance(value, str) and isinstance(seconds, int) and value.isascii():
+    value, seconds = result.get("access_token"), _seconds(result.get("expires_in"))
+    if isinstance(value, str) and seconds is not None and value.isascii():
         life = timedelta(seconds=min(max(seconds, 0), LONGEST_LIFE))
         return Token(value, asked_at + life)
     if isinstance(result.get("error"), str):
         raise refused_sign_in(result, 200)
     raise not_entra()
+
+
+def _seconds(said: object) -> int | None:
+    """A number, or its digits: version 1 of Entra's endpoint and AD FS give text."""
+    if isinstance(said, str) and re.fullmatch(r"[0-9]{1,9}", said):
+        return int(said)
+    return said if isinstance(said, int) else None
 
 
 def _key(access: Access, secret: SecretRef | None, resource: str) -> _Key:

@@ -53,8 +53,9 @@ def test_a_next_link_is_used_byte_for_byte(cookie: str) -> None:
         "https://fabrikam.crm4.dynamics.com/api/data/v9.2/systemusers",
         "https://contoso.crm4.dynamics.com@evil.test/",
         "//evil.test/",
-        "systemusers?$skiptoken=1",
+        "https:evil.test",
         "https://[broken",
+        "//[broken",
         "https://fabrikam.api.crm4.dynamics.com/api/data/v9.2/systemusers",
         "https://contoso.api.evil.test/api/data/v9.2/systemusers",
         "https://contoso.api.dynamics.com/api/data/v9.2/systemusers",
@@ -86,6 +87,15 @@ async def test_both_names_of_an_organisation_are_one_service() -> None:
     asked, ask = telling({"value": [], "@odata.nextLink": link}, {"value": [{"a": 1}]})
     assert await every(ask) == [{"a": 1}]
     assert asked == [FIRST, link]
+
+
+@pytest.mark.parametrize(
+    "link", ["systemusers?$skiptoken=1", "?$skiptoken=1", "/api/data/v9.2/systemusers?$skiptoken=1"]
+)
+async def test_a_relative_next_link_is_of_the_same_service(link: str) -> None:
+    asked, ask = telling({"value": [], "@odata.nextLink": link}, {"value": [{"a": 1}]})
+    assert await every(ask) == [{"a": 1}]
+    assert asked == [FIRST, f"{FIRST}?$skiptoken=1"]
 
 
 class Slow:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 
 from connection.errors import (
@@ -13,6 +14,7 @@ from connection.errors import (
     RemoteFault,
     SealBroken,
     SecretMissing,
+    Unintelligible,
 )
 from connection.identities import Access, origin_of
 from dynamics.msal_client import MsalClient
@@ -218,3 +220,25 @@ async def test_a_sign_in_given_up_by_one_caller_serves_the_next(desk: Desk) -> N
     assert (await second).value.startswith("token-")
     with pytest.raises(asyncio.CancelledError):
         await first
+
+
+async def test_a_cut_request_for_a_token_is_sent_once_more(desk: Desk) -> None:
+    issued = {"token_type": "Bearer", "expires_in": 3599, "access_token": "t"}
+    desk.microsoft.tell(TOKEN, httpx.ReadError("cut"), Reply(200, issued))
+    await desk.tokens.token(the_access(), SALES)
+    assert len(desk.microsoft.sent_to(TOKEN)) == 2
+
+
+@pytest.mark.parametrize("said", ["3599", 3599])
+async def test_a_life_in_digits_is_a_life(desk: Desk, said: object) -> None:
+    """AD FS and version 1 of Entra's endpoint give text."""
+    desk.microsoft.tell(TOKEN, Reply(200, {"expires_in": said, "access_token": "t"}))
+    token = await desk.tokens.token(the_access(), SALES)
+    assert token.expires_at == NOW + timedelta(seconds=3599)
+
+
+@pytest.mark.parametrize("said", ["soon", "", "-1", "1e3", None, [3599], "9" * 400])
+async def test_a_life_that_is_none_is_not_entras(desk: Desk, said: object) -> None:
+    desk.microsoft.tell(TOKEN, Reply(200, {"expires_in": said, "access_token": "t"}))
+    with pytest.raises(Unintelligible):
+        await desk.tokens.token(the_access(), SALES)
