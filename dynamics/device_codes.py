@@ -10,9 +10,10 @@ import binascii
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from connection.errors import AdminError, ServerDown, SignInFailed, Throttled, Unreachable
 from connection.identities import Access
@@ -26,8 +27,10 @@ from dynamics.tokens import Tokens, not_entra, tenant_of, token_in, without_fram
 
 log = logging.getLogger(__name__)
 
+POLLS_AT_ONCE = 8
 SHORTEST_INTERVAL = 1.0
 LONGEST_LIFE = 86_400
+T = TypeVar("T")
 Ended = Callable[[SignedInAs | AdminError], Awaitable[None]]
 
 
@@ -56,6 +59,7 @@ class DeviceSignIns:
         self._now = now
         self._sleep = sleep
         self._flows: dict[str, _Flow] = {}
+        self._threads = ThreadPoolExecutor(POLLS_AT_ONCE, thread_name_prefix="device-code")
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, access: Access, ended: Ended) -> DeviceCode:
@@ -106,6 +110,11 @@ class DeviceSignIns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """In threads of their own: a poll that hangs holds up no other sign-in."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _ask_on(self, sign_in_id: str, flow: _Flow) -> None:
         """Until Entra ID has answered for good; whatever happens, `ended` is told."""
@@ -130,7 +139,7 @@ class DeviceSignIns:
         while self._now() < flow.code.ends_at:
             await self._wait(flow, max(SHORTEST_INTERVAL, float(flow.state["interval"])))
             asked_at = self._now()
-            answer = await self._tokens.in_thread(lambda: without_frames(lambda: _poll(flow)))
+            answer = await self._in_thread(lambda: without_frames(lambda: _poll(flow)))
             if isinstance(answer, Exception):
                 await self._wait_or_raise(flow, answer)
                 continue

@@ -166,6 +166,37 @@ async def test_pending_is_known_by_its_word_whatever_the_number(followed: Follow
     assert isinstance(outcome, SignedInAs)
 
 
+class Hanging(httpx.AsyncBaseTransport):
+    """Microsoft, but a question about a code is not answered."""
+
+    def __init__(self) -> None:
+        self.microsoft: httpx.AsyncBaseTransport | None = None
+        self.asked: asyncio.Queue[None] = asyncio.Queue()
+        self.over = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert self.microsoft is not None
+        if b"device_code" in await request.aread() and str(request.url) == TOKEN:
+            self.asked.put_nowait(None)
+            await self.over.wait()
+        return await self.microsoft.handle_async_request(request)
+
+
+async def test_questions_that_hang_hold_up_no_other_sign_in() -> None:
+    hanging = Hanging()
+    desk = Desk(transport=hanging)
+    hanging.microsoft = desk.microsoft
+    followed = Followed(desk)
+    for number in range(5):
+        await followed.begin(str(number))
+        await asyncio.wait_for(hanging.asked.get(), 10)
+    token = await asyncio.wait_for(desk.tokens.token(the_access(), SALES), 10)
+    assert token.value == "token-1"
+    hanging.over.set()
+    await followed.sign_ins.aclose()
+    await desk.aclose()
+
+
 async def test_watching_twice_asks_once(followed: Followed) -> None:
     followed.desk.microsoft.tell(TOKEN, signed_in(upn=ADA))
     await followed.begin()
