@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from simulator.becoming import become
 from simulator.calls import CallLog
 from simulator.crowd import gather
 from simulator.entra.device import DeviceCodes
 from simulator.faults import BadRuleError, Faults
-from simulator.scenarios import SCENARIOS, UnknownScenarioError, scenario_named
+from simulator.scenarios import SCENARIOS, UnknownScenarioError
 from simulator.slack import SlackSite
 from simulator.world import World
 
@@ -56,11 +57,10 @@ class Control:
 
     async def become(self, request: Request) -> Response:
         try:
-            scenario = scenario_named(str((await _object(request)).get("name", "")))
+            name = str((await _object(request)).get("name", ""))
+            scenario = become(name, self._world, self._faults)
         except UnknownScenarioError as error:
             return JSONResponse({"error": str(error)}, 404)
-        self._faults.clear()
-        self._world.become(scenario.name)
         return JSONResponse({"name": scenario.name, "says": scenario.says})
 
     async def gather(self, request: Request) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SITES = ("*", "entra", "dataverse", "bc", "slack")
-ANSWERS = ("status", "body", "json", "html", "garbage", "cut")
+ANSWERS = ("status", "body", "json", "html", "garbage", "size", "cut")
 
 
 class BadRuleError(ValueError):
@@ -32,6 +32,7 @@ class Fault:
     cut: bool | str = False
     html: bool | str = False
     garbage: bool = False
+    size: int | None = None
 
     def catches(self, site: str, method: str, path: str) -> bool:
         pattern = ".*".join(re.escape(part) for part in self.path.split("*"))
@@ -65,6 +66,7 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "cut": (bool, str),
     "html": (bool, str),
     "garbage": (bool,),
+    "size": (int,),
 }
 
 

@@ -107,6 +107,8 @@ def _answer(fault: Fault) -> Response:
         return Response(text, fault.status or 503, fault.headers, "text/html")
     if fault.garbage:
         return Response(GARBAGE, status, fault.headers, "application/json")
+    if fault.size is not None:
+        return Response(b" " * fault.size, status, fault.headers, "application/json")
     if fault.json is not None:
         return JSONResponse(fault.json, status, fault.headers)
     return Response(fault.body or "", status, fault.headers, "text/plain")

@@ -1,13 +1,16 @@
 """Which site answers a host name. Every other host is refused, so nothing leaves."""
 
-from simulator.world import World
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the world knows the scenarios, and they name these hosts
+    from simulator.world import World
 
 LOGIN = "login.microsoftonline.com"
 HTTPS = 443
 BUSINESS_CENTRAL = "api.businesscentral.dynamics.com"
 
 
-def site_of(world: World, host: str) -> str | None:
+def site_of(world: "World", host: str) -> str | None:
     """`entra`, `dataverse`, `bc`, `on_premises`, or nothing for a host that nobody knows."""
     host = host.lower().rstrip(".")
     if host == LOGIN:
@@ -19,7 +22,7 @@ def site_of(world: World, host: str) -> str | None:
     return "dataverse" if world.organisation_at(host) else None
 
 
-def is_reached(world: World, host: str, port: str) -> bool:
+def is_reached(world: "World", host: str, port: str) -> bool:
     """Whether the host listens on this port: the server has its own, all others have 443."""
     server = world.server_at(host.rstrip("."))
     wanted = HTTPS if server is None else server["port"]

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Hashable
 from http import HTTPStatus
 
 from simulator.calls import CallLog
@@ -15,8 +16,16 @@ CHUNK = 65_536
 class ConnectProxy:
     """Tunnels to the TLS server behind it, whatever host was asked for (RFC 9110, 9.3.6)."""
 
-    def __init__(self, *, reaches: Callable[[str, str], bool], log: CallLog) -> None:
-        self._reaches, self._log = reaches, log
+    def __init__(
+        self,
+        *,
+        reaches: Callable[[str, str], bool],
+        refuses: Callable[[str], HTTPStatus | None],
+        state: Callable[[str], Hashable],
+        log: CallLog,
+    ) -> None:
+        self._reaches, self._refuses, self._state, self._log = reaches, refuses, state, log
+        self._tunnels: dict[asyncio.StreamWriter, tuple[str, Hashable]] = {}
         self._server: asyncio.Server | None = None
         self._behind: tuple[str, int] = ("", 0)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -26,6 +35,16 @@ class ConnectProxy:
         self._server = await asyncio.start_server(self._accept, host, 0, limit=HEAD_LIMIT)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
+
+    def cut_changed(self) -> None:
+        """Ends each tunnel to a host whose `state` is not what it was when the tunnel began.
+
+        At once: whoever changed the world may rely on it when the answer comes.
+        """
+        for writer, (host, state) in list(self._tunnels.items()):
+            if self._state(host) != state:
+                with contextlib.suppress(OSError):
+                    writer.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     async def stop(self) -> None:
         if self._server is not None:
@@ -57,17 +76,22 @@ class ConnectProxy:
             await _refuse(writer, refusal)
             return
         behind, onward = await asyncio.open_connection(*self._behind)
+        host = target.rpartition(":")[0]
+        self._tunnels[writer] = host, self._state(host)
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await _splice((reader, onward), (behind, writer))
         finally:
+            del self._tunnels[writer]
             await _close(onward)
 
     def _refusal(self, method: str, target: str) -> HTTPStatus | None:
         if method != "CONNECT":
             return HTTPStatus.METHOD_NOT_ALLOWED
         host, _, port = target.rpartition(":")
-        return None if self._reaches(host, port) else HTTPStatus.FORBIDDEN
+        if not self._reaches(host, port):
+            return HTTPStatus.FORBIDDEN
+        return self._refuses(host)
 
 
 def _request(head: str) -> tuple[str, str]:
@@ -82,14 +106,22 @@ def _without_secrets(target: str) -> str:
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus) -> None:
-    sentence = b"The simulator's proxy refuses this: it tunnels to the hosts of its world only.\n"
+    sentence = (
+        b"The simulator's proxy refuses this: it tunnels to the hosts of its world only, and to "
+        b"those not while the world's network says otherwise.\n"
+    )
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain\r\n"
-        f"Content-Length: {len(sentence)}\r\nConnection: close\r\n\r\n"
+        f"Content-Length: {len(sentence)}\r\n{_challenge(status)}Connection: close\r\n\r\n"
     )
     writer.write(head.encode() + sentence)
     with contextlib.suppress(OSError):
         await writer.drain()
+
+
+def _challenge(status: HTTPStatus) -> str:
+    wanted = status is HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+    return 'Proxy-Authenticate: Basic realm="simulator"\r\n' if wanted else ""
 
 
 async def _splice(*ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:

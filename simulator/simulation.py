@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.bc.on_premises import OnPremisesSite
 from simulator.bc.site import BusinessCentralSite
+from simulator.becoming import become
 from simulator.calls import CallLog
 from simulator.certificates import Authority
 from simulator.control import Control
@@ -24,6 +25,7 @@ from simulator.gate import Gate
 from simulator.hosts import is_reached, site_of
 from simulator.identifiers import Draw
 from simulator.listener import Listener
+from simulator.network import certificate_of, refusal_of, state_of
 from simulator.proxy import ConnectProxy
 from simulator.ready import ready_facts
 from simulator.slack_part import slack_identity, slack_part
@@ -51,6 +53,12 @@ class Simulation:
         self._host, self._scenario, self._ca_file = host, scenario, ca_file
         self.slack = slack_part(self._identity, self.log, events_url)
         self._authority = Authority()
+        self._proxy = ConnectProxy(
+            reaches=self.reaches,
+            refuses=lambda host: refusal_of(self.world, host),
+            state=lambda host: state_of(self.world, host),
+            log=self.log,
+        )
         self._stack = AsyncExitStack()
 
         signer = Signer()
@@ -92,21 +100,24 @@ class Simulation:
 
     async def _start(self) -> None:
         ca_file = self._write_ca()
-        tls = Listener(self._microsoft, self._authority.server_context(self.knows))
+        context = self._authority.server_context(
+            self.knows, lambda host: certificate_of(self.world, host)
+        )
+        tls = Listener(self._microsoft, context)
         plain = Listener(self._plain)
-        proxy = ConnectProxy(reaches=self.reaches, log=self.log)
-        for part in (tls, plain, proxy):
+        for part in (tls, plain, self._proxy):
             self._stack.push_async_callback(part.stop)
         self._stack.push_async_callback(self.slack.aclose)
         self._stack.callback(self._end_delays)
         tls_port = await tls.start(self._host)
-        proxy_url = f"http://{self._host}:{await proxy.start(self._host, tls_port)}"
+        proxy_url = f"http://{self._host}:{await self._proxy.start(self._host, tls_port)}"
         plain_url = f"http://{self._host}:{await plain.start(self._host)}"
         self.slack.base_url = plain_url
         self.ready = ready_facts(
             self.world, self._identity, proxy=proxy_url, plain=plain_url, ca_file=ca_file
         )
-        self.world.become(self._scenario)
+        self.world.listeners.append(self._proxy.cut_changed)
+        become(self._scenario, self.world, self.faults)
 
     def _write_ca(self) -> Path:
         path = self._ca_file

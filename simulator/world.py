@@ -2,11 +2,12 @@
 
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from simulator import network_facts
 from simulator.dataverse.tables import TABLES
-from simulator.entra.facts import faults_in
+from simulator.entra import facts as entra_facts
 from simulator.healthy import healthy_facts
 from simulator.identifiers import Draw
 from simulator.merge_patch import masked, merged
@@ -27,6 +28,7 @@ class World:
         self._versions = itertools.count(1_000_001)
         self.facts: Facts = {}
         self.changes = 0
+        self.listeners: list[Callable[[], None]] = []
         self.become("healthy")
 
     def touched(self) -> None:
@@ -38,11 +40,12 @@ class World:
         patch = patch_of(scenario)
         self.facts = merged(copy.deepcopy(self._healthy), patch)
         self._version_rows({})
+        self._tell()
 
     def patched(self, patch: Facts) -> Facts:
         """The facts as they would be."""
         facts: Facts = merged(copy.deepcopy(self.facts), patch)
-        faults = list(faults_in(facts))
+        faults = [*entra_facts.faults_in(facts), *network_facts.faults_in(facts)]
         if faults:
             raise BadFactError("; ".join(faults))
         return facts
@@ -51,6 +54,12 @@ class World:
         before = _rows(self.facts)
         self.facts = self.patched(patch)
         self._version_rows(before)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whoever has to act when the facts are others."""
+        for listener in self.listeners:
+            listener()
 
     def shown(self) -> Facts:
         shown: Facts = masked(self.facts)

@@ -16,5 +16,6 @@ def healthy_facts(draw: Draw) -> dict[str, Any]:
         "sales": sales(draw, identity),
         "business_central": business_central(draw, identity),
         "on_premises": on_premises(draw),
+        "network": {"tls": {}, "proxy": {}},
         "managed_identity": managed_identity(draw, identity["apps"]),
     }

@@ -103,6 +103,27 @@ async def test_fault_spoils_slacks_web_api_and_is_logged(visitor: Visitor) -> No
     assert [row["status"] for row in await visitor.calls(site="slack")] == [500, 200]
 
 
+async def test_fault_answers_with_so_many_bytes(visitor: Visitor) -> None:
+    await _fault(visitor, site="bc", size=100_000)
+    answer = await visitor.bc("GET", "ODataV4/")
+    assert (answer.status_code, len(answer.content)) == (200, 100_000)
+
+
+async def test_scenario_brings_its_rules_and_the_next_one_takes_them_away(
+    visitor: Visitor,
+) -> None:
+    await _fault(visitor, site="entra", status=500)
+    await visitor.become("row-changed")
+    rules = (await visitor.control.get("/_faults")).json()
+    assert {rule["method"] for rule in rules} == {"POST", "PATCH", "PUT", "DELETE"}
+    user = visitor.row("systemusers", "ada")["systemuserid"]
+    changed = await visitor.sales("PATCH", f"systemusers({user})", json={"jobtitle": "Told"})
+    assert changed.status_code == 412
+    assert (await visitor.sales("GET", f"systemusers({user})")).status_code == 200
+    await visitor.become("healthy")
+    assert (await visitor.control.get("/_faults")).json() == []
+
+
 async def test_faults_are_forgotten(visitor: Visitor) -> None:
     await _fault(visitor, status=500)
     await visitor.control.delete("/_faults")

@@ -51,6 +51,16 @@ def test_same_seed_gives_the_same_secrets(tmp_path: Path) -> None:
     assert seen[0] == seen[1]
 
 
+def test_scenario_of_the_command_line_spoils_calls_too() -> None:
+    process = _start("--scenario", "sales-html")
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    rules = httpx.get(f"{ready['control_url']}/_faults", trust_env=False).json()
+    assert [(rule["site"], rule["html"]) for rule in rules] == [("dataverse", True)]
+    process.terminate()
+    process.communicate(timeout=10)
+
+
 def test_unknown_scenario_is_a_plain_error() -> None:
     process = _start("--scenario", "rainy")
     _, errors = process.communicate(timeout=10)

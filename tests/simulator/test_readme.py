@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from simulator import faults
+from simulator.scenarios import SCENARIOS
+from simulator.scenarios.network import NETWORK_SCENARIOS
 from simulator.simulation import Simulation
 
 README = (Path(faults.__file__).parent / "README.md").read_text()
@@ -31,6 +33,16 @@ def test_every_fact_about_apps_and_accounts_is_described(simulation: Simulation)
         records = facts[part].values() if part != "managed_identity" else [facts[part]]
         for key in {key for record in records for key in record} - drawn:
             assert f"`{key}`" in README, f"{part}: {key}"
+
+
+def test_every_scenario_is_named() -> None:
+    for scenario in SCENARIOS:
+        if scenario in NETWORK_SCENARIOS:
+            site, _, fault = scenario.name.partition("-")
+            assert f"`{site}-`" in README
+            assert f"`{fault}`" in README, scenario.name
+        elif scenario.name != "healthy":
+            assert f"`{scenario.name}`" in README, scenario.name
 
 
 def test_every_part_of_a_fault_rule_is_described() -> None:

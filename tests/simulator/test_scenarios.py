@@ -2,11 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 
 from simulator.healthy.people import COMPANY, INTEGRATION
-from simulator.scenarios import SCENARIOS
-from tests.simulator.conftest import BC, Visitor
+from simulator.healthy.sales import HOST
+from simulator.scenarios import SCENARIOS, scenario_named
+from simulator.scenarios.scenario import Rule
+from tests.simulator.conftest import BC, LOGIN, Visitor
 
 Seen = Callable[[Visitor], Awaitable[object]]
 
@@ -36,17 +39,88 @@ async def _token(visitor: Visitor) -> object:
     return answer.json().get("error_codes", "token")
 
 
+PASSWORDS: dict[str, str] = {}
+
+
 async def _account(visitor: Visitor) -> object:
-    """The integration account, signing in with its password as Business Central does."""
-    account = visitor.simulation.world.facts["accounts"][INTEGRATION]
+    """The integration account, signing in as Business Central does, which knows one password."""
+    account = visitor.simulation.world.facts["accounts"].get(INTEGRATION, {})
+    password = PASSWORDS.setdefault(visitor.ready["tenant"], account.get("password", ""))
     answer = await visitor.sign_in(
         visitor.ready["sales_url"],
         "integration",
         grant_type="password",
         username=INTEGRATION,
-        password=account["password"],
+        password=password,
     )
     return answer.json().get("error_codes", "token")
+
+
+async def _device(visitor: Visitor) -> object:
+    """How a sign-in by device code begins, and what its first poll says."""
+    common = f"{LOGIN}/{visitor.ready['tenant']}/oauth2/v2.0"
+    client_id = visitor.ready["apps"]["admin"]["client_id"]
+    scope = f"{visitor.ready['sales_url']}/.default"
+    given = await visitor.http.post(
+        f"{common}/devicecode", data={"client_id": client_id, "scope": scope}
+    )
+    poll = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "client_id": client_id,
+        "device_code": given.json()["device_code"],
+    }
+    answer = await visitor.http.post(f"{common}/token", data=poll)
+    return given.json()["expires_in"], answer.json()["error_codes"]
+
+
+async def _by_device(visitor: Visitor) -> object:
+    """What a person meets who signs in at the app for people and enters the code."""
+    common = f"{LOGIN}/{visitor.ready['tenant']}/oauth2/v2.0"
+    client_id = visitor.ready["apps"]["admin"]["client_id"]
+    scope = f"{visitor.ready['sales_url']}/.default"
+    given = await visitor.http.post(
+        f"{common}/devicecode", data={"client_id": client_id, "scope": scope}
+    )
+    person = {"user_code": given.json()["user_code"], "account": INTEGRATION}
+    await visitor.control.post("/_entra/device", json=person)
+    poll = {
+        "grant_type": "device_code",
+        "client_id": client_id,
+        "code": given.json()["device_code"],
+    }
+    answer = await visitor.http.post(f"{common}/token", data=poll)
+    return answer.json().get("error_codes", "token")
+
+
+async def _fresh_who(visitor: Visitor) -> object:
+    visitor.tokens.clear()
+    return await _who(visitor)
+
+
+async def _users(visitor: Visitor) -> object:
+    return (await visitor.sales("GET", "systemusers?$select=fullname")).status_code
+
+
+async def _own_roles(visitor: Visitor) -> object:
+    return (await visitor.sales("GET", "organizations?$select=name")).status_code
+
+
+async def _base_currency(visitor: Visitor) -> object:
+    row = (await visitor.sales("GET", "organizations")).json()["value"][0]
+    currency = f"transactioncurrencies({row['_basecurrencyid_value']})"
+    answer = await visitor.sales("GET", currency)
+    return answer.status_code
+
+
+async def _ledger_service(visitor: Visitor) -> object:
+    return (await visitor.page("GET", "General_Ledger_Setup")).status_code
+
+
+async def _on_premises(visitor: Visitor) -> object:
+    given = visitor.ready["bc"]
+    login = (given["on_premises_user"], given["on_premises_access_key"])
+    address = f"{given['on_premises_url']}/ODataV4/Company"
+    return (await visitor.http.get(address, auth=login)).status_code
 
 
 async def _solution(visitor: Visitor) -> object:
@@ -80,7 +154,98 @@ async def _companies(visitor: Visitor) -> object:
     return (await visitor.bc("GET", "api/v2.0/companies")).status_code
 
 
+# site of a rule -> where its hosts are
+ORIGINS = {"entra": LOGIN, "dataverse": f"https://{HOST}", "bc": BC}
+HEALTHY_PATHS = {"entra": "/common/discovery/instance", "dataverse": "/api/data/v9.2/", "bc": "/x"}
+
+
+def _called(rule: Rule) -> Seen:
+    """What comes back for the call that a rule catches; nobody is signed in."""
+
+    async def seen(visitor: Visitor) -> object:
+        site = rule["site"]
+        path = rule.get("path", HEALTHY_PATHS[site]).removeprefix("*").replace("*", "x")
+        method = rule.get("method", "GET").replace("*", "GET")
+        return await _outcome(visitor, method, ORIGINS[site] + path)
+
+    return seen
+
+
+def _arrived(host: str) -> Seen:
+    async def seen(visitor: Visitor) -> object:
+        return await _outcome(visitor, "GET", f"https://{host}/nothing")
+
+    return seen
+
+
+async def _outcome(visitor: Visitor, method: str, address: str) -> object:
+    try:
+        answer = await visitor.http.request(method, address, timeout=httpx.Timeout(5, read=0.5))
+    except httpx.HTTPError as error:
+        return type(error), str(error)
+    return answer.status_code, answer.content
+
+
+BY_APP = (
+    "certificate-not-registered",
+    "app-missing",
+    "app-is-public",
+    "app-of-one-tenant",
+    "tenant-not-named",
+    "tenant-for-many",
+    "national-cloud",
+    "resource-of-another-tenant",
+    "scope-invalid",
+    "parameter-missing",
+    "credentials-not-checked",
+    "conditional-access-for-apps",
+    "assertion-not-signed",
+    "issuer-not-trusted",
+    "audience-not-trusted",
+    "subject-not-trusted",
+    "assertion-issuer-wrong",
+    "assertion-audience-wrong",
+    "assertion-out-of-time",
+    "sign-in-loop",
+    "entra-throttled",
+    "entra-over-budget",
+    "entra-transient",
+)
+BY_ACCOUNT = (
+    "account-missing",
+    "account-not-assigned",
+    "wrong-password",
+    "mfa-not-registered",
+    "device-not-compliant",
+    "conditional-access",
+    "tenant-policy",
+    "security-defaults",
+)
+BY_DEVICE_CODE = (
+    "resource-not-listed",
+    "admin-not-consented",
+    "public-flows-off",
+    "device-code-unknown",
+    "device-code-over",
+    "device-code-declined",
+)
+
 SEEN: dict[str, Seen] = {
+    **dict.fromkeys(BY_APP, _token),
+    **dict.fromkeys(BY_ACCOUNT, _account),
+    **dict.fromkeys(BY_DEVICE_CODE, _by_device),
+    "device-code-expires": _device,
+    "tokens-expired": _fresh_who,
+    "user-without-roles": _roles,
+    "bot-user-disabled": _who,
+    "bot-without-roles": _own_roles,
+    "privilege-missing": _users,
+    "record-missing": _base_currency,
+    "environment-missing": _company,
+    "service-unpublished": _ledger_service,
+    "bc-app-not-enabled": _companies,
+    "on-premises-key-changed": _on_premises,
+    "on-premises-user-disabled": _on_premises,
     "wrong-secret": _token,
     "secret-expired": _token,
     "tenant-unknown": _token,
@@ -108,11 +273,22 @@ SEEN: dict[str, Seen] = {
 }
 
 
+def _seen_in(name: str) -> Seen:
+    scenario = scenario_named(name)
+    if name in SEEN:
+        return SEEN[name]
+    if scenario.faults:
+        return _called(scenario.faults[0])
+    (hosts,) = scenario.patch["network"].values()
+    (host,) = hosts
+    return _arrived(host)
+
+
 @pytest.mark.parametrize("name", [each.name for each in SCENARIOS if each.name != "healthy"])
 async def test_scenario_changes_what_is_seen_and_healthy_brings_it_back(
     visitor: Visitor, name: str
 ) -> None:
-    seen = SEEN[name]
+    seen = _seen_in(name)
     healthy = await seen(visitor)
     await visitor.become(name)
     assert await seen(visitor) != healthy
@@ -160,6 +336,10 @@ async def test_bot_without_consent_is_still_known_to_sales(visitor: Visitor) -> 
     ("name", "status", "code"),
     [
         ("app-not-in-organisation", 403, "0x80072560"),
+        ("bot-user-disabled", 403, "0x80040225"),
+        ("throttled-by-time", 429, "0x80072321"),
+        ("throttled-at-once", 429, "0x80072326"),
+        ("identity-refused", 401, "0x80072559"),
         ("administration-mode", 403, "0x80048405"),
         ("throttled", 429, "0x80072322"),
     ],
