@@ -36,11 +36,19 @@ class World:
         self.changes += 1
 
     def become(self, scenario: str) -> None:
-        """Everything healthy again, then what the scenario changes. Ids and secrets stay."""
+        """Everything healthy again, then what the scenario changes.
+
+        Ids and secrets stay, and so do the certificates that somebody registered for an app.
+        """
         patch = patch_of(scenario)
-        self.facts = merged(copy.deepcopy(self._healthy), patch)
+        registered = {key: {"certificates": app["certificates"]} for key, app in self._apps()}
+        self.facts = merged(merged(copy.deepcopy(self._healthy), {"apps": registered}), patch)
         self._version_rows({})
         self._tell()
+
+    def _apps(self) -> list[tuple[str, Facts]]:
+        healthy = self._healthy["apps"]
+        return [each for each in self.facts.get("apps", {}).items() if each[0] in healthy]
 
     def patched(self, patch: Facts) -> Facts:
         """The facts as they would be."""

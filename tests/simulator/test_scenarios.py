@@ -372,3 +372,13 @@ async def test_unknown_scenario_is_refused_with_the_list(visitor: Visitor) -> No
     answer = await visitor.control.post("/_world/scenario", json={"name": "rainy"})
     assert answer.status_code == 404
     assert all(each.name in answer.json()["error"] for each in SCENARIOS)
+
+
+async def test_a_registered_certificate_stays(visitor: Visitor) -> None:
+    held = {"apps": {"bot": {"certificates": {"mine": {"pem": "made up"}}}}}
+    await visitor.patch(held)
+    for scenario in ("wrong-secret", "healthy"):
+        await visitor.become(scenario)
+        apps = visitor.simulation.world.facts["apps"]
+        assert apps["bot"]["certificates"]["mine"] == {"pem": "made up"}
+    await visitor.patch({"apps": {"bot": {"certificates": {"mine": None}}}})
