@@ -16,6 +16,8 @@ from simulator.scenarios import SCENARIOS, UnknownScenarioError
 from simulator.slack import SlackSite
 from simulator.world import World
 
+LONGEST_STEP = 10 * 365 * 86_400
+
 
 class Control:
     def __init__(
@@ -31,6 +33,7 @@ class Control:
             Route("/_world/scenario", self.become, methods=["POST"]),
             Route("/_world/crowd", self.gather, methods=["POST"]),
             Route("/_world/scenarios", self.scenarios, methods=["GET"]),
+            Route("/_world/clock", self.advance, methods=["POST"]),
             Route("/_world/calls", self.calls, methods=["GET"]),
             Route("/_world/calls", self.forget_calls, methods=["DELETE"]),
             Route("/_faults", self.faults, methods=["GET"]),
@@ -73,6 +76,16 @@ class Control:
 
     async def scenarios(self, _: Request) -> Response:
         return JSONResponse([{"name": each.name, "says": each.says} for each in SCENARIOS])
+
+    async def advance(self, request: Request) -> Response:
+        """Moves the clock by so many seconds: {advance}."""
+        seconds: Any = (await _object(request)).get("advance")
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not 0 <= seconds < LONGEST_STEP:
+            text = f"advance is a number of seconds from 0 to {LONGEST_STEP}"
+            return JSONResponse({"error": text}, 400)
+        self._world.clock.advance(seconds)
+        return JSONResponse({"now": self._world.clock()})
 
     async def calls(self, request: Request) -> Response:
         query = request.query_params

@@ -15,6 +15,7 @@ from simulator.bc.site import BusinessCentralSite
 from simulator.becoming import become
 from simulator.calls import CallLog
 from simulator.certificates import Authority
+from simulator.clock import Clock
 from simulator.control import Control
 from simulator.dataverse.site import DataverseSite
 from simulator.entra.managed_identity import PATH as IDENTITY_PATH
@@ -43,9 +44,10 @@ class Simulation:
         host: str = "127.0.0.1",
         events_url: str = "",
         ca_file: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
         draw = Draw(seed)
-        self.world = World(draw)
+        self.world = World(draw, clock)
         self.log = CallLog()
         self.faults = Faults()
         self.ready: dict[str, Any] = {}

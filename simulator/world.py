@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from simulator import network_facts
+from simulator.clock import Clock
 from simulator.dataverse.tables import TABLES
 from simulator.entra import facts as entra_facts
 from simulator.healthy import healthy_facts
@@ -22,8 +23,9 @@ class BadFactError(ValueError):
 
 
 class World:
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, clock: Clock | None = None) -> None:
         self.draw = draw
+        self.clock = clock or Clock()
         self._healthy = healthy_facts(draw)
         self._versions = itertools.count(1_000_001)
         self.facts: Facts = {}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from simulator.clock import Clock
 from simulator.merge_patch import merged
 from tests.simulator.conftest import LOGIN, Visitor
 
@@ -192,3 +193,27 @@ async def test_a_crowd_that_cannot_be_is_refused(visitor: Visitor, said: dict[st
     answer = await visitor.control.post("/_world/crowd", json=said)
     assert answer.status_code == 400
     assert "sales_users" in answer.json()["error"]
+
+
+async def test_clock_is_moved_ahead(visitor: Visitor) -> None:
+    before = (await visitor.control.post("/_world/clock", json={"advance": 0})).json()["now"]
+    after = (await visitor.control.post("/_world/clock", json={"advance": 90})).json()["now"]
+    assert after - before >= 90
+
+
+@pytest.mark.parametrize("step", [-1, "soon", None, True, 1e12])
+async def test_clock_is_not_moved_back_nor_out_of_sight(visitor: Visitor, step: object) -> None:
+    answer = await visitor.control.post("/_world/clock", json={"advance": step})
+    assert answer.status_code == 400
+
+
+async def test_whoever_waits_for_a_time_is_woken_when_the_clock_is_moved() -> None:
+    clock = Clock(lambda: 100.0)
+    waiting = asyncio.create_task(clock.reach(160.0))
+    await asyncio.wait([waiting], timeout=0)
+    clock.advance(59)
+    await asyncio.wait([waiting], timeout=0)
+    assert not waiting.done()
+    clock.advance(1)
+    async with asyncio.timeout(1):
+        await waiting
