@@ -30,6 +30,7 @@ class Listener:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws="wsproto",
             proxy_headers=False,
             server_header=False,
             date_header=False,

@@ -32,7 +32,7 @@ class Commanding:
             raise Mistake("text must begin with a slash command")
         trigger_id = state.triggers.issue(person.id)
         path = state.response_urls.issue(person.id, channel)
-        url = f"{state.base_url}{path}"
+        url = f"{state.app.base_url}{path}"
         form = command_form(state, person, channel, typed, trigger_id, url)
         ack = await self._delivery.send(form, FORM)
         refused = self._show(person, channel, typed.split()[0], ack)

@@ -1,20 +1,23 @@
-"""Signed requests to the bot, with Slack's three seconds and its words for failures.
+"""Requests to the bot, signed or over a socket, with Slack's seconds and words for failures.
 
-Rules: docs.slack.dev/authentication/verifying-requests-from-slack; the Events API's retries.
+Rules: docs.slack.dev/authentication/verifying-requests-from-slack; the Events API's retries;
+docs.slack.dev/apis/events-api/using-socket-mode (envelopes).
 """
 
 import asyncio
 import hashlib
 import hmac
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
 
+from simulator.slack.envelopes import RETRY_NUMBER, RETRY_REASON, enveloped
+from simulator.slack.sockets import NobodyConnected
 from simulator.slack.state import State
 
-ACK_SECONDS = 3.0
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -54,16 +57,33 @@ class Delivery:
     async def send(
         self, body: bytes, content_type: str, extra: Mapping[str, str] | None = None
     ) -> Ack:
+        if self._state.app.socket_mode:
+            return await self._over_socket(body, content_type, extra or {})
         headers = self.headers_for(body, content_type) | dict(extra or {})
         return await self.post(body, headers)
 
+    async def _over_socket(self, body: bytes, content_type: str, marks: Mapping[str, str]) -> Ack:
+        """An acknowledgement with a payload is read as the JSON answer of a request would be."""
+        app, started = self._state.app, time.perf_counter()
+        app.counters["delivered"] += 1
+        envelope = enveloped(body, content_type, marks)
+        try:
+            said = await app.sockets.deliver(envelope, app.ack_seconds)
+        except TimeoutError:
+            return self._failed(started, "operation_timeout")
+        except NobodyConnected:
+            return self._failed(started, "dispatch_failed")
+        payload = said.get("payload") if envelope["accepts_response_payload"] else None
+        answer = json.dumps(payload) if payload else ""
+        return Ack(200, answer, _since(started), None, {"content-type": JSON})
+
     async def post(self, body: bytes, headers: Mapping[str, str | bytes]) -> Ack:
-        self._state.counters["delivered"] += 1
+        self._state.app.counters["delivered"] += 1
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(self._state.app.ack_seconds):
                 answer = await self._client.post(
-                    self._state.events_url, content=body, headers=_raw(headers)
+                    self._state.app.events_url, content=body, headers=_raw(headers)
                 )
         except TimeoutError:
             return self._failed(started, "operation_timeout")
@@ -71,7 +91,7 @@ class Delivery:
             return self._failed(started, "dispatch_failed")
         error = None if answer.is_success else "dispatch_failed"
         if error:
-            self._state.counters[f"failed:{error}"] += 1
+            self._state.app.counters[f"failed:{error}"] += 1
         return Ack(answer.status_code, answer.text, _since(started), error, dict(answer.headers))
 
     def again_later(self, body: bytes, ack: Ack) -> None:
@@ -82,10 +102,9 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _retry(self, body: bytes, ack: Ack) -> None:
-        for number, delay in enumerate(self._state.retry_delays, start=1):
+        for number, delay in enumerate(self._state.app.retry_delays, start=1):
             await asyncio.sleep(delay)
-            reason = "http_timeout" if ack.error == "operation_timeout" else "http_error"
-            marks = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
+            marks = {RETRY_NUMBER: str(number), RETRY_REASON: _reason(ack)}
             ack = await self.send(body, JSON, marks)
             if not ack.error or _declined(ack):
                 return
@@ -97,7 +116,7 @@ class Delivery:
         await self._client.aclose()
 
     def _failed(self, started: float, word: str) -> Ack:
-        self._state.counters[f"failed:{word}"] += 1
+        self._state.app.counters[f"failed:{word}"] += 1
         return Ack(None, "", _since(started), word)
 
 
@@ -110,6 +129,13 @@ def _raw(headers: Mapping[str, str | bytes]) -> list[tuple[bytes, bytes]]:
 
 def _declined(ack: Ack) -> bool:
     return ack.status is not None and ack.headers.get("x-slack-no-retry") == "1"
+
+
+def _reason(ack: Ack) -> str:
+    """Words of docs.slack.dev/apis/events-api (retries)."""
+    if ack.error == "operation_timeout":
+        return "http_timeout"
+    return "connection_failed" if ack.status is None else "http_error"
 
 
 def _since(started: float) -> float:

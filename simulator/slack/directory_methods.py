@@ -171,13 +171,6 @@ def conversation_json(state: State, channel: Channel) -> Json:
     }
 
 
-def socket_open(_: State, __: Arguments) -> Json:
-    raise Refusal(
-        "socket_mode_not_simulated",
-        ["[ERROR] this simulated Slack delivers over HTTP only; leave SLACK_APP_TOKEN unset"],
-    )
-
-
 def _member_ids(state: State, channel: Channel) -> list[str]:
     bot = [state.workspace.identity.bot_user_id] if channel.bot else []
     return [*sorted(channel.members), *bot]

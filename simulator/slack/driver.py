@@ -13,6 +13,7 @@ from simulator.slack.hostile import Hostile
 from simulator.slack.naming import Json
 from simulator.slack.pressing import Pressing
 from simulator.slack.refusals import Mistake, Refusal
+from simulator.slack.socket_line import SocketLine
 from simulator.slack.state import State
 from simulator.slack.submitting import Submitting
 from simulator.slack.suggesting import Suggesting
@@ -22,7 +23,7 @@ Act = Callable[[Mapping[str, object]], Awaitable[Json]]
 
 
 class Driver:
-    def __init__(self, state: State, delivery: Delivery) -> None:
+    def __init__(self, state: State, delivery: Delivery, line: SocketLine) -> None:
         submitting, happenings = Submitting(state, delivery), Happenings(state, delivery)
         self._state = state
         self._watching = Watching(state)
@@ -35,6 +36,7 @@ class Driver:
             "home": happenings.home,
             "say": happenings.say,
             "event": happenings.event,
+            "socket": line.disturb,
             "raw": Hostile(state, delivery).raw,
         }
 
@@ -52,7 +54,7 @@ class Driver:
             except (Mistake, Refusal) as mistake:
                 return JSONResponse({"error": str(mistake)}, 400)
             finally:
-                await self._state.news.tell()
+                await self._state.app.news.tell()
             return JSONResponse(answer)
 
         return endpoint

@@ -11,7 +11,7 @@ FLAGS = ("guest", "bot", "deactivated", "external")
 
 
 def shown(state: State) -> dict[str, object]:
-    space = state.workspace
+    space, app = state.workspace, state.app
 
     def names(ids: frozenset[str]) -> list[str]:
         return sorted(str(space.name_of(user_id)) for user_id in ids)
@@ -19,10 +19,13 @@ def shown(state: State) -> dict[str, object]:
     return {
         "team_id": space.identity.team_id,
         "bot_user_id": space.identity.bot_user_id,
-        "events_url": state.events_url,
+        "events_url": app.events_url,
+        "socket_mode": app.socket_mode,
+        "sockets": {each.id: each.shown() for each in app.sockets.open},
+        "ack_seconds": app.ack_seconds,
         "home_tab": state.home_tab,
         "file_uploads": state.file_uploads,
-        "retry_delays": list(state.retry_delays),
+        "retry_delays": list(app.retry_delays),
         "people": {name: asdict(person) for name, person in space.people.items()},
         "channels": {
             name: {"id": c.id, "kind": c.kind, "bot": c.bot, "members": names(c.members)}
@@ -33,27 +36,47 @@ def shown(state: State) -> dict[str, object]:
             for name, group in space.usergroups.items()
         },
         "limits": {method: asdict(limit) for method, limit in state.limits.table.items()},
-        "counters": dict(state.counters),
+        "counters": dict(app.counters),
     }
 
 
 def changed(state: State, patch: Mapping[str, object]) -> None:
     """Raises ValueError for a fact that is not there or cannot be changed."""
     for key, value in patch.items():
-        if key == "events_url" and isinstance(value, str):
-            state.events_url = value
-        elif key == "home_tab" and isinstance(value, bool):
-            state.home_tab = value
-        elif key == "file_uploads" and isinstance(value, bool):
-            state.file_uploads = value
-        elif key == "retry_delays" and isinstance(value, list):
-            state.retry_delays = tuple(float(seconds) for seconds in value)
+        if key in SETTINGS and _is_of(SETTINGS[key][1], value):
+            owner = state.app if SETTINGS[key][0] == "app" else state
+            setattr(owner, key, _as(value))
         elif key in PARTS and isinstance(value, dict):
             for name, part in value.items():
                 PARTS[key](state, name, part)
         else:
             raise ValueError(f"the simulated Slack has no changeable fact {key!r} of this kind")
-    state.news.note()
+    if not state.app.socket_mode:
+        state.app.sockets.disable()
+    state.app.news.note()
+
+
+# fact -> whose it is, and of which kind
+SETTINGS: dict[str, tuple[str, type]] = {
+    "events_url": ("app", str),
+    "socket_mode": ("app", bool),
+    "ack_seconds": ("app", float),
+    "retry_delays": ("app", list),
+    "home_tab": ("workspace", bool),
+    "file_uploads": ("workspace", bool),
+}
+
+
+def _is_of(kind: type, value: object) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(_is_of(float, each) for each in value)
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, kind)
+
+
+def _as(value: object) -> object:
+    return tuple(map(float, value)) if isinstance(value, list) else value
 
 
 def _person(state: State, name: str, part: object) -> None:

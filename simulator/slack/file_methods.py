@@ -25,7 +25,7 @@ def upload_url(state: State, arguments: Arguments) -> Json:
         messages = ["[ERROR] must be greater than 0 [json-pointer:/length]"]
         raise Refusal("invalid_arguments", messages)
     upload = Upload(state.fresh_id("F"), name, length)
-    return {"upload_url": state.base_url + state.uploads.promise(upload), "file_id": upload.id}
+    return {"upload_url": state.app.base_url + state.uploads.promise(upload), "file_id": upload.id}
 
 
 def complete_upload(state: State, arguments: Arguments) -> Json:

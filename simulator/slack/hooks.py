@@ -33,10 +33,12 @@ class Hooks:
             response = Response(
                 json.dumps(no.body()), status_code=status, media_type="application/json"
             )
-            self._state.counters[f"refused:{no.error}"] += 1
-        self._state.counters["called:response_url"] += 1
-        self._state.record("slack", request.method, request.url.path, response.status_code, body)
-        await self._state.news.tell()
+            self._state.app.counters[f"refused:{no.error}"] += 1
+        self._state.app.counters["called:response_url"] += 1
+        self._state.app.record(
+            "slack", request.method, request.url.path, response.status_code, body
+        )
+        await self._state.app.news.tell()
         return response
 
     def _carry_out(self, found: ResponseUrl, asked: Mapping[str, object]) -> None:

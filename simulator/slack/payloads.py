@@ -93,7 +93,7 @@ def event_body(state: State, event: Json) -> bytes:
         "event": event,
         "type": "event_callback",
         "event_id": state.fresh_id("Ev"),
-        "event_time": int(state.clock()),
+        "event_time": int(state.app.clock()),
         "authorizations": [authorization],
         "is_ext_shared_channel": False,
     }

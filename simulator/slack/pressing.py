@@ -143,7 +143,7 @@ class Pressing:
             },
             "channel": {"id": where.channel.id, "name": where.channel.name},
             "state": {"values": state_values(where.blocks, self._typed(person, where))},
-            "response_url": f"{state.base_url}{path}",
+            "response_url": f"{state.app.base_url}{path}",
             **whole,
         }
 

@@ -1,4 +1,4 @@
-"""Everything that the parts of the simulated Slack share."""
+"""Everything that the parts of the simulated Slack share: of the app, and of one workspace."""
 
 import secrets
 import time
@@ -11,6 +11,7 @@ from simulator.slack.messages import Messages
 from simulator.slack.news import News
 from simulator.slack.people import Channel
 from simulator.slack.response_urls import ResponseUrls
+from simulator.slack.sockets import Sockets
 from simulator.slack.triggers import Triggers
 from simulator.slack.uploads import Uploads
 from simulator.slack.views import Desk
@@ -18,28 +19,46 @@ from simulator.slack.workspace import Workspace
 
 Record = Callable[[str, str, str, int, bytes], None]
 RETRY_DELAYS = (0.0, 60.0, 300.0)
+ACK_SECONDS = 3.0
+
+
+@dataclass
+class App:
+    """The app's own settings, and what does not depend on the workspace.
+
+    `ack_seconds` is how long the app may take to acknowledge; `retry_delays` are the seconds
+    before each redelivery of an event; with `socket_mode` nothing goes to `events_url`.
+    """
+
+    record: Record
+    events_url: str
+    clock: Callable[[], float] = time.time
+    base_url: str = ""
+    socket_mode: bool = False
+    ack_seconds: float = ACK_SECONDS
+    retry_delays: tuple[float, ...] = RETRY_DELAYS
+    counters: Counter[str] = field(default_factory=Counter)
+    news: News = field(default_factory=News)
+
+    def __post_init__(self) -> None:
+        self.sockets = Sockets(self.clock)
 
 
 @dataclass
 class State:
     workspace: Workspace
-    record: Record
-    events_url: str
-    clock: Callable[[], float] = time.time
-    base_url: str = ""
+    app: App
     home_tab: bool = True
     file_uploads: bool = True
-    retry_delays: tuple[float, ...] = RETRY_DELAYS
-    counters: Counter[str] = field(default_factory=Counter)
     suggestions: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.news = News()
-        self.messages = Messages(self.clock, self.news)
-        self.desk = Desk(self.workspace.identity, self.news)
-        self.triggers = Triggers(self.clock)
-        self.response_urls = ResponseUrls(self.clock)
-        self.limits = Limits(self.clock)
+        clock = self.app.clock
+        self.messages = Messages(clock, self.app.news)
+        self.desk = Desk(self.workspace.identity, self.app.news)
+        self.triggers = Triggers(clock)
+        self.response_urls = ResponseUrls(clock)
+        self.limits = Limits(clock)
         self.uploads = Uploads()
 
     def members(self, channel: Channel) -> frozenset[str]:

@@ -95,7 +95,7 @@ class Submitting:
         except Refusal as no:
             if view in desk.stack(view.user_id):
                 desk.show_errors(view, {WHOLE_VIEW: TROUBLE})
-            self._state.counters["answers refused"] += 1
+            self._state.app.counters["answers refused"] += 1
             return Outcome(refused=[no.error, *no.messages])
 
     def _respond(self, view: View, answer: Json) -> Outcome:
@@ -129,7 +129,7 @@ class Submitting:
             channel = self._state.workspace.channel(str(view.typed.get(key, "")))
             if channel is not None:
                 path = self._state.response_urls.issue(person.id, channel)
-                url = f"{self._state.base_url}{path}"
+                url = f"{self._state.app.base_url}{path}"
                 where = {"block_id": key[0], "action_id": key[1], "channel_id": channel.id}
                 urls.append({**where, "response_url": url})
         return urls

@@ -21,7 +21,9 @@ class Uploading:
     async def answer(self, request: Request) -> Response:
         body = await request.body()
         response = self._take(request.path_params["key"], request, body)
-        self._state.record("slack", request.method, request.url.path, response.status_code, body)
+        self._state.app.record(
+            "slack", request.method, request.url.path, response.status_code, body
+        )
         return response
 
     def _take(self, key: str, request: Request, body: bytes) -> Response:

@@ -19,14 +19,14 @@ class Watching:
         person = state.workspace.actor(asked.get("person"))
         after, wait = _number(asked, "after"), min(_number(asked, "wait"), WAIT_MOST)
         if wait and "after" in asked:
-            await state.news.wait_beyond(int(after), wait)
+            await state.app.news.wait_beyond(int(after), wait)
         channel = asked.get("channel")
         wanted = state.workspace.of_person(person, channel).id if channel else None
         seen = state.messages.seen_by(person, state.members)
         stack = state.desk.stack(person.id)
         home = state.desk.homes.get(person.id)
         return {
-            "event": state.news.event,
+            "event": state.app.news.event,
             "messages": [self._shown(m) for m in seen if wanted in (None, m.channel.id)],
             "views": [state.desk.as_json(view) for view in stack],
             "view_errors": {view.id: view.errors for view in stack if view.errors},

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.slack import chat_methods, directory_methods, file_methods, view_methods
+from simulator.slack import (
+    app_methods,
+    chat_methods,
+    directory_methods,
+    file_methods,
+    view_methods,
+)
 from simulator.slack.arguments import Arguments, read_arguments, token_of
 from simulator.slack.naming import Json
 from simulator.slack.refusals import Refusal
@@ -18,7 +24,7 @@ from simulator.slack.state import State
 Method = Callable[[State, Arguments], Json]
 
 METHODS: dict[str, Method] = {
-    "apps.connections.open": directory_methods.socket_open,
+    "apps.connections.open": app_methods.connections_open,
     "auth.test": directory_methods.auth_test,
     "bots.info": directory_methods.bots_info,
     "chat.delete": chat_methods.delete,
@@ -56,8 +62,8 @@ class WebApi:
             answer, refusal = {"ok": True, **self._answer(name, request, body)}, None
         except Refusal as no:
             answer, refusal = no.body(), no
-            self._state.counters[f"refused:{no.error}"] += 1
-        self._state.counters[f"called:{name}"] += 1
+            self._state.app.counters[f"refused:{no.error}"] += 1
+        self._state.app.counters[f"called:{name}"] += 1
         response = Response(
             json.dumps(answer),
             status_code=refusal.status if refusal else 200,
@@ -65,8 +71,10 @@ class WebApi:
         )
         if refusal is not None and refusal.retry_after is not None:
             response.headers["Retry-After"] = str(refusal.retry_after)
-        self._state.record("slack", request.method, request.url.path, response.status_code, body)
-        await self._state.news.tell()
+        self._state.app.record(
+            "slack", request.method, request.url.path, response.status_code, body
+        )
+        await self._state.app.news.tell()
         return response
 
     def _answer(self, name: str, request: Request, body: bytes) -> Json:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,12 +9,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import httpx
-import uvicorn
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from simulator.listener import Listener
 from simulator.slack import SlackSite
 
 SECRET, BOT_TOKEN, APP_TOKEN, TEAM = "signing-secret", "xoxb-made-up", "xapp-made-up", "T0MADEUP"
@@ -147,21 +146,10 @@ class House:
 
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """The application on a loopback port; the socket listens before the server looks at it.
-
-    The protocol is named because asyncio sets TCP_NODELAY only then; without it every answer on
-    a kept connection waits 40 ms for a delayed acknowledgement.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    config = uvicorn.Config(app, lifespan="off", ws="none", log_level="warning")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await running
-    listener.close()
+    """The application on a loopback port, served as the simulation serves it."""
+    listener = Listener(app)
+    yield f"http://127.0.0.1:{await listener.start('127.0.0.1')}"
+    await listener.stop()
 
 
 def plain(text: str) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from typing import Any
 import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.simulator_slack.playing import APP_TOKEN, BOT_TOKEN, BOT_USER, House, modal
+from tests.simulator_slack.playing import BOT_TOKEN, BOT_USER, House, modal
 
 Call = Callable[[House], Awaitable[object]]
 
@@ -115,9 +114,6 @@ async def test_a_caller_without_or_with_a_wrong_token_is_told_so(house: House) -
     wrong = await house.http.post("/api/auth.test", data={"token": "xoxb-other"})
     assert wrong.json()["error"] == "invalid_auth"
     assert (await house.http.post("/api/auth.test", data={"token": BOT_TOKEN})).json()["ok"]
-    socket = AsyncWebClient(APP_TOKEN, base_url=house.web.base_url, session=house.web.session)
-    with pytest.raises(SlackApiError, match="socket_mode_not_simulated"):
-        await socket.apps_connections_open(app_token=APP_TOKEN)
 
 
 async def test_broken_json_is_refused(house: House) -> None:
