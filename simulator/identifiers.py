@@ -1,5 +1,6 @@
 """Ids and secrets, drawn from a seed or at random."""
 
+import base64
 import random
 import string
 import uuid
@@ -23,3 +24,7 @@ class Draw:
         """Forty characters: three, a digit, `Q~`, thirty-four (the shape that Entra ID gives)."""
         start = self.text(3) + self.random.choice(string.digits)
         return f"{start}Q~{self.text(34, SECRET_LETTERS)}"
+
+    def access_key(self) -> str:
+        """Forty-four characters of Base64, as the user card of Business Central gives them."""
+        return base64.b64encode(self.random.getrandbits(256).to_bytes(32, "big")).decode()

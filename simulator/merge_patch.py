@@ -6,6 +6,7 @@ MASK = "***"
 SECRET_KEYS = frozenset(
     {
         "access_key",
+        "client_secret",
         "connection_string",
         "header",
         "nav_dynamicsnavodataaccesskey",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.bc.errors import BusinessCentralError, rejected
+from simulator.bc.profile import Profile, profile_of
 from simulator.entra.tokens import Caller, Signer, TokenRefusedError
 from simulator.hosts import BUSINESS_CENTRAL
 from simulator.world import World
@@ -15,11 +16,20 @@ ADMIN_PERMISSION = "AdminCenter.ReadWrite.All"
 
 @dataclass(frozen=True)
 class Session:
+    """One authenticated call. `user` is the caller's row of page 9800; an app has none."""
+
     world: World
     tenant: str
     name: str
     environment: dict[str, Any]
     base: str
+    web_client: str
+    user: dict[str, Any] | None = None
+    online: bool = True
+
+    @property
+    def profile(self) -> Profile:
+        return profile_of(self.environment["version"], online=self.online)
 
 
 def caller_in(
@@ -47,12 +57,13 @@ def enter(
     found = world.environment_of(name, key)
     if found is None:
         raise BusinessCentralError(404, "NoEnvironment", "Environment does not exist.")
-    if not (_knows_app(found[1], caller) if caller.upn is None else _knows_user(found[1], caller)):
+    user = None if caller.upn is None else _user_of(found[1], caller.upn)
+    if not (_knows_app(found[1], caller) if caller.upn is None else user):
         raise rejected()
-    realm = tenant or world.facts["tenants"][key]["id"]
-    return Session(
-        world, key, found[0], found[1], f"https://{BUSINESS_CENTRAL}/v2.0/{realm}/{found[0]}"
-    )
+    tenant_id = world.facts["tenants"][key]["id"]
+    base = f"https://{BUSINESS_CENTRAL}/v2.0/{tenant or tenant_id}/{found[0]}"
+    web_client = f"https://businesscentral.dynamics.com/{tenant_id}/{found[0]}"
+    return Session(world, key, found[0], found[1], base, web_client, user)
 
 
 def _knows_app(environment: dict[str, Any], caller: Caller) -> bool:
@@ -63,9 +74,10 @@ def _knows_app(environment: dict[str, Any], caller: Caller) -> bool:
     )
 
 
-def _knows_user(environment: dict[str, Any], caller: Caller) -> bool:
-    return any(
-        user.get("Authentication_Email", "").lower() == (caller.upn or "").lower()
-        and user.get("State") == "Enabled"
-        for user in environment["users"].values()
-    )
+def _user_of(environment: dict[str, Any], upn: str) -> dict[str, Any] | None:
+    for user in environment["users"].values():
+        known = user.get("Authentication_Email", "").lower() == upn.lower()
+        if known and user.get("State") == "Enabled":
+            found: dict[str, Any] = user
+            return found
+    return None

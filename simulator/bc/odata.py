@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bc.access import Session
-from simulator.bc.connection import changed, opened
+from simulator.bc.acting import ACTING
 from simulator.bc.errors import BusinessCentralError, no_resource, read_only
 from simulator.bc.metadata import metadata
 from simulator.bc.pages import Page
@@ -74,29 +74,35 @@ async def _page(
     service: str,
     key: str | None,
 ) -> Response:
-    name, facts = company
     context = {"@odata.context": f"{session.base}/ODataV4/$metadata#{service}"}
     if request.method == "GET":
-        _mark(request, session, page, name)
-        if page.opening_acts:
-            for row in records_of(session, facts, page):
-                opened(session, row)
+        _open(request, session, company, page)
         if key is None:
-            rows = [_shown(row) for row in records_of(session, facts, page)]
+            rows = [
+                _shown(session, company, page, row) for row in records_of(session, company[1], page)
+            ]
             return JSONResponse(context | chosen(rows, request.query_params))
-        row = record_with(session, facts, page, key)
-        return JSONResponse(context | selected(_shown(row), request.query_params))
+        row = _shown(session, company, page, record_with(session, company[1], page, key))
+        return JSONResponse(context | selected(row, request.query_params))
     if request.method != "PATCH" or key is None:
         raise BusinessCentralError(
             405, "BadRequest_MethodNotAllowed", f"{request.method} is not allowed on {service}."
         )
-    row = record_with(session, facts, page, key)
-    refuse_stale(row, request.headers.get("if-match"))
+    if page.opening_acts and not records_of(session, company[1], page):
+        _open(request, session, company, page)
+    refuse_stale(record_with(session, company[1], page, key), request.headers.get("if-match"))
     changes = _changes(page, await request.body())
-    _mark(request, session, page, name)
+    _mark(request, session, page, company[0])
     if page.opening_acts:
-        changed(session, facts, row, changes)
-    return JSONResponse(context | _shown(row))
+        ACTING[page.number].changed(session, *company, changes)
+    row = record_with(session, company[1], page, key)
+    return JSONResponse(context | _shown(session, company, page, row))
+
+
+def _open(request: Request, session: Session, company: tuple[str, Row], page: Page) -> None:
+    if page.opening_acts:
+        _mark(request, session, page, company[0])
+        ACTING[page.number].opened(session, *company)
 
 
 def _mark(request: Request, session: Session, page: Page, company: str) -> None:
@@ -113,13 +119,14 @@ def _changes(page: Page, body: bytes) -> Row:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(changes, dict):
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON object.")
+    changes = {name: value for name, value in changes.items() if not name.startswith("@")}
     for name, value in changes.items():
         control = page.control(name)
         if control is None:
             raise BusinessCentralError(400, "BadRequest", f"The property '{name}' does not exist.")
         if not control.writes:
             raise read_only(name)
-        if not isinstance(value, _TYPES[control.kind]):
+        if type(value) is not _TYPES[control.kind]:
             raise BusinessCentralError(400, "BadRequest", f"'{name}' is of another type.")
     return changes
 
@@ -127,8 +134,12 @@ def _changes(page: Page, body: bytes) -> Row:
 _TYPES: dict[Kind, type] = {Kind.STRING: str, Kind.BOOLEAN: bool, Kind.INTEGER: int}
 
 
-def _shown(row: Row) -> Row:
-    return {"@odata.etag": etag_of(row), **row}
+def _shown(session: Session, company: tuple[str, Row], page: Page, row: Row) -> Row:
+    """The controls of the page; a record may hold more than they show."""
+    acting = ACTING.get(page.number)
+    view = acting.shown(session, company[1], row) if acting else row
+    controls = {each.name: view.get(each.name) for each in page.controls}
+    return {"@odata.etag": etag_of(row), **controls}
 
 
 def _companies(session: Session) -> dict[str, Row]:

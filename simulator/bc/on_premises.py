@@ -50,29 +50,41 @@ class OnPremisesSite:
         instance = request.path_params["instance"]
         if server is None or instance.lower() != server["instance"].lower():
             raise no_resource(instance)
-        if not _is_known(server["users"], request.headers.get("authorization", "")):
+        name = _known(server["users"], request.headers.get("authorization", ""))
+        if name is None:
             raise rejected()
         environment = self._world.facts["business_central"].get(server["environment"])
         if environment is None:
             text = f"The server has no {server['environment']}."
             raise BusinessCentralError(503, "Internal_TenantUnavailable", text)
         base = f"https://{server['host']}:{server['port']}/{server['instance']}"
-        return Session(self._world, environment["tenant"], server["instance"], environment, base)
+        return Session(
+            self._world,
+            environment["tenant"],
+            server["instance"],
+            environment,
+            base,
+            f"https://{server['host']}/{server['instance']}",
+            environment["users"].get(name.upper(), {"User_Name": name.upper()}),
+            online=False,
+        )
 
 
-def _is_known(users: dict[str, Any], authorization: str) -> bool:
+def _known(users: dict[str, Any], authorization: str) -> str | None:
     """User names do not mind case, keys do; a user without a key has none that is right."""
     kind, _, credentials = authorization.partition(" ")
     if kind.lower() != "basic":
-        return False
+        return None
     try:
         name, _, key = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return False
-    return any(
-        known.lower() == name.lower()
-        and user.get("enabled", True)
-        and bool(user.get("access_key"))
-        and hmac.compare_digest(user["access_key"].encode(), key.encode())
-        for known, user in users.items()
-    )
+        return None
+    for known, user in users.items():
+        if (
+            known.lower() == name.lower()
+            and user.get("enabled", True)
+            and bool(user.get("access_key"))
+            and hmac.compare_digest(user["access_key"].encode(), key.encode())
+        ):
+            return known
+    return None

@@ -1,12 +1,14 @@
 """The pages that can be published as OData V4 web services: one row each.
 
-Control names are those of the 15.17 base application as a page service would expose them
-(inferred: every character that is no letter or digit becomes `_`).
+Control names are those of the base application as a page service would expose them (inferred:
+every character that is no letter or digit becomes `_`); `since` and `until` are major versions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.odata.kinds import Kind
+
+NEVER = 9999
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,8 @@ class Control:
     name: str
     kind: Kind
     writes: bool = False
+    since: int = 0
+    until: int = NEVER
 
 
 @dataclass(frozen=True)
@@ -25,17 +29,26 @@ class Page:
     key: str
     controls: tuple[Control, ...]
     opening_acts: bool = False
+    since: int = 0
+    until: int = NEVER
+
+    def at(self, major: int) -> "Page":
+        """The page with the controls that it has in this version."""
+        has = tuple(each for each in self.controls if each.since <= major < each.until)
+        return replace(self, controls=has)
 
     def control(self, name: str) -> Control | None:
         return next((each for each in self.controls if each.name == name), None)
 
 
-def _texts(*names: str, writes: bool = False) -> tuple[Control, ...]:
-    return tuple(Control(name, Kind.STRING, writes) for name in names)
+def _texts(*names: str, writes: bool = False, until: int = NEVER) -> tuple[Control, ...]:
+    return tuple(Control(name, Kind.STRING, writes, until=until) for name in names)
 
 
-def _switches(*names: str, writes: bool = False) -> tuple[Control, ...]:
-    return tuple(Control(name, Kind.BOOLEAN, writes) for name in names)
+def _switches(
+    *names: str, writes: bool = False, since: int = 0, until: int = NEVER
+) -> tuple[Control, ...]:
+    return tuple(Control(name, Kind.BOOLEAN, writes, since, until) for name in names)
 
 
 _CONNECTION_SETUP = Page(
@@ -49,18 +62,21 @@ _CONNECTION_SETUP = Page(
         *_texts("ScheduledSynchJobsActive"),
         Control("SDKVersion", Kind.INTEGER, writes=True),
         *_texts("NAVURL", writes=True),
-        *_switches("ItemAvailabilityWebServEnabled"),
-        *_texts("NAVODataURL", "NAVODataUsername", writes=True),
-        *_texts("NAVODataAccesskey", "CRM_Version"),
+        *_switches("ItemAvailabilityWebServEnabled", writes=True, until=18),
+        *_texts("NAVODataURL", "NAVODataUsername", writes=True, until=18),
+        *_texts("NAVODataAccesskey", until=18),
+        *_switches("Item_Availability_Enabled", writes=True, since=18),
+        *_texts("CRM_Version"),
         *_switches("Is_CRM_Solution_Installed"),
         *_switches(
             "Is_S_Order_Integration_Enabled",
             "Auto_Create_Sales_Orders",
             "Auto_Process_Sales_Quotes",
-            "Is_User_Mapping_Required",
             writes=True,
         ),
-        *_switches("Is_User_Mapped_To_CRM_User"),
+        *_switches("Is_User_Mapping_Required", writes=True, until=26),
+        *_switches("Is_User_Mapped_To_CRM_User", until=26),
+        *_switches("Unit_Group_Mapping_Enabled", since=26),
         *_switches("Use_Newest_UI", writes=True),
         *_texts("Authentication_Type", writes=True),
         *_texts("Domain"),
@@ -113,6 +129,7 @@ _AVAILABILITY = Page(
     "product_item_availability",
     "ItemNo",
     (*_texts("ItemNo", "UOM"), Control("Inventory", Kind.DOUBLE)),
+    until=18,
 )
 
 PAGES: dict[int, Page] = {

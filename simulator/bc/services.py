@@ -16,12 +16,14 @@ COMPANY = re.compile(r"Company\((?:'(?P<name>(?:[^']|'')*)'|(?:Id=)?(?P<id>[0-9a
 
 
 def published(session: Session) -> dict[str, Page]:
-    """Service name -> page, for what page 810 (Web Services) shows as published."""
-    services = session.environment["web_services"]
+    """Service name -> page, for what page 810 shows as published and the version has."""
+    services, major = session.environment["web_services"], session.profile.major
     return {
-        name: PAGES[service["page"]]
+        name: PAGES[service["page"]].at(major)
         for name, service in services.items()
-        if service["published"] and service["page"] in PAGES
+        if service["published"]
+        and service.get("page") in PAGES
+        and PAGES[service["page"]].since <= major < PAGES[service["page"]].until
     }
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from simulator.bc.setup.defaults import JOBS, STATISTICS, mappings_of
+from simulator.bc.setup.record import BLANK
+from simulator.bc.setup.tables import lone_job, mapping_job, mapping_row, set_status
 from simulator.healthy.identity import TENANT
 from simulator.healthy.people import COMPANY, INTEGRATION, PEOPLE, SECOND_COMPANY, address
 from simulator.healthy.sales import HOST
@@ -13,6 +16,7 @@ Rows = dict[str, dict[str, Any]]
 
 def business_central(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
     bot = identity["apps"]["bot"]["client_id"]
+    password = identity["accounts"][INTEGRATION]["password"]
     return {
         ENVIRONMENT: {
             "tenant": TENANT,
@@ -26,8 +30,8 @@ def business_central(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "web_services": _web_services(),
             "users": _users(draw),
             "companies": {
-                COMPANY: _company(draw, COMPANY, "EUR", connected=True),
-                SECOND_COMPANY: _company(draw, SECOND_COMPANY, "DKK", connected=False),
+                COMPANY: _company(draw, COMPANY, "EUR", password),
+                SECOND_COMPANY: _company(draw, SECOND_COMPANY, "DKK", ""),
             },
         }
     }
@@ -59,96 +63,55 @@ def _users(draw: Draw) -> Rows:
             "Windows_User_Name": "",
             "License_Type": "Full User",
             "Authentication_Email": address(person),
+            "access_key": draw.access_key(),
         }
         for person, name in PEOPLE.items()
     }
 
 
-def _company(draw: Draw, name: str, currency: str, *, connected: bool) -> dict[str, Any]:
+def _company(draw: Draw, name: str, currency: str, password: str) -> dict[str, Any]:
     return {
         "id": draw.guid(),
         "display_name": name,
         "business_profile_id": "",
-        "dataverse_connection_enabled": False,
         "pages": {
             "general_ledger_setup": {"setup": {"Primary_Key": "", "LCY_Code": currency}},
-            "crm_connection_setup": {"setup": connection_setup(connected=connected)},
-            "job_queue_entries": _jobs(draw) if connected else {},
-            "integration_table_mappings": _mappings() if connected else {},
-            "product_item_availability": _availability() if connected else {},
+            "crm_connection_setup": {"setup": connection_setup(password)},
+            "job_queue_entries": _jobs(draw) if password else {},
+            "integration_table_mappings": _mappings() if password else {},
+            "product_item_availability": _availability() if password else {},
         },
     }
 
 
-def connection_setup(*, connected: bool) -> dict[str, Any]:
-    """The one record of page 5330: filled in and not yet enabled, or untouched."""
-    return {
-        "Primary_Key": "",
-        "Server_Address": f"https://{HOST}" if connected else "",
-        "User_Name": INTEGRATION if connected else "",
-        "Password": "*" if connected else "",
-        "Is_Enabled": False,
-        "ScheduledSynchJobsActive": "0 of 0",
-        "SDKVersion": 100,
-        "NAVURL": "",
-        "ItemAvailabilityWebServEnabled": True,
-        "NAVODataURL": "",
-        "NAVODataUsername": "",
-        "NAVODataAccesskey": "",
-        "CRM_Version": "",
-        "Is_CRM_Solution_Installed": False,
-        "Is_S_Order_Integration_Enabled": False,
-        "Auto_Create_Sales_Orders": False,
-        "Auto_Process_Sales_Quotes": False,
-        "Is_User_Mapping_Required": False,
-        "Is_User_Mapped_To_CRM_User": False,
-        "Use_Newest_UI": False,
-        "Authentication_Type": "Office365",
-        "Domain": "",
-        "Connection_String": "",
-    }
+def connection_setup(password: str) -> dict[str, Any]:
+    """The one record of page 5330: filled in and not yet enabled, or untouched without password."""
+    filled = {"Server_Address": f"https://{HOST}", "User_Name": INTEGRATION, "Password": password}
+    return BLANK | {"SDKVersion": 91} | (filled if password else {})
 
 
 def _jobs(draw: Draw) -> Rows:
-    known = {
-        "CUSTOMER": (5339, " CUSTOMER - Dynamics 365 Sales synchronization job."),
-        "CONTACT": (5339, " CONTACT - Dynamics 365 Sales synchronization job."),
-        "STATISTICS": (5350, "Customer Statistics - CRM synchronization job"),
+    """Those of a connection that was enabled once, and one that it has nothing to do with."""
+    defaults = mappings_of(15)
+    rows = {each.name: mapping_job(draw, each) for each in defaults if each.minutes}
+    rows[JOBS[STATISTICS].key] = lone_job(draw, STATISTICS)
+    set_status(rows, _mappings(), "On Hold")
+    rows["EXCHANGE RATES"] = {
+        "ID": draw.guid(),
+        "Status": "Ready",
+        "Object_Type_to_Run": "Codeunit",
+        "Object_ID_to_Run": 1281,
+        "Description": "Update Currency Exchange Rates",
+        "Earliest_Start_Date_Time": "2026-01-16T05:00:00Z",
+        "Scheduled": True,
+        "Recurring_Job": True,
+        "No_of_Minutes_between_Runs": 1440,
     }
-    return {
-        key: {
-            "ID": draw.guid(),
-            "Status": "On Hold",
-            "Object_Type_to_Run": "Codeunit",
-            "Object_ID_to_Run": codeunit,
-            "Description": description,
-            "Earliest_Start_Date_Time": "0001-01-01T00:00:00Z",
-            "Scheduled": False,
-            "Recurring_Job": True,
-            "No_of_Minutes_between_Runs": 30,
-        }
-        for key, (codeunit, description) in known.items()
-    }
+    return rows
 
 
 def _mappings() -> Rows:
-    known = {
-        "SALESPEOPLE": ("Salesperson/Purchaser", "From Integration Table", "CRM Systemuser"),
-        "CUSTOMER": ("Customer", "Bidirectional", "CRM Account"),
-        "CONTACT": ("Contact", "Bidirectional", "CRM Contact"),
-        "CURRENCY": ("Currency", "To Integration Table", "CRM Transactioncurrency"),
-    }
-    return {
-        name: {
-            "Name": name,
-            "TableCaptionValue": table,
-            "Direction": direction,
-            "IntegrationTableCaptionValue": other,
-            "Synch_Only_Coupled_Records": True,
-            "Synch_Modified_On_Filter": "0001-01-01T00:00:00Z",
-        }
-        for name, (table, direction, other) in known.items()
-    }
+    return {each.name: mapping_row(each) for each in mappings_of(15)}
 
 
 def _availability() -> Rows:

@@ -5,9 +5,11 @@ The bot does not change it yet; when it does, it meets these rules.
 
 from typing import Any
 
+import httpx
 import pytest
 
 from simulator.healthy.people import COMPANY, INTEGRATION, SECOND_COMPANY
+from simulator.healthy.sales import HOST
 from tests.simulator.conftest import Visitor
 
 SETUP = "CRM_Connection_Setup('')"
@@ -19,7 +21,15 @@ ASKS = (400, "Application_CallbackNotAllowed")
 
 async def _change(visitor: Visitor, **body: object) -> tuple[int, str]:
     """Status and code of the answer; the code is '' if it was accepted."""
-    answer = await visitor.page("PATCH", SETUP, json=body, headers=ANY)
+    return _outcome(await visitor.page("PATCH", SETUP, json=body, headers=ANY))
+
+
+async def _change_on_server(visitor: Visitor, **body: object) -> tuple[int, str]:
+    """On premises, where the authentication details are not hidden."""
+    return _outcome(await visitor.server_page("PATCH", SETUP, json=body, headers=ANY))
+
+
+def _outcome(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json().get("error", {}).get("code", "")
 
 
@@ -51,11 +61,24 @@ async def test_enabling_needs_address_user_name_and_password(visitor: Visitor, b
 
 
 async def test_from_version_16_enabling_needs_the_address_and_no_password(visitor: Visitor) -> None:
-    await _patch_company(visitor, {"dataverse_connection_enabled": True}, "16.5.1.0")
-    assert await _change(visitor, Password="") == (200, "")
+    """The connection is the one of the page for Dataverse, with an app's secret."""
+    app = visitor.ready["apps"]["integration"]
+    dataverse = {
+        "Is_Enabled": True,
+        "Server_Address": visitor.ready["sales_url"],
+        "User_Name": INTEGRATION,
+        "Password": "",
+        "Authentication_Type": "Office365",
+        "SDKVersion": 9,
+        "Client_Id": app["client_id"],
+        "Client_Secret": app["client_secret"],
+    }
+    await visitor.patch_environment({"version": "16.5.1.0"})
+    await visitor.patch_company({"cds_connection_setup": {"setup": dataverse}})
     assert await _change(visitor, Is_Enabled=True) == (200, "")
+    assert (await _shown(visitor))["Password"] == ""
     assert await _change(visitor, Is_Enabled=False) == (200, "")
-    assert await _change(visitor, Server_Address="") == (200, "")
+    await visitor.patch_company({"cds_connection_setup": {"setup": {"Server_Address": ""}}})
     assert await _change(visitor, Is_Enabled=True) == REFUSED
 
 
@@ -95,12 +118,14 @@ async def test_currencies_that_differ_keep_the_connection_disabled(visitor: Visi
 async def test_enabling_makes_every_job_ready_and_disabling_puts_it_on_hold(
     visitor: Visitor, before: str
 ) -> None:
-    jobs = {key: {"Status": before} for key in ("CUSTOMER", "CONTACT", "STATISTICS")}
-    await _patch_company(visitor, {"pages": {"job_queue_entries": jobs}}, "15.17.47256.0")
+    jobs = {key: {"Status": before} for key in visitor.pages()["job_queue_entries"]}
+    await visitor.patch_company({"job_queue_entries": jobs})
     for enabled, after in ((True, "Ready"), (False, "On Hold")):
         assert await _change(visitor, Is_Enabled=enabled) == (200, "")
-        rows = (await visitor.page("GET", "Job_Queue_Entries")).json()["value"]
-        assert [row["Status"] for row in rows] == [after] * len(jobs)
+        rows = visitor.pages()["job_queue_entries"]
+        others = {key: row["Status"] for key, row in rows.items() if key != "EXCHANGE RATES"}
+        assert others == dict.fromkeys(others, after)
+        assert rows["EXCHANGE RATES"]["Status"] == before
 
 
 LOCKED_FIELDS: dict[str, object] = {
@@ -118,23 +143,44 @@ async def test_what_the_connection_stands_on_is_changed_only_while_it_is_disable
     visitor: Visitor, field: str
 ) -> None:
     await _change(visitor, Is_Enabled=True)
-    assert await _change(visitor, **{field: LOCKED_FIELDS[field]}) == LOCKED
+    assert await _change_on_server(visitor, **{field: LOCKED_FIELDS[field]}) == LOCKED
     await _change(visitor, Is_Enabled=False)
-    assert await _change(visitor, **{field: LOCKED_FIELDS[field]}) == (200, "")
+    assert await _change_on_server(visitor, **{field: LOCKED_FIELDS[field]}) == (200, "")
 
 
-@pytest.mark.parametrize("kind", ["Office365", "AD", "IFD", "OAuth"])
+APP = "11111111-2222-4333-8444-555555555555"
+STRINGS = {
+    "Office365": "AuthType=Office365;",
+    "AD": "AuthType=AD;Domain=ADVENTURE;",
+    "IFD": "AuthType=IFD;HomeRealmUri= ;",
+    "OAuth": f"AuthType=OAuth;AppId={APP};RedirectUri=app://{APP};",
+}
+
+
+@pytest.mark.parametrize("kind", STRINGS)
 async def test_the_connection_string_is_locked_while_enabled_whatever_the_type(
     visitor: Visitor, kind: str
 ) -> None:
-    assert await _change(visitor, Authentication_Type=kind) == (200, "")
-    assert await _change(visitor, Connection_String="Password={PASSWORD};") == (200, "")
-    assert await _change(visitor, Is_Enabled=True) == (200, "")
-    assert await _change(visitor, Connection_String="Password={PASSWORD};x") == LOCKED
+    host = HOST if kind in ("Office365", "OAuth") else "sales.adventure-example.com"
+    await visitor.patch_sales({"host": host})
+    start = f"Url=https://{host}; UserName={INTEGRATION}; Password={{PASSWORD}}; "
+    assert await _change_on_server(visitor, Authentication_Type=kind) == (200, "")
+    string = start + STRINGS[kind]
+    assert await _change_on_server(visitor, Connection_String=string) == (200, "")
+    assert await _change_on_server(visitor, Is_Enabled=True) == (200, "")
+    assert await _change_on_server(visitor, Connection_String=f"{string}x") == LOCKED
+
+
+@pytest.mark.parametrize("field", ["Authentication_Type", "Domain", "Connection_String"])
+async def test_online_the_authentication_details_are_hidden_and_locked(
+    visitor: Visitor, field: str
+) -> None:
+    value = "AD" if field == "Authentication_Type" else "Password={PASSWORD};"
+    assert await _change(visitor, **{field: value}) == LOCKED
 
 
 async def test_the_domain_is_never_typed(visitor: Visitor) -> None:
-    assert await _change(visitor, Domain="domain001") == LOCKED
+    assert await _change_on_server(visitor, Domain="domain001") == LOCKED
 
 
 @pytest.mark.parametrize("number", [8, 9])
@@ -150,9 +196,9 @@ async def test_the_sdk_version_is_shown_as_it_was_chosen(visitor: Visitor, numbe
 async def test_the_user_name_follows_the_authentication_type_of_the_page(
     visitor: Visitor, kind: str, wrong: str, right: str
 ) -> None:
-    assert await _change(visitor, Authentication_Type=kind) == (200, "")
-    assert await _change(visitor, User_Name=wrong) == REFUSED
-    assert await _change(visitor, User_Name=right) == (200, "")
+    assert await _change_on_server(visitor, Authentication_Type=kind) == (200, "")
+    assert await _change_on_server(visitor, User_Name=wrong) == REFUSED
+    assert await _change_on_server(visitor, User_Name=right) == (200, "")
 
 
 async def test_a_blank_user_name_is_taken_and_changes_nothing_else(visitor: Visitor) -> None:

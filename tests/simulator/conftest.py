@@ -61,6 +61,16 @@ class Visitor:
     async def page(self, method: str, service: str, **more: Any) -> httpx.Response:
         return await self.bc(method, f"ODataV4/Company('{COMPANY}')/{service}", **more)
 
+    async def server(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """`path` is below the instance of the server on premises."""
+        bc = self.ready["bc"]
+        good = (bc["on_premises_user"], bc["on_premises_access_key"])
+        address = f"{bc['on_premises_url']}/{path}"
+        return await self.http.request(method, address, **{"auth": good, **more})
+
+    async def server_page(self, method: str, service: str, **more: Any) -> httpx.Response:
+        return await self.server(method, f"ODataV4/Company('{COMPANY}')/{service}", **more)
+
     async def _call(
         self, method: str, address: str, resource: str, app: str, more: dict[str, Any]
     ) -> httpx.Response:
@@ -84,6 +94,19 @@ class Visitor:
     async def calls(self, **query: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = (await self.control.get("/_world/calls", params=query)).json()
         return rows
+
+    async def patch_environment(self, patch: dict[str, Any]) -> None:
+        await self.patch({"business_central": {"Production": patch}})
+
+    async def patch_company(self, patch: dict[str, Any]) -> None:
+        """The company's `pages`."""
+        await self.patch_environment({"companies": {COMPANY: {"pages": patch}}})
+
+    def pages(self) -> dict[str, Any]:
+        """Holder -> key -> record, of the company."""
+        environment = self.simulation.world.facts["business_central"]["Production"]
+        found: dict[str, Any] = environment["companies"][COMPANY]["pages"]
+        return found
 
     def row(self, entity_set: str, key: str) -> dict[str, Any]:
         found: dict[str, Any] = self.simulation.world.facts["sales"]["adventure"]["tables"][

@@ -36,7 +36,7 @@ async def test_metadata_describes_every_published_page(visitor: Visitor) -> None
     assert set(types) == {"Company", *services}
     for name, service in services.items():
         columns = {each.get("Name") for each in types[name].iter(f"{EDM}Property")}
-        assert columns == {control.name for control in PAGES[service["page"]].controls}
+        assert columns == {control.name for control in PAGES[service["page"]].at(15).controls}
 
 
 async def test_unpublished_page_is_neither_described_nor_served(visitor: Visitor) -> None:
@@ -159,6 +159,7 @@ async def test_connection_is_enabled_and_disabled(visitor: Visitor) -> None:
     assert on.json()["Is_CRM_Solution_Installed"]
     jobs = (await visitor.page("GET", "Job_Queue_Entries")).json()["value"]
     assert {job["Status"] for job in jobs} == {"Ready"}
+    assert on.json()["ScheduledSynchJobsActive"] == f"{len(jobs) - 1} of {len(jobs) - 1}"
     off = await visitor.page("PATCH", SETUP, json={"Is_Enabled": False}, headers=ANY)
     assert (off.json()["Is_Enabled"], off.json()["CRM_Version"]) == (False, "")
 
@@ -185,7 +186,9 @@ async def test_enabling_tests_the_connection_first(
 
 
 async def test_opening_a_broken_connection_disables_it(visitor: Visitor) -> None:
-    await visitor.page("PATCH", SETUP, json={"Is_Enabled": True}, headers=ANY)
+    """In 15.17 only while users must map, since only then opening looks a user up."""
+    wanted = {"Is_Enabled": True, "Is_User_Mapping_Required": True}
+    await visitor.page("PATCH", SETUP, json=wanted, headers=ANY)
     await visitor.patch_sales({"condition": "down"})
     assert _code(await visitor.page("GET", SETUP)) == (400, "Application_DialogException")
     assert not (await visitor.page("GET", SETUP)).json()["Is_Enabled"]
@@ -202,7 +205,11 @@ async def test_newer_business_central_wants_the_dataverse_connection_first(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"Is_S_Order_Integration_Enabled": True}, "Application_CallbackNotAllowed"),
+        ({"Is_S_Order_Integration_Enabled": True}, "BadRequest_InvalidOperation"),
+        (
+            {"Is_Enabled": True, "Is_S_Order_Integration_Enabled": True},
+            "Application_CallbackNotAllowed",
+        ),
         ({"Server_Address": "example.crm4.dynamics.com"}, "Application_CallbackNotAllowed"),
         ({"User_Name": "nobody"}, "Application_DialogException"),
         ({"CRM_Version": "9"}, "BadRequest_InvalidOperation"),
@@ -219,9 +226,12 @@ async def test_page_refuses_what_a_web_service_cannot_change(
 
 
 async def test_password_while_encryption_is_off_would_ask(visitor: Visitor) -> None:
-    await visitor.patch({"business_central": {"Production": {"encryption": False}}})
-    answer = await visitor.page("PATCH", SETUP, json={"Password": "x"}, headers=ANY)
+    """On a server only: online, encryption is always on."""
+    await visitor.patch_environment({"encryption": False})
+    answer = await visitor.server_page("PATCH", SETUP, json={"Password": "x"}, headers=ANY)
     assert _code(answer) == (400, "Application_CallbackNotAllowed")
+    online = await visitor.page("PATCH", SETUP, json={"Password": "x"}, headers=ANY)
+    assert online.status_code == 200
 
 
 async def test_password_is_never_shown(visitor: Visitor) -> None:

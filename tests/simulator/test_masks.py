@@ -38,7 +38,10 @@ def _secrets(visitor: Visitor) -> set[str]:
 
 async def _fill_in(visitor: Visitor) -> None:
     """Secrets where a healthy world has none yet."""
-    pages = {"companies": {COMPANY: {"pages": {"crm_connection_setup": {"setup": SETUP}}}}}
+    dataverse = {"cds_connection_setup": {"setup": {"Client_Secret": "made-up-app-secret"}}}
+    pages = {
+        "companies": {COMPANY: {"pages": {"crm_connection_setup": {"setup": SETUP}, **dataverse}}}
+    }
     await visitor.patch({"business_central": {"Production": pages}})
     await visitor.patch_sales({"tables": {"organizations": {"adventure": SALES}}})
 

@@ -1,0 +1,136 @@
+"""The Sales organisation as Business Central reaches it with its connection string."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from simulator.bc.errors import dialog
+from simulator.bc.setup.card import Card
+from simulator.bc.setup.strings import PASSWORD, template, values_of
+from simulator.entra.errors import EntraError
+from simulator.entra.grants import refuse_account
+from simulator.healthy.roles import BC_INTEGRATION_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
+from simulator.world import World
+
+Row = dict[str, Any]
+SOLUTION = "MicrosoftDynamicsNavIntegration"
+ON_PREMISES_ONLY = ("AD", "IFD")
+
+
+class UnreachableError(Exception):
+    """Why no connection came about; what .NET would say inside of BC's own message."""
+
+
+@dataclass(frozen=True)
+class Sales:
+    """`user` is the key of the row that the connection runs as; nobody's for AD and IFD."""
+
+    world: World
+    organisation: Row
+    user: str | None
+
+    def rows(self, entity_set: str) -> dict[str, Row]:
+        rows: dict[str, Row] = self.organisation["tables"].setdefault(entity_set, {})
+        return rows
+
+    def first(self, entity_set: str) -> Row | None:
+        return next(iter(self.rows(entity_set).values()), None)
+
+    def roles_of(self, user: str) -> list[Row]:
+        rows, held = self.rows("roles"), self.organisation["user_roles"].get(user, {})
+        return [rows[key] for key, given in held.items() if given and key in rows]
+
+    @property
+    def has_solution(self) -> bool:
+        return any(row["uniquename"] == SOLUTION for row in self.rows("solutions").values())
+
+    def change(self, row: Row, **values: Any) -> None:
+        """Written at once: nothing that Business Central rolls back reaches this."""
+        if any(row.get(name) != value for name, value in values.items()):
+            row |= values
+            row["versionnumber"] = self.world.next_version()
+
+    def change_connection(self, **values: Any) -> None:
+        """nav_connection's first row, made if there is none; only an Integration Administrator
+        may (privileges of admin-setting-up-integration-with-dynamics-sales.md)."""
+        if self.user is not None and not self._administers(self.user):
+            raise dialog("The integration user is missing prvWritenav_connection privilege.")
+        row = self.first("nav_connections")
+        if row is None:
+            row = {"nav_connectionid": self.world.draw.guid(), "statecode": 0, "statuscode": 1}
+            self.rows("nav_connections")["connection"] = row
+        self.change(row, **values)
+
+    def _administers(self, user: str) -> bool:
+        return any(
+            BC_INTEGRATION_ADMINISTRATOR in (row["roleid"], row.get("_parentrootroleid_value"))
+            or row.get("_roletemplateid_value") == SYSTEM_ADMINISTRATOR
+            for row in self.roles_of(user)
+        )
+
+
+def connected(card: Card) -> Sales:
+    """A connection by the record's string; a blank one is made anew and kept.
+
+    Raises `UnreachableError` unless the organisation answers and the sign-in is good.
+    """
+    setup = card.setup
+    if not setup["Connection_String"]:
+        setup["Connection_String"] = template(setup, card.profile)
+    values = values_of(setup["Connection_String"])
+    world = card.session.world
+    organisation = world.organisation_at(urlsplit(values.get("url", "")).hostname or "")
+    if organisation is None:
+        raise UnreachableError("The organisation cannot be found.")
+    if organisation["condition"] != "running":
+        raise UnreachableError(f"The organisation is not available: {organisation['condition']}.")
+    sales = Sales(world, organisation, _signed_in(card, organisation, values))
+    if not sales.rows("systemusers"):
+        raise UnreachableError("The organisation shows no user.")
+    return sales
+
+
+def _signed_in(card: Card, organisation: Row, values: dict[str, str]) -> str | None:
+    kind = values.get("authtype", "AD")
+    if kind in ON_PREMISES_ONLY:
+        if organisation["host"].lower().endswith(".dynamics.com"):
+            raise UnreachableError(f"{kind} is for an organisation on premises only.")
+        return None
+    if kind in ("ClientSecret", "Certificate"):
+        return _as_app(card, organisation, kind)
+    return _as_account(card, organisation, values)
+
+
+def _as_account(card: Card, organisation: Row, values: dict[str, str]) -> str:
+    """As the account of the string, with the stored password in the placeholder's place."""
+    name = values.get("username", "")
+    password = values.get("password", "").replace(PASSWORD, card.setup["Password"], 1)
+    accounts = card.session.world.facts["accounts"]
+    account = next((row for upn, row in accounts.items() if upn.lower() == name.lower()), None)
+    if account is None or account["tenant"] != organisation["tenant"]:
+        raise UnreachableError("The user name or password is wrong.")
+    try:
+        refuse_account(name, account, password)
+    except EntraError as error:
+        raise UnreachableError(f"AADSTS{error.refusal.number}: {error.text}") from error
+    column = "azureactivedirectoryobjectid"
+    return _user_with(organisation, column, account["object_id"])
+
+
+def _as_app(card: Card, organisation: Row, kind: str) -> str:
+    """As an app: by the secret of page 7200, or by the certificate that BC itself holds."""
+    client_id = card.dataverse.get("Client_Id", "")
+    found = card.session.world.app_of(client_id, organisation["tenant"])
+    if found is None:
+        raise UnreachableError("The application is not known.")
+    secrets = [each["value"] for each in found[1]["secrets"].values()]
+    if kind == "ClientSecret" and card.dataverse.get("Client_Secret") not in secrets:
+        raise UnreachableError("The client secret is wrong.")
+    return _user_with(organisation, "applicationid", client_id)
+
+
+def _user_with(organisation: Row, column: str, wanted: str) -> str:
+    for key, row in organisation["tables"]["systemusers"].items():
+        if str(row.get(column) or "").lower() == wanted.lower():
+            return str(key)
+    raise UnreachableError("The user is not a member of the organization.")
