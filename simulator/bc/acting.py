@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.bc.access import Session
+from simulator.bc.dataverse_page import page as dataverse_setup
 from simulator.bc.setup import page as connection_setup
 
 Row = dict[str, Any]
@@ -22,4 +23,5 @@ class Acting:
 
 ACTING = {
     5330: Acting(connection_setup.opened, connection_setup.changed, connection_setup.shown),
+    7200: Acting(dataverse_setup.opened, dataverse_setup.changed, dataverse_setup.shown),
 }

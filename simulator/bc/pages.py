@@ -85,6 +85,26 @@ _CONNECTION_SETUP = Page(
     opening_acts=True,
 )
 
+_DATAVERSE_SETUP = Page(
+    7200,
+    "cds_connection_setup",
+    "Primary_Key",
+    (
+        *_texts("Primary_Key"),
+        *_texts("Server_Address", "User_Name", "Password", writes=True),
+        *_switches("Is_Enabled", writes=True),
+        Control("SDKVersion", Kind.INTEGER, writes=True),
+        *_texts("Ownership_Model", writes=True),
+        *_texts("Business_Unit_Name"),
+        *_texts("Client_Id", "Client_Secret", "Redirect_URL", writes=True),
+        *_texts("Authentication_Type", writes=True),
+        *_texts("Domain"),
+        *_texts("Connection_String", writes=True),
+    ),
+    opening_acts=True,
+    since=16,
+)
+
 _USERS = Page(
     9800,
     "users",
@@ -136,6 +156,7 @@ PAGES: dict[int, Page] = {
     page.number: page
     for page in (
         _CONNECTION_SETUP,
+        _DATAVERSE_SETUP,
         _USERS,
         _JOB_QUEUE_ENTRIES,
         _MAPPINGS,

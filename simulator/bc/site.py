@@ -20,7 +20,9 @@ from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
 
-ROOTS = ("api", "ODataV4")
+ROOTS = ("api", "ODataV4", "OData")
+LAST_WITH_V3 = 17
+"""OData V3 was removed in 2021 wave 1 (bc/upgrade/deprecated-features-platform.md)."""
 
 
 class BusinessCentralSite:
@@ -56,6 +58,8 @@ class BusinessCentralSite:
         root, _, rest = path.partition("/")
         if root == "ODataV4":
             return await odata.answer(session, request, rest)
+        if root == "OData" and session.profile.major <= LAST_WITH_V3:
+            return await not_simulated(request)
         if root != "api":
             raise no_resource(root)
         group, _, resource = rest.partition("/")

@@ -41,6 +41,7 @@ def _web_services() -> dict[str, Any]:
     """Service name -> the page behind it (page 810, Web Services)."""
     pages = {
         "CRM_Connection_Setup": 5330,
+        "CDS_Connection_Setup": 7200,
         "Users": 9800,
         "Job_Queue_Entries": 672,
         "Integration_Table_Mapping_List": 5335,
@@ -77,6 +78,7 @@ def _company(draw: Draw, name: str, currency: str, password: str) -> dict[str, A
         "pages": {
             "general_ledger_setup": {"setup": {"Primary_Key": "", "LCY_Code": currency}},
             "crm_connection_setup": {"setup": connection_setup(password)},
+            "cds_connection_setup": {},
             "job_queue_entries": _jobs(draw) if password else {},
             "integration_table_mappings": _mappings() if password else {},
             "product_item_availability": _availability() if password else {},

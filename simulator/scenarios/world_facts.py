@@ -27,6 +27,7 @@ def _on_premises_user(change: dict[str, Any]) -> dict[str, Any]:
 
 _SERVICES = (
     "CRM_Connection_Setup",
+    "CDS_Connection_Setup",
     "Users",
     "Job_Queue_Entries",
     "Integration_Table_Mapping_List",

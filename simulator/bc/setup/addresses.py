@@ -14,15 +14,20 @@ _PLACE = re.compile(
 _HOST = re.compile(r"\[.*\]|[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 
 
-def checked_address(entered: str) -> str:
-    """What is kept. Asks where BC would propose another address; no other shape is wanted."""
+def checked_address(entered: str, *, secure: bool = False) -> str:
+    """What is kept. Asks where BC would propose another address; no other shape is wanted.
+
+    `secure` is the rule of page 7200: https only, and a slash at the end is cut off unasked.
+    """
     if not entered:
         return entered
-    text = entered.strip()
+    text = entered.strip().rstrip("/" if secure else "")
     parsed = _parsed(text) or _parsed(f"https://{text}")
     if parsed is None:
         raise dialog("The value entered is not a valid URL.")
     scheme, host, port = parsed
+    if secure and scheme != "https":
+        raise dialog("Only secure connections (HTTPS) to Dataverse are supported.")
     if port in DEFAULT_PORTS.values() and text.lower() != _proposed(scheme, host, port).lower():
         raise callback("replacing the URL with the suggested one")
     return text

@@ -55,7 +55,7 @@ def _enable(card: Card) -> None:
     card.setup["Is_Enabled"] = True
     sales = tested(card)
     register(card)
-    _refuse_currency(card, sales)
+    refuse_currency(card, sales)
     if not card.mappings or card.profile.has_dataverse_page:
         card.setup["disable_reason"] = ""
         card.commit()
@@ -66,11 +66,26 @@ def _enable(card: Card) -> None:
 
 
 def _disable(card: Card) -> None:
-    """Sales, the password, the mappings, the addresses and the automatic jobs' switches stay."""
+    """Sales, the password, the mappings, the addresses and the automatic jobs' switches stay.
+
+    The newest versions take their row of nav_connection away, if Sales can be reached.
+    """
+    if card.profile.major >= 26:
+        _remove_connection_row(card)
     card.setup.update(CLEARED)
     card.setup["Is_Enabled"] = False
     set_status(card.jobs, card.mappings, "On Hold")
     recompute(card)
+
+
+def _remove_connection_row(card: Card) -> None:
+    try:
+        sales = connected(card)
+    except UnreachableError:
+        return
+    key = sales.connection_key()
+    if key is not None:
+        del sales.rows("nav_connections")[key]
 
 
 def load_from_dataverse(card: Card) -> None:
@@ -79,9 +94,9 @@ def load_from_dataverse(card: Card) -> None:
     if not source.get("Is_Enabled"):
         raise dialog("You must enable the connection to Dataverse before this one.")
     names = ("Server_Address", "User_Name", "Password", "Authentication_Type")
-    card.setup.update({name: source[name] for name in names})
+    card.setup.update({name: source.get(name, card.setup[name]) for name in names})
     if card.profile.major >= 17:
-        card.setup["SDKVersion"] = source["SDKVersion"]
+        card.setup["SDKVersion"] = source.get("SDKVersion", card.profile.latest_proxy)
     card.setup["Connection_String"] = template(card.setup, card.profile)
 
 
@@ -120,7 +135,7 @@ def _follow_sales_orders(card: Card, sales: Sales) -> None:
             sales.change(row, statecode=0, statuscode=1, msdyn_configurewall=True)
 
 
-def _refuse_currency(card: Card, sales: Sales) -> None:
+def refuse_currency(card: Card, sales: Sales) -> None:
     """The local currency is Sales' base currency, with case; in the newest versions any of its
     currencies will do."""
     currencies = sales.rows("transactioncurrencies").values()

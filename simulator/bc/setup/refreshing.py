@@ -35,7 +35,7 @@ def refresh(card: Card) -> None:
         card.setup["Is_CRM_Solution_Installed"] = False
         return
     card.setup["Is_CRM_Solution_Installed"] = sales.has_solution
-    row = sales.first("nav_connections")
+    row = sales.connection_row()
     if sales.has_solution and row is not None:
         for control, column in CONNECTION_COLUMNS.items():
             card.setup[control] = row.get(column) or ""

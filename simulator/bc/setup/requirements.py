@@ -20,14 +20,18 @@ def tested(card: Card) -> Sales:
     refuse_incomplete(card)
     if card.setup["Authentication_Type"] == "OAuth":
         _refuse_oauth(card.setup["Connection_String"])
+    sales = reached(card)
+    refuse_integration_user(card, sales)
+    return sales
+
+
+def reached(card: Card) -> Sales:
     try:
-        sales = connected(card)
+        return connected(card)
     except UnreachableError as error:
         raise dialog(
             f"The connection setup cannot be validated with these settings. Detailed error: {error}"
         ) from error
-    refuse_integration_user(card, sales)
-    return sales
 
 
 def refuse_incomplete(card: Card) -> None:

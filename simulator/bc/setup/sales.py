@@ -23,11 +23,15 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True)
 class Sales:
-    """`user` is the key of the row that the connection runs as; nobody's for AD and IFD."""
+    """`user` is the key of the row that the connection runs as; nobody's for AD and IFD.
+
+    `company` is the name that the newest versions give to their row of nav_connection.
+    """
 
     world: World
     organisation: Row
     user: str | None
+    company: str | None
 
     def rows(self, entity_set: str) -> dict[str, Row]:
         rows: dict[str, Row] = self.organisation["tables"].setdefault(entity_set, {})
@@ -50,15 +54,26 @@ class Sales:
             row |= values
             row["versionnumber"] = self.world.next_version()
 
+    def connection_key(self) -> str | None:
+        """The first row of nav_connection, in the newest versions the company's own."""
+        rows = self.rows("nav_connections").items()
+        named = ((key, row.get("nav_name")) for key, row in rows)
+        return next((key for key, name in named if self.company in (None, name)), None)
+
+    def connection_row(self) -> Row | None:
+        key = self.connection_key()
+        return None if key is None else self.rows("nav_connections")[key]
+
     def change_connection(self, **values: Any) -> None:
-        """nav_connection's first row, made if there is none; only an Integration Administrator
-        may (privileges of admin-setting-up-integration-with-dynamics-sales.md)."""
+        """The row is made if there is none; only an Integration Administrator may (privileges of
+        admin-setting-up-integration-with-dynamics-sales.md)."""
         if self.user is not None and not self._administers(self.user):
             raise dialog("The integration user is missing prvWritenav_connection privilege.")
-        row = self.first("nav_connections")
+        row = self.connection_row()
         if row is None:
             row = {"nav_connectionid": self.world.draw.guid(), "statecode": 0, "statuscode": 1}
-            self.rows("nav_connections")["connection"] = row
+            row |= {"nav_name": self.company} if self.company else {}
+            self.rows("nav_connections")[self.company or "connection"] = row
         self.change(row, **values)
 
     def _administers(self, user: str) -> bool:
@@ -84,7 +99,8 @@ def connected(card: Card) -> Sales:
         raise UnreachableError("The organisation cannot be found.")
     if organisation["condition"] != "running":
         raise UnreachableError(f"The organisation is not available: {organisation['condition']}.")
-    sales = Sales(world, organisation, _signed_in(card, organisation, values))
+    company = card.name if card.profile.major >= 26 else None
+    sales = Sales(world, organisation, _signed_in(card, organisation, values), company)
     if not sales.rows("systemusers"):
         raise UnreachableError("The organisation shows no user.")
     return sales
