@@ -156,6 +156,18 @@ AADSTS: Mapping[int, Explanation] = {
     700213: Explanation(
         "The app trusts another subject than that of the workload identity.", _FEDERATED
     ),
+    700021: Explanation(
+        "The signed assertion is of another app than the one that signs in.",
+        "Check the client id with /d365 setup: the certificate or assertion is another app's.",
+    ),
+    700023: Explanation(
+        "The signed assertion is not meant for this tenant's sign-in.",
+        _TENANT,
+    ),
+    700038: Explanation(
+        "The client id is none that Entra ID could have given out.",
+        "Copy the Application (client) ID from App registrations into /d365 setup.",
+    ),
     700024: Explanation(
         "The signed assertion is not within its time.",
         "Set the clock of the bot's machine, and see that the assertion file is renewed.",

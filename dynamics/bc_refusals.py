@@ -9,6 +9,7 @@ from connection.errors import (
     NotFound,
     RemoteFault,
     RequestRefused,
+    ServerDown,
     Unauthorised,
 )
 from dynamics.meanings import Meaning, Meanings
@@ -20,6 +21,8 @@ _ADMIT = (
 _ENVIRONMENT = "Check the tenant, the environment and the company with /d365 setup."
 _AGAIN = "Read it again and repeat the change."
 _BY_HAND = "Do this by hand in Business Central."
+_DELETED = "Try again, and look in Business Central whether somebody deleted it."
+_REPORT = "Report this with the reference shown."
 _PUBLISH = "In Business Central open Web Services and look whether the page is published."
 
 ON_PREMISES: dict[int, Meaning] = {
@@ -61,7 +64,7 @@ BC_CODES: Meanings = {
     "BadRequest_NotFound": Meaning(
         RequestRefused,
         "Business Central does not understand the question",
-        "Report this with the reference shown.",
+        _REPORT,
         quotes=True,
     ),
     "BadRequest_InvalidRequestUrl": Meaning(
@@ -80,10 +83,10 @@ BC_CODES: Meanings = {
         quotes=True,
     ),
     "BadRequest_MethodNotAllowed": Meaning(
-        RequestRefused, "The page does not allow this change", _BY_HAND, quotes=True
+        RequestRefused, "The page does not allow this", _BY_HAND, quotes=True
     ),
     "BadRequest_MethodNotImplemented": Meaning(
-        RequestRefused, "The page does not offer this change", _BY_HAND, quotes=True
+        RequestRefused, "The page does not offer this", _BY_HAND, quotes=True
     ),
     "Request_EntityChanged": Meaning(
         Changed, "Somebody else changed the record in Business Central in between.", _AGAIN
@@ -92,10 +95,10 @@ BC_CODES: Meanings = {
         Changed, "Business Central already has such a record.", _AGAIN
     ),
     "Internal_DataNotFoundFilter": Meaning(
-        NotFound, "Business Central has no such record", "It may have been deleted.", quotes=True
+        NotFound, "Business Central has no such record", _DELETED, quotes=True
     ),
     "Internal_RecordNotFound": Meaning(
-        NotFound, "Business Central has no such record", "It may have been deleted.", quotes=True
+        NotFound, "Business Central has no such record", _DELETED, quotes=True
     ),
     "Internal_CompanyNotFound": Meaning(
         NotFound, "Business Central has no company of that name.", _ENVIRONMENT
@@ -103,10 +106,58 @@ BC_CODES: Meanings = {
     "NoEnvironment": Meaning(
         NotFound, "Business Central has no environment of that name.", _ENVIRONMENT
     ),
+    "BadRequest": Meaning(
+        RequestRefused,
+        "Business Central did not accept the request",
+        _REPORT,
+        quotes=True,
+        broad=True,
+    ),
+    "BadRequest_RequiredParamNotProvided": Meaning(
+        RequestRefused, "Business Central missed a part of the request", _REPORT, quotes=True
+    ),
+    "Internal_InvalidTableRelation": Meaning(
+        RequestRefused,
+        "A value names something that Business Central does not have",
+        "Create what the value names in Business Central, or correct the value.",
+        quotes=True,
+    ),
+    "Internal_TenantUnavailable": Meaning(
+        ServerDown,
+        "The environment of Business Central is not available",
+        "Look at the environment in the Business Central admin center: it may be starting, being "
+        "updated or suspended. Then try again.",
+        quotes=True,
+    ),
+    "Internal_ServerError": Meaning(
+        ServerDown,
+        "Business Central had an error of its own",
+        "Try again in a few minutes. If it stays, give the reference shown to Microsoft's support.",
+        quotes=True,
+    ),
+    "Application_EvaluateException": Meaning(
+        RequestRefused,
+        "Business Central cannot read a value",
+        "Correct the value: it is no number, date or option that the field takes.",
+        quotes=True,
+    ),
+    "Application_InvalidGUID": Meaning(
+        RequestRefused, "Business Central got an id that is none", _REPORT, quotes=True
+    ),
+    "Application_FilterErrorException": Meaning(
+        RequestRefused, "Business Central does not understand a filter", _REPORT, quotes=True
+    ),
+    "Unknown": Meaning(
+        RemoteFault,
+        "Business Central does not say what went wrong",
+        "Try again. If it stays, give the reference shown to Microsoft's support.",
+        quotes=True,
+        broad=True,
+    ),
     "Application_DialogException": Meaning(
         RequestRefused,
         "Business Central answered with an error",
-        "Correct that there.",
+        "Open the page in Business Central and correct what it says.",
         quotes=True,
     ),
     "Application_CallbackNotAllowed": Meaning(
@@ -145,7 +196,7 @@ BC_STATUSES: dict[int, Meaning] = {
     400: Meaning(
         RemoteFault,
         "Business Central did not accept the request",
-        "Report this with the reference shown.",
+        _REPORT,
         quotes=True,
     ),
     401: Meaning(RemoteFault, "Business Central does not accept the bot's sign-in.", _ADMIT),
@@ -178,5 +229,11 @@ BC_STATUSES: dict[int, Meaning] = {
         RemoteFault,
         "The answer or the request is larger than Business Central allows.",
         "Do it in smaller parts.",
+    ),
+    415: Meaning(
+        RemoteFault,
+        "Business Central does not take what the bot sent",
+        _REPORT,
+        quotes=True,
     ),
 }

@@ -31,7 +31,7 @@ async def read_body(service: Service, response: httpx.Response, limit: int) -> b
         if len(content) > limit:
             raise Unintelligible(
                 f"{service} answered with more than {limit // 1_000_000} MB.",
-                "Nothing was changed. Report this with the reference shown.",
+                "Nothing was changed. Report this to whoever runs the bot, with the id shown.",
                 status=response.status_code,
             )
     return bytes(content)

@@ -67,8 +67,13 @@ def _refused(service: Service, answer: Answer) -> RemoteFault:
     tables = _TABLES[service]
     kind = _KINDS.get(answer.status, RequestRefused)
     meaning = tables.codes.get(refusal.code)
+    listed = tables.statuses.get(answer.status)
     if meaning is None or not _narrows(meaning.kind, kind):
-        meaning = tables.statuses.get(answer.status) or _unlisted(service, answer)
+        meaning = listed or _unlisted(service, answer)
+    elif meaning.broad and listed and answer.status != 400:
+        meaning = listed
+    if meaning.kind is Throttled:
+        return _throttled(service, answer, UNSAID)
     if meaning.kind is not RemoteFault:
         kind = meaning.kind
     return _fault(kind, meaning, answer, refusal)
@@ -81,9 +86,7 @@ def _narrows(meant: type[RemoteFault], by_status: type[RemoteFault]) -> bool:
 def _fault(
     kind: type[RemoteFault], meaning: Meaning, answer: Answer, refusal: Refusal
 ) -> RemoteFault:
-    message = meaning.sentence
-    if meaning.quotes:
-        message = f"{message.removesuffix('.')}{f': {refusal.said}' if refusal.said else '.'}"
+    message = _quoting(meaning, refusal)
     if kind is PrivilegeMissing:
         name = privilege_in(refusal.said)
         what = f"the privilege {name}" if name else "a privilege"
@@ -104,6 +107,13 @@ def _fault(
     )
 
 
+def _quoting(meaning: Meaning, refusal: Refusal) -> str:
+    if not meaning.quotes:
+        return meaning.sentence
+    said = f": {refusal.said}" if refusal.said else "."
+    return f"{meaning.sentence.removesuffix('.')}{said}"
+
+
 def _unlisted(service: Service, answer: Answer) -> Meaning:
     return Meaning(
         RemoteFault,
@@ -115,10 +125,12 @@ def _unlisted(service: Service, answer: Answer) -> Meaning:
 
 def _throttled(service: Service, answer: Answer, wait: float) -> Throttled:
     refusal = refusal_of(answer)
-    known = explanation_of(answer) if service is Service.ENTRA else None
+    sentence, remedy = _explained(service, answer, refusal, Throttled)
+    if service is not Service.ENTRA:
+        remedy = f"Try again in {_seconds(wait)}. {remedy}".strip()
     return Throttled(
-        known.sentence if known else f"{service} is refusing calls because there were too many.",
-        known.remedy if known else f"Try again in {_seconds(wait)}.",
+        sentence or f"{service} is refusing calls because there were too many.",
+        remedy or f"Try again in {_seconds(wait)}.",
         retry_after=wait,
         code=refusal.code,
         reference=refusal.reference,
@@ -139,15 +151,28 @@ def _down(service: Service, answer: Answer, wait: float | None) -> ServerDown:
     refusal = refusal_of(answer)
     when = "in a few minutes" if wait is None else f"in {_seconds(wait)}"
     said = f": {refusal.said}" if refusal.said else "."
-    known = explanation_of(answer) if service is Service.ENTRA else None
+    sentence, remedy = _explained(service, answer, refusal, ServerDown)
     where = "look at the service health in the Microsoft 365 admin center."
     return ServerDown(
-        known.sentence if known else f"{service} is not working right now ({answer.status}){said}",
-        known.remedy if known else f"Try again {when}, and {where}",
+        sentence or f"{service} is not working right now ({answer.status}){said}",
+        remedy or f"Try again {when}, and {where}",
         status=answer.status,
         code=refusal.code,
         reference=refusal.reference,
     )
+
+
+def _explained(
+    service: Service, answer: Answer, refusal: Refusal, kind: type[RemoteFault]
+) -> tuple[str, str]:
+    """Sentence and remedy where the code says more than the status; each may be ''."""
+    if service is Service.ENTRA:
+        known = explanation_of(answer)
+        return (known.sentence, known.remedy) if known else ("", "")
+    meaning = _TABLES[service].codes.get(refusal.code)
+    if meaning is None or meaning.kind is not kind:
+        return "", ""
+    return _quoting(meaning, refusal), meaning.hint
 
 
 def _seconds(wait: float) -> str:

@@ -23,15 +23,31 @@ from connection.errors import (
 
 E = TypeVar("E", bound=Exception)
 _SERVICE_TROUBLE = "Try again in a minute. If it stays, ask the network's operator."
+_INSPECTED = (
+    "If the network inspects TLS, whoever runs the bot gives its authority in D365BOT_CA_FILE."
+)
+_RENEW = (
+    "Check the clock of the bot's machine. If it is right, whoever runs the server, or the network "
+    "that inspects TLS, has to renew the certificate."
+)
+_ANOTHER = (
+    "Check the address. If it is right, ask whoever runs the server, or the network in between, "
+    "why another one answers."
+)
+_EXPIRED = ("its certificate has expired", _RENEW)
+_TOO_EARLY = ("its certificate is not valid yet", "Check the clock of the bot's machine.")
+_OTHER_HOST = ("its certificate is made out to another host", _ANOTHER)
+_UNTRUSTED = ("its certificate is signed by nobody whom the bot trusts", _INSPECTED)
 _CERTIFICATE_REASONS = {
-    "expired": "its certificate has expired",
-    "not yet valid": "its certificate is not valid yet: check the clock of the bot's machine",
-    "hostname mismatch": "its certificate is made out to another host",
-    "ip address mismatch": "its certificate is made out to another host",
-    "self-signed": "its certificate is signed by nobody whom the bot trusts",
-    "self signed": "its certificate is signed by nobody whom the bot trusts",
-    "unable to get local issuer": "its certificate is signed by nobody whom the bot trusts",
+    "expired": _EXPIRED,
+    "not yet valid": _TOO_EARLY,
+    "hostname mismatch": _OTHER_HOST,
+    "ip address mismatch": _OTHER_HOST,
+    "self-signed": _UNTRUSTED,
+    "self signed": _UNTRUSTED,
+    "unable to get local issuer": _UNTRUSTED,
 }
+"""What OpenSSL says -> what that means, and what to do."""
 
 
 def network_fault(host: str, error: Exception) -> RemoteFault:
@@ -81,16 +97,14 @@ def _not_connected(host: str, error: Exception) -> RemoteFault:
 
 def _tls_failed(host: str, error: ssl.SSLError) -> TlsFailed:
     text = str(error).lower()
-    reason = next((said for key, said in _CERTIFICATE_REASONS.items() if key in text), "")
-    if not reason:
+    found = next((known for key, known in _CERTIFICATE_REASONS.items() if key in text), None)
+    if found is None:
         return TlsFailed(
             f"No secure connection to {host} could be agreed on.",
             "Check that the address leads to an https service, and what stands in between.",
         )
-    return TlsFailed(
-        f"{host} cannot be trusted: {reason}.",
-        "If the network inspects TLS, whoever runs the bot gives its authority in D365BOT_CA_FILE.",
-    )
+    reason, remedy = found
+    return TlsFailed(f"{host} cannot be trusted: {reason}.", remedy)
 
 
 def _proxy_refused(host: str, error: Exception) -> RemoteFault:
@@ -99,7 +113,7 @@ def _proxy_refused(host: str, error: Exception) -> RemoteFault:
     if status == 407:
         return ProxyRefused(
             f"The proxy wants a sign-in before it lets calls to {host} through.",
-            "The operator puts user name and password into HTTPS_PROXY.",
+            "Whoever runs the bot puts the user name and password for the proxy into HTTPS_PROXY.",
             status=status,
         )
     if status == 504:

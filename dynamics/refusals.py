@@ -27,6 +27,7 @@ def refusal_of(answer: Answer) -> Refusal:
         body = None
     if not isinstance(body, dict):
         return Refusal(reference=answer.reference)
+    reference = answer.reference or _first_text(body.get("trace_id"), body.get("correlation_id"))
     error = body.get("error")
     inner = error if isinstance(error, dict) else {}
     code = inner.get("code", body.get("code", body.get("ErrorCode", "")))
@@ -38,7 +39,7 @@ def refusal_of(answer: Answer) -> Refusal:
         body.get("ExceptionMessage"),
         error,
     )
-    return _sentence(Refusal(code_text(code), said, answer.reference))
+    return _sentence(Refusal(code_text(code), said, reference))
 
 
 def code_text(code: object) -> str:

@@ -15,15 +15,19 @@ from connection.errors import (
     PrivilegeMissing,
     RemoteFault,
     RequestRefused,
+    Throttled,
     Unauthorised,
 )
 from dynamics.meanings import Meaning, Meanings
 
 _USERS = "In the Power Platform admin center open the environment, Settings, "
 _AGAIN = "Read it again and repeat the change."
+_OWN_APP = (
+    "If it stays, other programs sign in as the same user or app: give the bot an app of its own."
+)
 _DISABLED = Meaning(
     CallerDisabled,
-    "The user that the bot signs in as is disabled in Sales.",
+    "The signed-in user is disabled in Sales.",
     f"{_USERS}Users or Application users: enable it.",
 )
 _DUPLICATE = Meaning(
@@ -35,27 +39,30 @@ _DUPLICATE = Meaning(
 SALES_CODES: Meanings = {
     "0x80040220": Meaning(
         PrivilegeMissing,
-        "The user that the bot signs in as lacks {privilege} in Sales.",
-        f"{_USERS}Application users: give it a security role with {{privilege}}.",
+        "The signed-in user lacks {privilege} in Sales.",
+        f"{_USERS}Users or Application users: give it a security role with {{privilege}}.",
     ),
     "0x80048306": Meaning(
         Forbidden,
-        "The user that the bot signs in as may not use this record in Sales.",
+        "The signed-in user may not use this record in Sales.",
         "Share the record with it, or give it a role with the privilege for the organisation.",
     ),
     "0x80072560": Meaning(
         NotInOrganisation,
-        "The bot's app is no user of this Sales organisation.",
-        f"{_USERS}Application users: add the app with its client id and give it a role.",
+        "Who signed in is no user of this Sales organisation.",
+        f"{_USERS}Users: add the user; or Application users for an app: add it with its client id. "
+        "Then give it a security role.",
     ),
     "0x80072559": Meaning(
         RemoteFault,
-        "Sales and Entra ID do not agree about the bot's sign-in",
+        "Sales and Entra ID do not agree about the sign-in",
         "Check the tenant and the Sales URL with /d365 setup, and that the app exists there.",
         quotes=True,
     ),
     "0x8005f101": Meaning(
-        Unauthorised, "The bot's sign-in to Sales has expired.", "Try again: it signs in anew."
+        Unauthorised,
+        "The sign-in to Sales has expired.",
+        "Try again: the bot signs in anew. If it stays, set the clock of the bot's machine.",
     ),
     "0x80040225": _DISABLED,
     "0x8004d24b": _DISABLED,
@@ -71,10 +78,15 @@ SALES_CODES: Meanings = {
         "Sign in as a System Administrator, or let one make the change.",
     ),
     "0x80040217": Meaning(
-        NotFound, "Sales has no record with that id", "It may have been deleted.", quotes=True
+        NotFound,
+        "Sales has no record with that id",
+        "Try again, and look in Sales whether somebody deleted it.",
+        quotes=True,
     ),
     "0x80060891": Meaning(
-        NotFound, "Sales has no record with that key.", "It may have been deleted or renamed."
+        NotFound,
+        "Sales has no record with that key.",
+        "Try again, and look in Sales whether somebody deleted or renamed it.",
     ),
     "0x8006088a": Meaning(
         NotFound,
@@ -112,6 +124,19 @@ SALES_CODES: Meanings = {
     "0x80044331": Meaning(
         RequestRefused, "A text is longer than Sales can store", "Shorten it.", quotes=True
     ),
+    "0x80072322": Meaning(
+        Throttled,
+        "Sales is refusing calls because there were too many within five minutes.",
+        _OWN_APP,
+    ),
+    "0x80072321": Meaning(
+        Throttled,
+        "Sales is refusing calls because the earlier ones took too long together.",
+        _OWN_APP,
+    ),
+    "0x80072326": Meaning(
+        Throttled, "Sales is refusing calls because too many ran at once.", _OWN_APP
+    ),
     "0x80048033": Meaning(
         RequestRefused,
         "Sales could not import the solution",
@@ -129,13 +154,13 @@ SALES_STATUSES: dict[int, Meaning] = {
     ),
     401: Meaning(
         RemoteFault,
-        "Sales does not accept the bot's sign-in.",
+        "Sales does not accept the sign-in.",
         "Check that the tenant is the one of this Sales organisation, with /d365 setup.",
     ),
     403: Meaning(
         RemoteFault,
-        "Sales does not let the bot do this",
-        f"{_USERS}Application users: check the app's security roles.",
+        "Sales does not allow this",
+        f"{_USERS}Users or Application users: check the security roles of who signed in.",
         quotes=True,
     ),
     404: Meaning(

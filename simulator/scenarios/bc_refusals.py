@@ -150,7 +150,7 @@ BC_SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "bc-etag-wrong",
         "The If-Match header is missing or wrong.",
-        faults=_change(412, "BadRequest_InvalidToken", "The If-Match header is not valid."),
+        faults=_change(400, "BadRequest_InvalidToken", "The If-Match header is not valid."),
     ),
     Scenario(
         "bc-method-not-implemented",

@@ -1,0 +1,225 @@
+"""Each class of fault, and each scenario of the world, arrives in Slack as its sentence."""
+
+import re
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connection.errors import NameUnknown, RemoteFault, SignInFailed
+from dynamics.aadsts import AADSTS
+from simulator.scenarios import SCENARIOS, scenario_named
+from simulator.slack.limits import LIMITS
+from tests.conftest import give_roles
+from tests.journeys.told_faults import BY_DEVICE_CODE, BY_NUMBER, ON_PREMISES, TOLD, Told
+from tests.setups import (
+    INTEGRATION,
+    PASSWORD,
+    give_password,
+    give_secret,
+    new_name,
+    right_values,
+    set_up,
+)
+from tests.stage import Actor, BotProcess, Simulators, Stage, words_of
+
+ROOT = Path(__file__).parents[2]
+OLGA = "olga.operator@adventure-example.onmicrosoft.com"
+NOWHERE = "nowhere.invalid"
+"""No DNS may know a name under .invalid (RFC 6761, 6.4)."""
+THROTTLED_BY_USER = ("throttled", "throttled-by-time", "throttled-at-once")
+"""After these the bot sends nothing of that user for a while, so each has an app of its own."""
+SHOWN_WITHOUT_NUMBER = (90055, 90024, 90033)
+
+
+@dataclass
+class Field:
+    """The bot, who asks it, and the connections that are tested."""
+
+    bot: BotProcess
+    stage: Stage
+    olga: Actor
+    name: str
+    on_premises: str
+
+    async def report(self, name: str = "") -> str:
+        name = name or self.name
+        await self.olga.types(f"/d365 test {name}")
+        return words_of(await self.olga.sees(f"Test of {name}"))
+
+
+@pytest.fixture(scope="module")
+async def field(
+    simulators: Simulators, stage: Stage, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Field]:
+    """One bot for all, with a connection that holds every secret, and one on-premises."""
+    folder = tmp_path_factory.mktemp("faults")
+    program = (sys.executable, "-m", "tests.journeys.hasty")
+    settings = {
+        "PYTHONPATH": str(ROOT),
+        "D365BOT_ALLOWED_HOSTS": f"bc.adventure-example.com:7048,{NOWHERE}",
+        "NO_PROXY": f"127.0.0.1,localhost,{NOWHERE}",
+    }
+    bot = BotProcess(folder, simulators.ready, program=program, settings=settings)
+    await bot.start()
+    await stage.listen_to(bot)
+    await stage.scenario("healthy")
+    async with unlimited(stage):
+        await give_roles(stage)
+        assert (await bot.run("keys", "new")).returncode == 0
+        olga = stage.person("olga")
+        name = await set_up(olga, bot)
+        await give_password(olga, bot, name)
+        yield Field(bot, stage, olga, name, await _on_premises(olga, bot))
+        await stage.scenario("healthy")
+    assert await bot.stop() == 0
+
+
+@asynccontextmanager
+async def unlimited(stage: Stage) -> AsyncIterator[None]:
+    """Slack lets a message be changed 50 times a minute, and two hundred tests wait for that."""
+    methods = ("chat.postMessage", "chat.update")
+    await stage.change({"slack": {"limits": dict.fromkeys(methods)}})
+    yield
+    usual = {method: asdict(LIMITS[method]) for method in methods}
+    await stage.change({"slack": {"limits": usual}})
+
+
+async def _on_premises(olga: Actor, bot: BotProcess) -> str:
+    bc, name = olga.stage.ready["bc"], new_name()
+    await olga.types(f"/d365 setup {name}")
+    await olga.sees_form()
+    await olga.chooses("hosting", "on-premises", "bc_url")
+    values = right_values(olga, name, hosting="on-premises")
+    del values["bc_environment"]
+    values |= {"bc_url": bc["on_premises_url"] + "/ODataV4/", "bc_user_name": "SYNC"}
+    assert (await olga.submits(**values))["response_action"] == "clear"
+    await give_secret(olga, bot, name)
+    key = bc["on_premises_access_key"]
+    assert (await bot.run("secret", "set", name, "bc_access_key", stdin=key)).returncode == 0
+    return name
+
+
+async def become(stage: Stage, name: str) -> None:
+    """The scenario; what spoils changes only spoils reads here, because a test only reads."""
+    scenario = scenario_named(name)
+    await stage.scenario(name)
+    if scenario.faults and scenario.faults[0].get("method") == "POST":
+        await stage.mend()
+        what = {"method": "GET", "path": scenario.faults[0]["path"].replace("*Solution*", "*")}
+        await stage.fault(**scenario.faults[0] | what)
+    account = scenario.patch.get("accounts", {}).get(INTEGRATION, {})
+    if account is not None and "password" not in account:
+        await stage.change({"accounts": {INTEGRATION: {"password": PASSWORD}}})
+
+
+def shown(text: str) -> str:
+    return text.replace("&", "&amp;")
+
+
+def assert_told(report: str, told: Told) -> None:
+    """The check says it, what to do stands below, and then the service's id of the request."""
+    lines = report.splitlines()
+    said = [at for at, line in enumerate(lines) if f"*{told.check}* {told.word}: " in line]
+    assert said, report
+    sentence, remedy, trace = lines[said[0] : said[0] + 3]
+    assert shown(told.sentence) in sentence, report
+    assert remedy.startswith("*What to do:* ")
+    assert shown(told.remedy) in remedy, report
+    found = re.search(r"Microsoft's reference `([0-9a-f-]{36})`", trace)
+    assert bool(found) is told.reference, trace
+
+
+def tree(fault: type[RemoteFault]) -> Iterator[type[RemoteFault]]:
+    for narrower in fault.__subclasses__():
+        yield narrower
+        yield from tree(narrower)
+
+
+def test_every_scenario_is_told_here() -> None:
+    told = {*BY_NUMBER, *BY_DEVICE_CODE, *TOLD, *ON_PREMISES, "healthy"}
+    assert told == {scenario.name for scenario in SCENARIOS}
+
+
+@pytest.mark.parametrize("kind", list(tree(RemoteFault)), ids=lambda kind: kind.__name__)
+def test_every_class_of_fault_is_provoked_here(kind: type[RemoteFault]) -> None:
+    provoked = {told.kind for told in (*TOLD.values(), *ON_PREMISES.values())}
+    assert kind in provoked | {SignInFailed, NameUnknown}
+
+
+async def test_nothing_is_red_in_a_healthy_world(field: Field) -> None:
+    await become(field.stage, "healthy")
+    assert "every check passed" in await field.report()
+    assert "1 not tested" in await field.report(field.on_premises)
+
+
+@pytest.mark.parametrize("name", BY_NUMBER)
+async def test_a_refused_sign_in_is_told(field: Field, name: str) -> None:
+    check, number = BY_NUMBER[name]
+    await become(field.stage, name)
+    code = "" if number in SHOWN_WITHOUT_NUMBER else f" (AADSTS{number})"
+    known = AADSTS[number]
+    told = Told(check, SignInFailed, f"{known.sentence}{code}", known.remedy)
+    assert_told(await field.report(), told)
+
+
+@pytest.mark.parametrize("name", [name for name in TOLD if name not in THROTTLED_BY_USER])
+async def test_a_fault_is_told(field: Field, name: str) -> None:
+    await become(field.stage, name)
+    if name == "bot-not-consented":
+        await give_secret(field.olga, field.bot, field.name)  # the old token holds for an hour
+    assert_told(await field.report(), TOLD[name])
+
+
+@pytest.mark.parametrize("name", ON_PREMISES)
+async def test_a_fault_on_premises_is_told(field: Field, name: str) -> None:
+    await become(field.stage, name)
+    assert_told(await field.report(field.on_premises), ON_PREMISES[name])
+
+
+@pytest.mark.parametrize("name", THROTTLED_BY_USER)
+async def test_a_user_who_is_throttled_is_told(field: Field, name: str) -> None:
+    await become(field.stage, "healthy")
+    app: dict[str, Any] = {
+        "tenant": "adventure",
+        "client_id": str(uuid.uuid4()),
+        "object_id": str(uuid.uuid4()),
+        "display_name": "Another app (example)",
+        "public_client": False,
+        "secrets": {"main": {"value": "another-apps-secret", "expires": "2999-01-01T00:00:00Z"}},
+        "certificates": {},
+        "consents": {},
+    }
+    connection = new_name()
+    await set_up(field.olga, field.bot, connection, bot_client_id=app["client_id"])
+    await give_secret(field.olga, field.bot, connection, "another-apps-secret")
+    await field.stage.scenario(name)
+    await field.stage.change(
+        {"apps": {"another": app}, "sales": {"adventure": {"retry_after": 30}}}
+    )
+    assert_told(await field.report(connection), TOLD[name])
+
+
+async def test_a_name_that_dns_does_not_know_is_told(field: Field) -> None:
+    await become(field.stage, "healthy")
+    name = await set_up(field.olga, field.bot, sales_url=f"https://{NOWHERE}")
+    told = Told(
+        "DNS and TLS", NameUnknown, f"{NOWHERE}", "Look for a typing error", reference=False
+    )
+    assert_told(await field.report(name), told)
+
+
+@pytest.mark.parametrize("name", BY_DEVICE_CODE)
+async def test_a_device_code_that_comes_to_nothing_is_told(field: Field, name: str) -> None:
+    await become(field.stage, name)
+    await field.stage.change({"tenants": {"adventure": {"device_interval": 1}}})
+    await field.olga.types(f"/d365 sign-in {field.name}")
+    await field.olga.sees("enter the code")
+    said = await field.olga.sees(f"The sign-in for *{field.name}* did not work")
+    known = AADSTS[BY_DEVICE_CODE[name]]
+    assert f"{shown(known.sentence)} {shown(known.remedy)}" in words_of(said)
