@@ -7,6 +7,8 @@ from typing import Any
 
 from simulator import network_facts
 from simulator.clock import Clock
+from simulator.dataverse import facts as dataverse_facts
+from simulator.dataverse.jobs import settle
 from simulator.dataverse.tables import TABLES
 from simulator.entra import facts as entra_facts
 from simulator.healthy import healthy_facts
@@ -46,6 +48,7 @@ class World:
         registered = {key: {"certificates": app["certificates"]} for key, app in self._apps()}
         self.facts = merged(merged(copy.deepcopy(self._healthy), {"apps": registered}), patch)
         self._version_rows({})
+        self.settle()
         self._tell()
 
     def _apps(self) -> list[tuple[str, Facts]]:
@@ -55,15 +58,18 @@ class World:
     def patched(self, patch: Facts) -> Facts:
         """The facts as they would be."""
         facts: Facts = merged(copy.deepcopy(self.facts), patch)
-        faults = [*entra_facts.faults_in(facts), *network_facts.faults_in(facts)]
+        parts = (entra_facts, network_facts, dataverse_facts)
+        faults = [fault for part in parts for fault in part.faults_in(facts)]
         if faults:
             raise BadFactError("; ".join(faults))
         return facts
 
     def patch(self, patch: Facts) -> None:
+        self.settle()
         before = _rows(self.facts)
         self.facts = self.patched(patch)
         self._version_rows(before)
+        self.settle()
         self._tell()
 
     def _tell(self) -> None:
@@ -71,7 +77,13 @@ class World:
         for listener in self.listeners:
             listener()
 
+    def settle(self) -> None:
+        """Everything that takes its time in Sales is brought to where the clock is."""
+        for organisation in self.facts["sales"].values():
+            settle(self, organisation)
+
     def shown(self) -> Facts:
+        self.settle()
         shown: Facts = masked(self.facts)
         return shown
 
@@ -106,6 +118,7 @@ class World:
         for organisation in self.facts["sales"].values():
             if host.lower() in organisation_hosts(organisation):
                 found: Facts = organisation
+                settle(self, found)
                 return found
         return None
 

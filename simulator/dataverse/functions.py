@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.dataverse.access import Session
-from simulator.dataverse.errors import bad_query
+from simulator.dataverse.errors import bad_query, missing
+from simulator.dataverse.import_log import formatted
 from simulator.world import organisation_hosts
 
 Parameters = Mapping[str, str]
@@ -58,10 +59,23 @@ def retrieve_current_organization(session: Session, parameters: Parameters) -> d
     return {"Detail": detail}
 
 
+def retrieve_formatted_import_job_results(
+    session: Session, parameters: Parameters
+) -> dict[str, Any]:
+    """The log of an import as a sheet for Excel (…Results function reference)."""
+    wanted = parameters.get("ImportJobId", "").lower()
+    session.require("prvReadImportJob", "importjob")
+    row = session.rows("importjobs").get(wanted)
+    if row is None:
+        raise missing("importjob", wanted)
+    return {"FormattedResults": formatted(row["data"])}
+
+
 FUNCTIONS: dict[str, Callable[[Session, Parameters], dict[str, Any]]] = {
     "WhoAmI": who_am_i,
     "RetrieveVersion": retrieve_version,
     "RetrieveCurrentOrganization": retrieve_current_organization,
+    "RetrieveFormattedImportJobResults": retrieve_formatted_import_job_results,
 }
 
 

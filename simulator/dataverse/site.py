@@ -16,6 +16,7 @@ from simulator.dataverse.errors import (
 )
 from simulator.dataverse.pages_ahead import PagesAhead
 from simulator.dataverse.resources import answer
+from simulator.dataverse.solution_calls import solution_call
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
@@ -56,6 +57,9 @@ class DataverseSite:
         session = admit(self._world, self._signer, request)
         if request.path_params["version"] not in VERSIONS:
             raise HtmlError(404, "Not Found")
+        about_solutions = await solution_call(session, request, request.path_params["resource"])
+        if about_solutions is not None:
+            return about_solutions
         page = self._ahead.page(session, request)
         if page is None:
             page = await answer(session, request, request.path_params["resource"])

@@ -4,6 +4,7 @@ Columns and what may be written: powerapps-docs reference/entities/<name>.md. Al
 simulate one more; nothing else knows the names.
 """
 
+from simulator.dataverse.job_tables import JOB_TABLES
 from simulator.dataverse.shapes import Column, Lookup, Many, Table
 from simulator.odata.kinds import Kind
 
@@ -217,7 +218,7 @@ _TABLES = (
     ),
 )
 
-TABLES: dict[str, Table] = {table.entity_set: table for table in _TABLES}
+TABLES: dict[str, Table] = {table.entity_set: table for table in (*_TABLES, *JOB_TABLES)}
 
 ENTITY_DEFINITIONS = Table(
     "EntityDefinitions",
@@ -237,20 +238,34 @@ ENTITY_DEFINITIONS = Table(
     },
 )
 
+ACTION_NAMES = frozenset(
+    {
+        "DeleteAndPromote",
+        "DownloadSolutionExportData",
+        "ExportSolution",
+        "ExportSolutionAsync",
+        "ImportSolution",
+        "ImportSolutionAsync",
+        "PublishAllXml",
+        "StageAndUpgrade",
+        "StageAndUpgradeAsync",
+        "StageSolution",
+    }
+)
+"""What `actions.py` answers, if it is asked for by itself and not in a batch."""
+
 ELSEWHERE = frozenset(
     {
         "$batch",
         "$metadata",
-        "ImportSolution",
-        "ImportSolutionAsync",
-        "StageSolution",
-        "PublishAllXml",
-        "RetrieveFormattedImportJobResults",
+        "DeleteAndPromoteAsync",
+        "PublishAllXmlAsync",
+        "PublishXml",
+        "UninstallSolutionAsync",
+        *ACTION_NAMES,
         "accounts",
         "appmodules",
-        "asyncoperations",
         "contacts",
-        "importjobs",
         "msdyn_postconfigs",
         "nav_accountstatisticses",
         "nav_connections",

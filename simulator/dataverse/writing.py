@@ -8,6 +8,7 @@ from uuid import UUID
 from simulator.dataverse.access import Session
 from simulator.dataverse.errors import (
     DataverseError,
+    NotSimulatedError,
     bad_payload,
     no_such_method,
 )
@@ -77,6 +78,8 @@ def update(
 def delete(session: Session, table: Table, record: str, conditions: Mapping[str, str]) -> None:
     if not table.deletes:
         raise no_such_method("Delete", table.entity)
+    if table.entity_set == "solutions":
+        raise NotSimulatedError("an uninstallation in a batch")
     session.require(f"prvDelete{table.privilege}", table.entity)
     key, row = found(session, table, record)
     _match(row, conditions)

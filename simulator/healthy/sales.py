@@ -5,6 +5,7 @@ from typing import Any
 from simulator.healthy.identity import TENANT
 from simulator.healthy.people import ADMINISTRATOR, DOMAIN, INTEGRATION, NORTH, PEOPLE, address
 from simulator.healthy.roles import BOT_ROLE, PRIVILEGES, roles
+from simulator.healthy.solution_jobs import no_jobs, past_jobs
 from simulator.identifiers import Draw
 
 HOST = "adventure-example.crm4.dynamics.com"
@@ -24,6 +25,7 @@ def sales(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
         "teams": _teams(draw, units),
         "transactioncurrencies": currencies,
         "solutions": _solutions(draw),
+        **past_jobs(draw),
     }
     return {
         "adventure": {
@@ -41,6 +43,7 @@ def sales(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "team_roles": {"root-team": {}},
             "team_members": {"root-team": {person: True for person in PEOPLE if person != NORTH}},
             "privileges": PRIVILEGES,
+            **no_jobs(),
         }
     }
 

@@ -35,7 +35,7 @@ _SERVICES = (
     "ProductItemAvailability",
 )
 
-_BC_ROLES = ("bc-integration-administrator", "bc-integration-user")
+_BC_ROLES = ("bc-integration-administrator", "bc-integration-user", "bc-availability")
 
 _NO_SOLUTION = sales(
     {

@@ -184,7 +184,8 @@ async def test_solution_is_uninstalled_by_who_may(visitor: Visitor) -> None:
     row = visitor.row("solutions", "MicrosoftDynamicsNavIntegration")
     path = f"solutions({row['solutionid']})"
     assert (await visitor.sales("DELETE", path)).status_code == 403
-    await visitor.patch_sales({"privileges": {"Connection Bot": {"prvDeleteSolution": True}}})
+    may = {"Connection Bot": {"prvDeleteSolution": True}}
+    await visitor.patch_sales({"privileges": may, "imports": {"seconds": 0}})
     assert (await visitor.sales("DELETE", path)).status_code == 204
     assert (await visitor.sales("GET", path)).status_code == 404
 

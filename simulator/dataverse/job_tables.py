@@ -1,0 +1,70 @@
+"""The tables in which jobs show: `importjobs` and `asyncoperations`, read only here.
+
+Columns: pa/reference/entities/importjob.md and asyncoperation.md. The names of their privileges
+are inferred.
+"""
+
+from simulator.dataverse.shapes import Column, Lookup, Table
+from simulator.odata.kinds import Kind
+
+GUID, TEXT, NUMBER = Column(Kind.GUID), Column(Kind.STRING), Column(Kind.INTEGER)
+TIME, DOUBLE = Column(Kind.TIME), Column(Kind.DOUBLE)
+_BY = {"createdby": Lookup("_createdby_value", "systemusers")}
+
+JOB_TABLES = (
+    Table(
+        "importjobs",
+        "importjob",
+        "importjobid",
+        "",
+        "ImportJob",
+        {
+            "importjobid": GUID,
+            "name": TEXT,
+            "solutionname": TEXT,
+            "solutionid": GUID,
+            "progress": DOUBLE,
+            "data": TEXT,
+            "startedon": TIME,
+            "completedon": TIME,
+            "importcontext": TEXT,
+            "operationcontext": TEXT,
+            "createdon": TIME,
+            "modifiedon": TIME,
+            "_createdby_value": GUID,
+            "_organizationid_value": GUID,
+        },
+        _BY,
+    ),
+    Table(
+        "asyncoperations",
+        "asyncoperation",
+        "asyncoperationid",
+        "name",
+        "AsyncOperation",
+        {
+            "asyncoperationid": GUID,
+            "name": TEXT,
+            "operationtype": NUMBER,
+            "messagename": TEXT,
+            "statecode": NUMBER,
+            "statuscode": NUMBER,
+            "message": TEXT,
+            "friendlymessage": TEXT,
+            "errorcode": NUMBER,
+            "startedon": TIME,
+            "completedon": TIME,
+            "executiontimespan": DOUBLE,
+            "correlationid": GUID,
+            "depth": NUMBER,
+            "retrycount": NUMBER,
+            "createdon": TIME,
+            "modifiedon": TIME,
+            "_createdby_value": GUID,
+            "_ownerid_value": GUID,
+        },
+        _BY,
+    ),
+)
+READ_ONLY = frozenset(table.entity_set for table in JOB_TABLES)
+"""The real service lets one write them, for instance to cancel a job; the simulator does not."""
