@@ -51,7 +51,9 @@ def leaves(error: type[Exception]) -> Iterator[type[Exception]]:
     yield error
 
 
-@pytest.mark.parametrize("error", set(leaves(httpx.HTTPError)), ids=lambda error: error.__name__)
+@pytest.mark.parametrize(
+    "error", dict.fromkeys(leaves(httpx.HTTPError)), ids=lambda error: error.__name__
+)
 def test_every_exception_of_httpx_becomes_a_fault_with_a_hint(error: type[httpx.HTTPError]) -> None:
     raised = error.__new__(error)
     Exception.__init__(raised, "it happened")
