@@ -21,8 +21,8 @@ demo: $(READY) ## Try the bot in this terminal, with everything around it simula
 tour: $(READY) ## Play the main story and print it
 	@$(BIN)/d365bot demo --tour
 
-test: $(READY) ## Run the tests; ARGS='-m kill' passes arguments on
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## Run the tests, on every core; ARGS='-m kill' passes arguments on
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(READY) ## Run ruff, mypy --strict, import-linter, and the checks of documents and lock files
 	@$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 CHANNEL = "crm-admins"
 
 Json = dict[str, Any]
