@@ -19,6 +19,8 @@ class SlackIdentity:
     team_id: str
     people: Mapping[str, Person]
     channels: Mapping[str, Channel]
+    client_id: str
+    client_secret: str
 
 
 def slack_identity(draw: Draw) -> SlackIdentity:
@@ -32,6 +34,8 @@ def slack_identity(draw: Draw) -> SlackIdentity:
         team_id=f"T0{draw.text(9).upper()}",
         people=people,
         channels=default_channels(draw.random, people),
+        client_id=f"{draw.text(12, digits)}.{draw.text(13, digits)}",
+        client_secret=draw.text(32, hexadecimal),
     )
 
 
@@ -45,4 +49,6 @@ def slack_part(identity: SlackIdentity, log: CallLog, events_url: str) -> SlackS
         people=identity.people,
         channels=identity.channels,
         events_url=events_url,
+        client_id=identity.client_id,
+        client_secret=identity.client_secret,
     )

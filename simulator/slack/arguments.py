@@ -1,5 +1,6 @@
 """The arguments of a Web API call: query, form or JSON, and the token from header or body."""
 
+import base64
 import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -7,12 +8,19 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from simulator.slack.content import parsed
+from simulator.slack.grants import Grant
 from simulator.slack.refusals import Refusal, missing
+
+NOBODY = Grant("", (), frozenset())
 
 
 class Arguments:
-    def __init__(self, values: Mapping[str, object]) -> None:
+    """`grant` is that of the token; `basic` the name and secret of HTTP Basic, if it was used."""
+
+    def __init__(self, values: Mapping[str, object], basic: tuple[str, str] | None = None) -> None:
         self.values = values
+        self.basic = basic
+        self.grant = NOBODY
 
     def text(self, name: str) -> str | None:
         value = self.values.get(name)
@@ -55,7 +63,18 @@ def read_arguments(request: Request, body: bytes) -> Arguments:
         values |= given
     elif body:
         values |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
-    return Arguments(values)
+    return Arguments(values, _basic(request))
+
+
+def _basic(request: Request) -> tuple[str, str] | None:
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(credential, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return name, secret
 
 
 def token_of(request: Request, arguments: Arguments) -> str | None:

@@ -1,11 +1,14 @@
 """The Web API methods `chat.*`. Rules: docs.slack.dev/reference/methods, one page a method."""
 
+from collections.abc import Collection
+
 from simulator.slack.arguments import Arguments
 from simulator.slack.content import UPDATED_TEXT_MOST, Content, read_content
 from simulator.slack.messages import Message
 from simulator.slack.naming import Json
 from simulator.slack.people import Channel
 from simulator.slack.refusals import Refusal
+from simulator.slack.scopes import PUBLIC_POSTING
 from simulator.slack.state import State
 
 
@@ -40,18 +43,29 @@ def _without_content(file: Json) -> Json:
     return {name: value for name, value in file.items() if name != "content"}
 
 
-def where_to_post(state: State, wanted: str) -> Channel:
+# who may write in a channel -> the refusal of everything
+RESTRICTED = {
+    "nobody": "restricted_action",
+    "read_only": "restricted_action_read_only_channel",
+}
+
+
+def where_to_post(state: State, wanted: str, scopes: Collection[str]) -> Channel:
     person = state.workspace.known(wanted) if wanted.startswith("U") else None
     if person is not None and not person.deactivated and not person.bot:
         return state.workspace.direct(person)
     channel = state.workspace.for_bot(wanted)
-    if not channel.bot:
+    if not channel.bot and not (channel.kind == "public" and PUBLIC_POSTING in scopes):
         raise Refusal("not_in_channel")
+    if channel.archived:
+        raise Refusal("is_archived")
+    if channel.posting in RESTRICTED:
+        raise Refusal(RESTRICTED[channel.posting])
     return channel
 
 
 def post_message(state: State, arguments: Arguments) -> Json:
-    channel = where_to_post(state, arguments.needed("channel"))
+    channel = where_to_post(state, arguments.needed("channel"), arguments.grant.scopes)
     content = read_content(arguments.values)
     message = state.messages.post(
         channel,
@@ -64,7 +78,7 @@ def post_message(state: State, arguments: Arguments) -> Json:
 
 
 def post_ephemeral(state: State, arguments: Arguments) -> Json:
-    channel = where_to_post(state, arguments.needed("channel"))
+    channel = where_to_post(state, arguments.needed("channel"), arguments.grant.scopes)
     user_id = arguments.needed("user")
     if user_id not in channel.members:
         raise Refusal("user_not_in_channel")
@@ -80,6 +94,8 @@ def post_ephemeral(state: State, arguments: Arguments) -> Json:
 
 def update(state: State, arguments: Arguments) -> Json:
     message = _own_message(state, arguments, "cant_update_message")
+    if state.workspace.for_bot(message.channel.id).archived:
+        raise Refusal("is_inactive")
     content: Content = read_content(arguments.values, UPDATED_TEXT_MOST)
     state.messages.change(message, content)
     return {
@@ -108,6 +124,10 @@ def permalink(state: State, arguments: Arguments) -> Json:
 
 def thread_in(state: State, channel: Channel, arguments: Arguments) -> str | None:
     thread_ts = arguments.text("thread_ts")
+    if channel.posting == "thread_only" and not thread_ts:
+        raise Refusal("restricted_action_thread_only_channel")
+    if channel.posting == "no_threads" and thread_ts:
+        raise Refusal("restricted_action_non_threadable_channel")
     parent = state.messages.find(channel.id, thread_ts) if thread_ts else None
     if parent is not None and parent.ephemeral:
         raise Refusal("cannot_reply_to_message")

@@ -9,14 +9,15 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 
 import httpx
 
 from simulator.slack.envelopes import RETRY_NUMBER, RETRY_REASON, enveloped
+from simulator.slack.payloads import event_body
 from simulator.slack.sockets import NobodyConnected
-from simulator.slack.state import State
+from simulator.slack.state import App
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -38,15 +39,15 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Delivery:
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, app: App) -> None:
+        self._app = app
         # The bot is on loopback, without a certificate; the time limit stands around each request.
         self._client = httpx.AsyncClient(trust_env=False, timeout=None, verify=False)  # noqa: S113, S501
         self._tasks: set[asyncio.Task[None]] = set()
 
     def headers_for(self, body: bytes, content_type: str) -> dict[str, str]:
         timestamp = str(int(time.time()))
-        secret = self._state.workspace.identity.signing_secret
+        secret = self._app.first.workspace.identity.signing_secret
         return {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0 (simulated)",
@@ -57,14 +58,14 @@ class Delivery:
     async def send(
         self, body: bytes, content_type: str, extra: Mapping[str, str] | None = None
     ) -> Ack:
-        if self._state.app.socket_mode:
+        if self._app.socket_mode:
             return await self._over_socket(body, content_type, extra or {})
         headers = self.headers_for(body, content_type) | dict(extra or {})
         return await self.post(body, headers)
 
     async def _over_socket(self, body: bytes, content_type: str, marks: Mapping[str, str]) -> Ack:
         """An acknowledgement with a payload is read as the JSON answer of a request would be."""
-        app, started = self._state.app, time.perf_counter()
+        app, started = self._app, time.perf_counter()
         app.counters["delivered"] += 1
         envelope = enveloped(body, content_type, marks)
         try:
@@ -78,12 +79,12 @@ class Delivery:
         return Ack(200, answer, _since(started), None, {"content-type": JSON})
 
     async def post(self, body: bytes, headers: Mapping[str, str | bytes]) -> Ack:
-        self._state.app.counters["delivered"] += 1
+        self._app.counters["delivered"] += 1
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._state.app.ack_seconds):
+            async with asyncio.timeout(self._app.ack_seconds):
                 answer = await self._client.post(
-                    self._state.app.events_url, content=body, headers=_raw(headers)
+                    self._app.events_url, content=body, headers=_raw(headers)
                 )
         except TimeoutError:
             return self._failed(started, "operation_timeout")
@@ -91,18 +92,30 @@ class Delivery:
             return self._failed(started, "dispatch_failed")
         error = None if answer.is_success else "dispatch_failed"
         if error:
-            self._state.app.counters[f"failed:{error}"] += 1
+            self._app.counters[f"failed:{error}"] += 1
         return Ack(answer.status_code, answer.text, _since(started), error, dict(answer.headers))
 
     def again_later(self, body: bytes, ack: Ack) -> None:
         """Redeliver an event that was not acknowledged: at once, after a minute, after five."""
         if ack.error and not _declined(ack):
-            task = asyncio.create_task(self._retry(body, ack))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._later(self._retry(body, ack))
+
+    def send_announced(self) -> None:
+        """What changed while a request was answered is told to the app, in the background."""
+        for state, event in self._app.announced:
+            self._later(self._tell(event_body(state, event)))
+        self._app.announced.clear()
+
+    async def _tell(self, body: bytes) -> None:
+        self.again_later(body, await self.send(body, JSON))
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _retry(self, body: bytes, ack: Ack) -> None:
-        for number, delay in enumerate(self._state.app.retry_delays, start=1):
+        for number, delay in enumerate(self._app.retry_delays, start=1):
             await asyncio.sleep(delay)
             marks = {RETRY_NUMBER: str(number), RETRY_REASON: _reason(ack)}
             ack = await self.send(body, JSON, marks)
@@ -116,7 +129,7 @@ class Delivery:
         await self._client.aclose()
 
     def _failed(self, started: float, word: str) -> Ack:
-        self._state.app.counters[f"failed:{word}"] += 1
+        self._app.counters[f"failed:{word}"] += 1
         return Ack(None, "", _since(started), word)
 
 

@@ -3,40 +3,55 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
+from simulator.slack.changes import change_channel, change_person, change_usergroup
+from simulator.slack.grants import Grant
 from simulator.slack.limits import Limit
-from simulator.slack.people import Person
-from simulator.slack.state import State
+from simulator.slack.manifest import read_manifest
+from simulator.slack.scopes import KNOWN
+from simulator.slack.state import App, State
 
-FLAGS = ("guest", "bot", "deactivated", "external")
+
+def shown(app: App) -> dict[str, object]:
+    """The first workspace's facts stand beside the app's, those of the others under their keys."""
+    others = [state for state in app.states.values() if state is not app.first]
+    return {
+        "events_url": app.events_url,
+        "socket_mode": app.socket_mode,
+        "sockets": {each.id: each.shown() for each in app.sockets.open},
+        "ack_seconds": app.ack_seconds,
+        "retry_delays": list(app.retry_delays),
+        "subscriptions": list(app.manifest.subscriptions),
+        "counters": dict(app.counters),
+        **_shown_place(app.first),
+        "workspaces": {state.name: _shown_place(state) for state in others},
+    }
 
 
-def shown(state: State) -> dict[str, object]:
-    space, app = state.workspace, state.app
+def _shown_place(state: State) -> dict[str, object]:
+    space, grant = state.workspace, state.app.grants.of(state.name)
 
     def names(ids: frozenset[str]) -> list[str]:
         return sorted(str(space.name_of(user_id)) for user_id in ids)
 
     return {
         "team_id": space.identity.team_id,
+        "enterprise_id": space.identity.enterprise_id,
         "bot_user_id": space.identity.bot_user_id,
-        "events_url": app.events_url,
-        "socket_mode": app.socket_mode,
-        "sockets": {each.id: each.shown() for each in app.sockets.open},
-        "ack_seconds": app.ack_seconds,
+        "installed": grant is not None,
+        "scopes": sorted(grant.scopes) if grant else [],
+        "plan": state.plan,
         "home_tab": state.home_tab,
         "file_uploads": state.file_uploads,
-        "retry_delays": list(app.retry_delays),
         "people": {name: asdict(person) for name, person in space.people.items()},
         "channels": {
-            name: {"id": c.id, "kind": c.kind, "bot": c.bot, "members": names(c.members)}
-            for name, c in space.channels.items()
+            name: {**asdict(channel), "members": names(channel.members)}
+            for name, channel in space.channels.items()
         },
         "usergroups": {
-            name: {"id": group.id, "members": names(group.members)}
+            name: {**asdict(group), "members": names(group.members)}
             for name, group in space.usergroups.items()
         },
         "limits": {method: asdict(limit) for method, limit in state.limits.table.items()},
-        "counters": dict(app.counters),
     }
 
 
@@ -46,6 +61,11 @@ def changed(state: State, patch: Mapping[str, object]) -> None:
         if key in SETTINGS and _is_of(SETTINGS[key][1], value):
             owner = state.app if SETTINGS[key][0] == "app" else state
             setattr(owner, key, _as(value))
+        elif key in WORDS and isinstance(value, list):
+            WORDS[key](state, tuple(map(str, value)))
+        elif key == "manifest" and isinstance(value, dict):
+            state.app.manifest = read_manifest(value)
+            state.app.socket_mode = state.app.manifest.socket_mode
         elif key in PARTS and isinstance(value, dict):
             for name, part in value.items():
                 PARTS[key](state, name, part)
@@ -56,53 +76,47 @@ def changed(state: State, patch: Mapping[str, object]) -> None:
     state.app.news.note()
 
 
+PLANS = ("free", "paid")
 # fact -> whose it is, and of which kind
-SETTINGS: dict[str, tuple[str, type]] = {
+SETTINGS: dict[str, tuple[str, object]] = {
     "events_url": ("app", str),
     "socket_mode": ("app", bool),
     "ack_seconds": ("app", float),
     "retry_delays": ("app", list),
+    "plan": ("workspace", PLANS),
     "home_tab": ("workspace", bool),
     "file_uploads": ("workspace", bool),
 }
 
 
-def _is_of(kind: type, value: object) -> bool:
+def _is_of(kind: object, value: object) -> bool:
+    if isinstance(kind, tuple):
+        return value in kind
     if kind is list:
         return isinstance(value, list) and all(_is_of(float, each) for each in value)
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    return isinstance(value, kind)
+    return isinstance(kind, type) and isinstance(value, kind)
 
 
 def _as(value: object) -> object:
     return tuple(map(float, value)) if isinstance(value, list) else value
 
 
-def _person(state: State, name: str, part: object) -> None:
-    person, flags = state.workspace.people.get(name), _flags(part, FLAGS)
-    if person is None:
-        raise ValueError(f"nobody is called {name!r}")
-    kept = {flag: flags.get(flag, getattr(person, flag)) for flag in FLAGS}
-    state.workspace.people[name] = Person(person.id, name, person.real_name, **kept)
+def _subscriptions(state: State, words: tuple[str, ...]) -> None:
+    state.app.manifest = replace(state.app.manifest, subscriptions=words)
 
 
-def _channel(state: State, name: str, part: object) -> None:
-    channel = state.workspace.channels.get(name)
-    if channel is None:
-        raise ValueError(f"there is no channel {name!r}")
-    rest = dict(part) if isinstance(part, dict) else {}
-    members = _members(state, rest.pop("members", None), channel.members)
-    bot = _flags(rest, ("bot",)).get("bot", channel.bot)
-    state.workspace.channels[name] = replace(channel, members=members, bot=bot)
+def _scopes(state: State, words: tuple[str, ...]) -> None:
+    grant: Grant | None = state.app.grants.of(state.name)
+    if grant is None:
+        raise ValueError(f"the app is not installed in {state.name}")
+    if not set(words) <= KNOWN:
+        raise ValueError(f"there is no scope {min(set(words) - KNOWN)!r} here")
+    grant.scopes = frozenset(words)
 
 
-def _usergroup(state: State, name: str, part: object) -> None:
-    group = state.workspace.usergroups.get(name)
-    if group is None or not isinstance(part, dict):
-        raise ValueError(f"there is no user group {name!r}")
-    members = _members(state, part.get("members"), group.members)
-    state.workspace.usergroups[name] = replace(group, members=members)
+WORDS = {"subscriptions": _subscriptions, "scopes": _scopes}
 
 
 def _limit(state: State, method: str, part: object) -> None:
@@ -114,24 +128,17 @@ def _limit(state: State, method: str, part: object) -> None:
     state.limits.change(method, limit)
 
 
+def _workspace(state: State, name: str, part: object) -> None:
+    other = state.app.states.get(name)
+    if other is None or not isinstance(part, dict):
+        raise ValueError(f"there is no workspace {name!r}")
+    changed(other, part)
+
+
 PARTS = {
-    "people": _person,
-    "channels": _channel,
-    "usergroups": _usergroup,
+    "people": change_person,
+    "channels": change_channel,
+    "usergroups": change_usergroup,
     "limits": _limit,
+    "workspaces": _workspace,
 }
-
-
-def _flags(part: object, known: tuple[str, ...]) -> dict[str, bool]:
-    if not isinstance(part, dict) or not set(part) <= set(known):
-        raise ValueError(f"only {', '.join(known)} can be changed here")
-    return {name: bool(value) for name, value in part.items()}
-
-
-def _members(state: State, names: object, now: frozenset[str]) -> frozenset[str]:
-    if not isinstance(names, list):
-        return now
-    found = [state.workspace.known(str(name)) for name in names]
-    if None in found:
-        raise ValueError(f"not all of {names} are people here")
-    return frozenset(person.id for person in found if person is not None)

@@ -70,18 +70,20 @@ def _channels(state: State, arguments: Arguments) -> list[Channel]:
     named: dict[str, Channel] = {}
     wanted = arguments.text("channel_id")
     if wanted is not None:
-        named[wanted] = _channel(state, wanted, "channel_not_found")
+        named[wanted] = _channel(state, arguments, wanted, "channel_not_found")
     for each in (arguments.text("channels") or "").split(","):
         if each.strip():
-            channel = _channel(state, each.strip(), "invalid_channel", people=True)
+            channel = _channel(state, arguments, each.strip(), "invalid_channel", people=True)
             named[channel.id] = channel
     return list(named.values())
 
 
-def _channel(state: State, wanted: str, unknown: str, *, people: bool = False) -> Channel:
+def _channel(
+    state: State, arguments: Arguments, wanted: str, unknown: str, *, people: bool = False
+) -> Channel:
     is_person = wanted.startswith("U")
     try:
-        channel = where_to_post(state, wanted)
+        channel = where_to_post(state, wanted, arguments.grant.scopes)
     except Refusal as no:
         raise Refusal(unknown if no.error == "channel_not_found" else no.error) from no
     if is_person and not people:

@@ -65,10 +65,18 @@ class Happenings:
         event = asked.get("event")
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise Mistake("event must be an object with a type")
-        return await self._tell({"event_ts": self._state.messages.next_ts(), **event})
+        return await self._tell({"event_ts": self._state.messages.next_ts(), **event}, forced=True)
 
-    async def _tell(self, event: Json) -> Json:
+    async def _tell(self, event: Json, *, forced: bool = False) -> Json:
+        if not _heard(event) & set(self._state.app.manifest.subscriptions) and not forced:
+            return {"status": None, "ack_ms": 0.0, "error": None, "ts": event["event_ts"]}
         body = event_body(self._state, event)
         ack = await self._delivery.send(body, JSON)
         self._delivery.again_later(body, ack)
         return {"status": ack.status, "ack_ms": ack.ms, "error": ack.error, "ts": event["event_ts"]}
+
+
+def _heard(event: Json) -> set[object]:
+    """The subscriptions that an event answers: `message.im`, where a message is a direct one."""
+    kind = event["type"]
+    return {kind, f"{kind}.{event['channel_type']}"} if "channel_type" in event else {kind}

@@ -12,46 +12,50 @@ from starlette.responses import PlainTextResponse, Response
 from simulator.slack.content import read_content
 from simulator.slack.refusals import Refusal
 from simulator.slack.response_urls import ResponseUrl
-from simulator.slack.state import State
+from simulator.slack.state import App, State
 
 TRUE = (True, "true")
 
 
 class Hooks:
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     async def answer(self, request: Request) -> Response:
         body = await request.body()
         response: Response = PlainTextResponse("ok")
         try:
-            found = self._state.response_urls.find(request.path_params["key"])
-            self._carry_out(found, _read(body))
+            state = self._state(request.path_params["key"])
+            found = state.response_urls.find(request.path_params["key"])
+            _carry_out(state, found, _read(body))
             found.uses += 1
         except Refusal as no:
             status = no.status if no.status != 200 else 400
             response = Response(
                 json.dumps(no.body()), status_code=status, media_type="application/json"
             )
-            self._state.app.counters[f"refused:{no.error}"] += 1
-        self._state.app.counters["called:response_url"] += 1
-        self._state.app.record(
-            "slack", request.method, request.url.path, response.status_code, body
-        )
-        await self._state.app.news.tell()
+            self._app.counters[f"refused:{no.error}"] += 1
+        self._app.counters["called:response_url"] += 1
+        self._app.record("slack", request.method, request.url.path, response.status_code, body)
+        await self._app.news.tell()
         return response
 
-    def _carry_out(self, found: ResponseUrl, asked: Mapping[str, object]) -> None:
-        messages, original = self._state.messages, found.original
-        present = original if original in messages.all else None
-        if asked.get("delete_original") in TRUE:
-            if present is None:
-                raise Refusal("message_not_found", status=404)
-            messages.remove(present)
-        elif asked.get("replace_original") in TRUE and present is not None:
-            messages.change(present, read_content(asked))
-        else:
-            answer_in(self._state, found.user_id, found, asked)
+    def _state(self, key: str) -> State:
+        found = [state for state in self._app.states.values() if state.response_urls.knows(key)]
+        return found[0] if found else self._app.first
+
+
+def _carry_out(state: State, found: ResponseUrl, asked: Mapping[str, object]) -> None:
+    messages, original = state.messages, found.original
+    present = original if original in messages.all else None
+    if asked.get("delete_original") in TRUE:
+        if present is None:
+            raise Refusal("message_not_found", status=404)
+        messages.remove(present)
+    elif asked.get("replace_original") in TRUE and present is not None:
+        messages.change(present, read_content(asked))
+    else:
+        answer_in(state, found.user_id, found, asked)
 
 
 def answer_in(state: State, user_id: str, place: ResponseUrl, asked: Mapping[str, object]) -> None:

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from simulator.slack.delivery import FORM, JSON, Delivery, signature
 from simulator.slack.naming import Json
 from simulator.slack.refusals import Mistake
-from simulator.slack.state import State
+from simulator.slack.state import App
 
 
 class Hostile:
     """`body`, `form`, `json` or `body_base64`; `headers` override or, with null, remove."""
 
-    def __init__(self, state: State, delivery: Delivery) -> None:
-        self._state = state
+    def __init__(self, app: App, delivery: Delivery) -> None:
+        self._app = app
         self._delivery = delivery
 
     async def raw(self, asked: Mapping[str, object]) -> Json:
@@ -25,7 +25,7 @@ class Hostile:
         if not isinstance(offset, int | float):
             raise Mistake("timestamp_offset must be a number of seconds")
         timestamp = str(asked.get("timestamp", int(time.time() + offset)))
-        secret = str(asked.get("secret", self._state.workspace.identity.signing_secret))
+        secret = str(asked.get("secret", self._app.first.workspace.identity.signing_secret))
         headers: dict[str, object] = {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": timestamp,

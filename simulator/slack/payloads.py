@@ -47,10 +47,13 @@ def command_form(
         "command": command,
         "text": escaped(state, text.strip()),
         "api_app_id": identity.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(in_organisation(state)).lower(),
         "response_url": response_url,
         "trigger_id": trigger_id,
     }
+    if identity.enterprise_id:
+        form["enterprise_id"] = identity.enterprise_id
+        form["enterprise_name"] = identity.enterprise_name or ""
     return urlencode(form).encode()
 
 
@@ -60,9 +63,10 @@ def interaction_form(payload: Json) -> bytes:
 
 def interaction(state: State, kind: str, person: Person, more: Json) -> Json:
     identity = state.workspace.identity
+    enterprise = {"id": identity.enterprise_id, "name": identity.enterprise_name}
     return {
         "type": kind,
-        "team": {"id": identity.team_id, "domain": identity.domain},
+        "team": {"id": identity.team_id, "domain": identity.domain, **_enterprise(state)},
         "user": {
             "id": person.id,
             "username": person.name,
@@ -71,8 +75,8 @@ def interaction(state: State, kind: str, person: Person, more: Json) -> Json:
         },
         "api_app_id": identity.app_id,
         "token": identity.verification_token,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": enterprise if identity.enterprise_id else None,
+        "is_enterprise_install": in_organisation(state),
         **more,
     }
 
@@ -80,11 +84,11 @@ def interaction(state: State, kind: str, person: Person, more: Json) -> Json:
 def event_body(state: State, event: Json) -> bytes:
     identity = state.workspace.identity
     authorization = {
-        "enterprise_id": None,
-        "team_id": identity.team_id,
+        "enterprise_id": identity.enterprise_id,
+        "team_id": None if in_organisation(state) else identity.team_id,
         "user_id": identity.bot_user_id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": in_organisation(state),
     }
     envelope = {
         "token": identity.verification_token,
@@ -96,5 +100,18 @@ def event_body(state: State, event: Json) -> bytes:
         "event_time": int(state.app.clock()),
         "authorizations": [authorization],
         "is_ext_shared_channel": False,
+        **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
     }
     return json.dumps(envelope).encode()
+
+
+def in_organisation(state: State) -> bool:
+    """Whether the app came here with its whole organisation."""
+    grant = state.app.grants.of(state.name)
+    return grant is not None and grant.enterprise
+
+
+def _enterprise(state: State) -> Json:
+    identity = state.workspace.identity
+    names: Json = {"enterprise_id": identity.enterprise_id}
+    return {**names, "enterprise_name": identity.enterprise_name} if identity.enterprise_id else {}

@@ -5,17 +5,21 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TEAM_DOMAIN = "contoso-made-up"
+TEAM_DOMAIN, TEAM_NAME = "contoso-made-up", "Contoso (made up)"
 
 
 @dataclass(frozen=True)
 class Person:
-    """A member of the workspace; `name` is what tests and the tour call them."""
+    """A member of the workspace; `name` is what tests and the tour call them.
+
+    `single_channel` is a guest in one channel; `external` is of another organisation.
+    """
 
     id: str
     name: str
     real_name: str
     guest: bool = False
+    single_channel: bool = False
     bot: bool = False
     deactivated: bool = False
     external: bool = False
@@ -27,20 +31,32 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """`kind` is public, private, im or mpim; members are user ids, the bot's presence is apart."""
+    """`kind` is public, private, im or mpim; members are user ids, the bot's presence is apart.
+
+    `posting` says who may write, `shared` with whom it is: "external" or "organisation"; `teams`
+    are the ids of the teams it is shared with.
+    """
 
     id: str
     name: str
     kind: str
     members: frozenset[str]
     bot: bool = True
+    archived: bool = False
+    posting: str = "everyone"
+    shared: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class UserGroup:
+    """`updated` is a time of the clock, in whole seconds."""
+
     id: str
     name: str
     members: frozenset[str]
+    enabled: bool = True
+    updated: int = 1_700_000_000
 
 
 # name, real name, flag

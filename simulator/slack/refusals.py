@@ -10,9 +10,10 @@ class Refusal(Exception):
         self.messages = messages or []
         self.status = status
         self.retry_after: int | None = None
+        self.more: dict[str, object] = {}
 
     def body(self) -> dict[str, object]:
-        answer: dict[str, object] = {"ok": False, "error": self.error}
+        answer: dict[str, object] = {"ok": False, "error": self.error, **self.more}
         if self.messages:
             answer["response_metadata"] = {"messages": self.messages}
         return answer
@@ -22,8 +23,8 @@ class Mistake(Exception):
     """The driver was asked for something that a person at a real Slack client could not do."""
 
 
-def missing(field: str) -> Refusal:
-    return Refusal("invalid_arguments", [f"[ERROR] missing required field: {field}"])
+def missing(field: str, error: str = "invalid_arguments") -> Refusal:
+    return Refusal(error, [f"[ERROR] missing required field: {field}"])
 
 
 def rate_limited(seconds: int) -> Refusal:

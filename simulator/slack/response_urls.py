@@ -35,6 +35,9 @@ class ResponseUrls:
         self._issued[key] = ResponseUrl(user_id, channel, self._clock(), original)
         return f"/_hooks/response/{key}"
 
+    def knows(self, key: str) -> bool:
+        return key in self._issued
+
     def find(self, key: str) -> ResponseUrl:
         found = self._issued.get(key)
         if found is None:

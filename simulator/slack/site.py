@@ -6,10 +6,16 @@ from collections.abc import Callable, Mapping
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from simulator.slack import facts
+from simulator.slack.authorizing import PATH as AUTHORIZE
+from simulator.slack.authorizing import Authorizing
 from simulator.slack.delivery import Delivery
 from simulator.slack.driver import Driver
+from simulator.slack.grants import Grant
 from simulator.slack.hooks import Hooks
+from simulator.slack.neighbours import FIRST, other_workspaces
 from simulator.slack.people import Channel, Person
+from simulator.slack.scopes import APP_LEVEL_SCOPE
+from simulator.slack.scopes import FIRST as FIRST_SCOPES
 from simulator.slack.socket_line import PATH, SocketLine
 from simulator.slack.state import App, Record, State
 from simulator.slack.uploading import Uploading
@@ -31,12 +37,25 @@ class SlackSite:
         people: Mapping[str, Person],
         channels: Mapping[str, Channel],
         events_url: str,
+        client_id: str = "",
+        client_secret: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        identity = Identity(team_id, signing_secret, bot_token, app_token)
+        identity = Identity(
+            team_id,
+            signing_secret,
+            bot_token,
+            app_token,
+            client_id=client_id,
+            client_secret=client_secret,
+        )
         self.app = App(record, events_url, clock)
-        self._state = State(Workspace(identity, people, channels), self.app)
-        self._delivery = Delivery(self._state)
+        first = Workspace(identity, people, channels)
+        for name, space in {FIRST: first, **other_workspaces(identity)}.items():
+            self.app.states[name] = State(name, space, self.app)
+        self.app.grants.add(Grant(bot_token, (FIRST,), FIRST_SCOPES))
+        self.app.grants.add(Grant(app_token, (), frozenset({APP_LEVEL_SCOPE})))
+        self._delivery = Delivery(self.app)
 
     @property
     def base_url(self) -> str:
@@ -47,22 +66,27 @@ class SlackSite:
         self.app.base_url = url.rstrip("/")
 
     def routes(self) -> list[BaseRoute]:
-        web_api, hooks = WebApi(self._state), Hooks(self._state)
-        line = SocketLine(self.app, self._state.workspace.identity.app_id)
+        web_api, hooks = WebApi(self.app, self._delivery), Hooks(self.app)
+        line = SocketLine(self.app, self.app.first.workspace.identity.app_id)
+        authorizing = Authorizing(self.app)
         return [
             Route("/api/{method}", web_api.answer, methods=["GET", "POST"]),
-            Route("/_hooks/upload/{key}", Uploading(self._state).answer, methods=["POST"]),
+            Route("/_hooks/upload/{key}", Uploading(self.app).answer, methods=["POST"]),
             Route("/_hooks/response/{key}", hooks.answer, methods=["POST"]),
+            Route(AUTHORIZE, authorizing.page, methods=["GET", "POST"]),
             WebSocketRoute(PATH, line.serve),
-            *Driver(self._state, self._delivery, line).routes(),
+            *Driver(self.app, self._delivery, line, authorizing).routes(),
         ]
 
     def facts(self) -> dict[str, object]:
-        return facts.shown(self._state)
+        return facts.shown(self.app)
 
     def patch(self, change: Mapping[str, object]) -> None:
         """A JSON merge patch of `facts()`; ValueError for what is not a changeable fact."""
-        facts.changed(self._state, change)
+        try:
+            facts.changed(self.app.first, change)
+        finally:
+            self._delivery.send_announced()
 
     async def aclose(self) -> None:
         await self.app.news.close()

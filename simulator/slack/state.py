@@ -6,10 +6,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from simulator.slack.grants import Grants
 from simulator.slack.limits import Limits
+from simulator.slack.manifest import Manifest
 from simulator.slack.messages import Messages
+from simulator.slack.naming import Json
 from simulator.slack.news import News
+from simulator.slack.oauth import Codes
 from simulator.slack.people import Channel
+from simulator.slack.refusals import Mistake
 from simulator.slack.response_urls import ResponseUrls
 from simulator.slack.sockets import Sockets
 from simulator.slack.triggers import Triggers
@@ -37,19 +42,47 @@ class App:
     socket_mode: bool = False
     ack_seconds: float = ACK_SECONDS
     retry_delays: tuple[float, ...] = RETRY_DELAYS
+    manifest: Manifest = field(default_factory=Manifest)
     counters: Counter[str] = field(default_factory=Counter)
+    states: dict[str, "State"] = field(default_factory=dict)
+    announced: list[tuple["State", Json]] = field(default_factory=list)
     news: News = field(default_factory=News)
 
     def __post_init__(self) -> None:
         self.sockets = Sockets(self.clock)
+        self.grants = Grants(self.clock)
+        self.codes = Codes(self.clock)
+
+    @property
+    def first(self) -> "State":
+        return next(iter(self.states.values()))
+
+    def state_of(self, wanted: object) -> "State":
+        """The workspace with this key or team id; without either, the first."""
+        if wanted in (None, ""):
+            return self.first
+        for name, state in self.states.items():
+            if wanted in (name, state.workspace.identity.team_id):
+                return state
+        raise Mistake(f"there is no workspace {wanted!r}")
+
+    def announce(self, state: "State", event: Json) -> None:
+        """Lays an event by for the app; the delivery sends it once this request is answered."""
+        if event["type"] in self.manifest.subscriptions:
+            event = {**event, "event_ts": state.messages.next_ts()}
+            self.announced.append((state, event))
 
 
 @dataclass
 class State:
+    """One workspace, under its key."""
+
+    name: str
     workspace: Workspace
     app: App
     home_tab: bool = True
     file_uploads: bool = True
+    plan: str = "paid"
     suggestions: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

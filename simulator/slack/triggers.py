@@ -24,6 +24,9 @@ class Triggers:
         self._issued[trigger_id] = (user_id, self._clock())
         return trigger_id
 
+    def knows(self, trigger_id: str) -> bool:
+        return trigger_id in self._issued
+
     def spend(self, trigger_id: str) -> str:
         """The user it was issued for; refuses an unknown, a late or a used one."""
         if trigger_id not in self._issued:

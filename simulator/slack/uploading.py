@@ -9,25 +9,24 @@ import re
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from simulator.slack.state import State
+from simulator.slack.state import App
 
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 
 
 class Uploading:
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     async def answer(self, request: Request) -> Response:
         body = await request.body()
         response = self._take(request.path_params["key"], request, body)
-        self._state.app.record(
-            "slack", request.method, request.url.path, response.status_code, body
-        )
+        self._app.record("slack", request.method, request.url.path, response.status_code, body)
         return response
 
     def _take(self, key: str, request: Request, body: bytes) -> Response:
-        upload = self._state.uploads.at(key)
+        found = [state.uploads.at(key) for state in self._app.states.values()]
+        upload = next((each for each in found if each is not None), None)
         if upload is None:
             return PlainTextResponse("no such upload", 404)
         content = _content(request.headers.get("content-type", ""), body)

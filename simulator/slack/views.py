@@ -120,6 +120,10 @@ class Desk:
         view.errors = errors
         self._news.note()
 
+    def knows(self, view_id: str) -> bool:
+        stacked = [view for stack in self.stacks.values() for view in stack]
+        return any(view.id == view_id for view in (*stacked, *self.homes.values()))
+
     def find(self, view_id: str | None, external_id: str | None = None) -> View:
         stacked = [view for stack in self.stacks.values() for view in stack]
         for view in [*stacked, *self.homes.values()]:

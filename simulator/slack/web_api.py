@@ -4,93 +4,69 @@ Rules: docs.slack.dev/apis/web-api (authentication, errors, rate limits).
 """
 
 import json
-from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from simulator.slack import (
-    app_methods,
-    chat_methods,
-    directory_methods,
-    file_methods,
-    view_methods,
-)
-from simulator.slack.arguments import Arguments, read_arguments, token_of
+from simulator.slack.arguments import read_arguments, token_of
+from simulator.slack.delivery import Delivery
+from simulator.slack.grants import Grant
+from simulator.slack.methods import METHODS, WITHOUT_TOKEN
 from simulator.slack.naming import Json
+from simulator.slack.real_methods import REAL
 from simulator.slack.refusals import Refusal
-from simulator.slack.state import State
-
-Method = Callable[[State, Arguments], Json]
-
-METHODS: dict[str, Method] = {
-    "apps.connections.open": app_methods.connections_open,
-    "auth.test": directory_methods.auth_test,
-    "bots.info": directory_methods.bots_info,
-    "chat.delete": chat_methods.delete,
-    "chat.getPermalink": chat_methods.permalink,
-    "chat.postEphemeral": chat_methods.post_ephemeral,
-    "chat.postMessage": chat_methods.post_message,
-    "chat.update": chat_methods.update,
-    "conversations.info": directory_methods.conversations_info,
-    "conversations.list": directory_methods.conversations_list,
-    "conversations.members": directory_methods.conversations_members,
-    "conversations.open": directory_methods.conversations_open,
-    "files.completeUploadExternal": file_methods.complete_upload,
-    "files.getUploadURLExternal": file_methods.upload_url,
-    "usergroups.list": directory_methods.usergroups_list,
-    "usergroups.users.list": directory_methods.usergroup_users,
-    "users.info": directory_methods.users_info,
-    "users.list": directory_methods.users_list,
-    "users.lookupByEmail": directory_methods.users_by_email,
-    "views.open": view_methods.open_view,
-    "views.publish": view_methods.publish,
-    "views.push": view_methods.push,
-    "views.update": view_methods.update,
-}
-APP_LEVEL = {"apps.connections.open"}
+from simulator.slack.scopes import APP_LEVEL_SCOPE, SCOPES, refuse_without
+from simulator.slack.state import App
+from simulator.slack.whereabouts import state_meant
 
 
 class WebApi:
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, app: App, delivery: Delivery) -> None:
+        self._app = app
+        self._delivery = delivery
 
     async def answer(self, request: Request) -> Response:
-        body = await request.body()
-        name = request.path_params["method"]
-        try:
-            answer, refusal = {"ok": True, **self._answer(name, request, body)}, None
-        except Refusal as no:
-            answer, refusal = no.body(), no
-            self._state.app.counters[f"refused:{no.error}"] += 1
-        self._state.app.counters[f"called:{name}"] += 1
-        response = Response(
-            json.dumps(answer),
-            status_code=refusal.status if refusal else 200,
-            media_type="application/json",
-        )
-        if refusal is not None and refusal.retry_after is not None:
-            response.headers["Retry-After"] = str(refusal.retry_after)
-        self._state.app.record(
-            "slack", request.method, request.url.path, response.status_code, body
-        )
-        await self._state.app.news.tell()
+        app, body, name = self._app, await request.body(), request.path_params["method"]
+        app.counters[f"called:{name}"] += 1
+        response = self._respond(name, request, body)
+        app.record("slack", request.method, request.url.path, response.status_code, body)
+        self._delivery.send_announced()
+        await app.news.tell()
         return response
 
-    def _answer(self, name: str, request: Request, body: bytes) -> Json:
+    def _respond(self, name: str, request: Request, body: bytes) -> Response:
+        if name not in METHODS and name in REAL:
+            return PlainTextResponse(f"The simulator does not simulate {name}.\n", 501)
+        headers: dict[str, str] = {}
+        try:
+            answer, status = {"ok": True, **self._answer(name, request, body, headers)}, 200
+        except Refusal as no:
+            answer, status = no.body(), no.status
+            self._app.counters[f"refused:{no.error}"] += 1
+            if no.retry_after is not None:
+                headers["Retry-After"] = str(no.retry_after)
+        return Response(json.dumps(answer), status, headers, "application/json")
+
+    def _answer(self, name: str, request: Request, body: bytes, headers: dict[str, str]) -> Json:
+        """Adds to the headers what the token may do and what the method asks for."""
         method = METHODS.get(name)
         if method is None:
             raise Refusal("unknown_method")
         arguments = read_arguments(request, body)
-        self._refuse_strangers(name, token_of(request, arguments))
-        self._state.limits.spend(name, str(arguments.values.get("channel", "")))
-        return method(self._state, arguments)
+        if name in WITHOUT_TOKEN:
+            return method(self._app.first, arguments)
+        grant = arguments.grant = self._grant(name, token_of(request, arguments))
+        headers["X-OAuth-Scopes"] = grant.provided
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(SCOPES[name])
+        refuse_without(name, grant.scopes)
+        state = state_meant(self._app, name, arguments)
+        state.limits.spend(name, str(arguments.values.get("channel", "")))
+        return method(state, arguments)
 
-    def _refuse_strangers(self, name: str, token: str | None) -> None:
-        identity = self._state.workspace.identity
+    def _grant(self, name: str, token: str | None) -> Grant:
         if not token:
             raise Refusal("not_authed")
-        if token not in (identity.bot_token, identity.app_token):
-            raise Refusal("invalid_auth")
-        if (token == identity.app_token) != (name in APP_LEVEL):
+        grant = self._app.grants.at(token)
+        if (APP_LEVEL_SCOPE in grant.scopes) != (SCOPES[name] == (APP_LEVEL_SCOPE,)):
             raise Refusal("not_allowed_token_type")
+        return grant

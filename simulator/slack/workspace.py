@@ -4,7 +4,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.slack.people import TEAM_DOMAIN, Channel, Person, UserGroup, default_usergroups
+from simulator.slack.people import (
+    TEAM_DOMAIN,
+    TEAM_NAME,
+    Channel,
+    Person,
+    UserGroup,
+    default_usergroups,
+)
 from simulator.slack.refusals import Mistake, Refusal
 
 BOT_NAME = "d365bot"
@@ -23,6 +30,11 @@ class Identity:
     app_id: str = "A0D365BOT00"
     verification_token: str = "deprecated-verification-token"
     domain: str = TEAM_DOMAIN
+    team_name: str = TEAM_NAME
+    client_id: str = ""
+    client_secret: str = ""
+    enterprise_id: str | None = None
+    enterprise_name: str | None = None
 
 
 class Workspace:

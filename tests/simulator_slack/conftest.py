@@ -14,6 +14,8 @@ from simulator.slack.people import default_channels, default_people
 from tests.simulator_slack.playing import (
     APP_TOKEN,
     BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
     SECRET,
     TEAM,
     Clock,
@@ -55,6 +57,8 @@ async def house(
         team_id=TEAM,
         people=people,
         channels=default_channels(rng, people),
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
         events_url=f"{bot_url}/slack/events",
         clock=clock,
     )

@@ -18,6 +18,7 @@ from simulator.listener import Listener
 from simulator.slack import SlackSite
 
 SECRET, BOT_TOKEN, APP_TOKEN, TEAM = "signing-secret", "xoxb-made-up", "xapp-made-up", "T0MADEUP"
+CLIENT_ID, CLIENT_SECRET = "123.456", "client-secret"
 BOT_USER = "U0D365BOT00"
 
 Answer = Callable[[dict[str, Any]], Response]
@@ -124,6 +125,12 @@ class House:
     async def api_or_raise(self, method: str, **asked: Any) -> object:
         """As Slack's own client would send it, without its help."""
         return await self.web.api_call(method, json=asked)
+
+    async def as_token(self, token: str, method: str, **asked: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await self.http.post(f"/api/{method}", json=asked, headers=headers)
+        found: dict[str, Any] = answer.json()
+        return found
 
     async def trigger(self, person: str = "olga") -> str:
         done = await self.act("command", person=person, channel="crm-admins", text="/d365 setup")
