@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from simulator import network_facts
+from simulator.bc import facts as bc_facts
 from simulator.clock import Clock
 from simulator.dataverse import facts as dataverse_facts
 from simulator.dataverse.jobs import settle
@@ -58,7 +59,7 @@ class World:
     def patched(self, patch: Facts) -> Facts:
         """The facts as they would be."""
         facts: Facts = merged(copy.deepcopy(self.facts), patch)
-        parts = (entra_facts, network_facts, dataverse_facts)
+        parts = (entra_facts, network_facts, dataverse_facts, bc_facts)
         faults = [fault for part in parts for fault in part.faults_in(facts)]
         if faults:
             raise BadFactError("; ".join(faults))

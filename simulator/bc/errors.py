@@ -6,13 +6,17 @@ inferred; the README lists them.
 
 import uuid
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 
 class BusinessCentralError(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, wait: int | None = None) -> None:
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.wait = status, code, message, wait
+
+
+class NotSimulatedError(Exception):
+    """What Business Central has and the simulator has not, in a few words."""
 
 
 def response_of(error: BusinessCentralError, challenge: str = "Bearer") -> Response:
@@ -20,8 +24,14 @@ def response_of(error: BusinessCentralError, challenge: str = "Bearer") -> Respo
     headers = {}
     if error.status == 401:
         headers["WWW-Authenticate"] = challenge
+    if error.wait is not None:
+        headers["Retry-After"] = str(error.wait)
     body = {"error": {"code": error.code, "message": text}}
     return JSONResponse(body, error.status, headers)
+
+
+def not_simulated_response(error: NotSimulatedError) -> Response:
+    return PlainTextResponse(f"The simulator does not simulate {error}.\n", 501)
 
 
 def admin_response_of(error: BusinessCentralError) -> Response:
@@ -63,3 +73,13 @@ def callback(what: str) -> BusinessCentralError:
 def read_only(control: str) -> BusinessCentralError:
     text = f"The control '{control}' is read-only."
     return BusinessCentralError(400, "BadRequest_InvalidOperation", text)
+
+
+def forbidden(what: str) -> BusinessCentralError:
+    text = f"The caller has no permission set that allows to {what}."
+    return BusinessCentralError(403, "Authorization", text)
+
+
+def not_allowed(method: str, what: str) -> BusinessCentralError:
+    text = f"{method} is not allowed on {what}."
+    return BusinessCentralError(405, "BadRequest_MethodNotAllowed", text)

@@ -1,7 +1,8 @@
-"""`$metadata`: an entity type for each published page, and the companies (EDMX, OData V4)."""
+"""`$metadata`: published pages as entity types, codeunits as unbound actions (EDMX, OData V4)."""
 
 from xml.sax.saxutils import quoteattr
 
+from simulator.bc.codeunits import Procedure
 from simulator.bc.pages import Page
 from simulator.odata.kinds import Kind
 
@@ -14,13 +15,15 @@ COMPANY_COLUMNS = (
 )
 
 
-def metadata(services: dict[str, Page]) -> str:
+def metadata(services: dict[str, Page], actions: dict[str, Procedure]) -> str:
     types = [_company_type(services)]
     types += [
         _type(name, page.key, [(each.name, each.kind) for each in page.controls])
         for name, page in services.items()
     ]
+    types += [_action(name, procedure) for name, procedure in actions.items()]
     sets = "".join(_entity_set(name) for name in ("Company", *services))
+    sets += "".join(_import(name) for name in actions)
     return (
         '<?xml version="1.0" encoding="utf-8"?>'
         '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">'
@@ -52,3 +55,16 @@ def _company_type(services: dict[str, Page]) -> str:
 
 def _entity_set(name: str) -> str:
     return f"<EntitySet Name={quoteattr(name)} EntityType={quoteattr(f'NAV.{name}')}/>"
+
+
+def _action(name: str, procedure: Procedure) -> str:
+    parts = "".join(
+        f'<Parameter Name={quoteattr(each)} Type="Edm.String"/>' for each in procedure.parameters
+    )
+    if procedure.gives is not None:
+        parts += f'<ReturnType Type="{procedure.gives}"/>'
+    return f"<Action Name={quoteattr(name)}>{parts}</Action>"
+
+
+def _import(name: str) -> str:
+    return f"<ActionImport Name={quoteattr(name)} Action={quoteattr(f'NAV.{name}')}/>"

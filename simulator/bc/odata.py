@@ -3,17 +3,19 @@
 import json
 import re
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bc.access import Session
 from simulator.bc.acting import ACTING
-from simulator.bc.errors import BusinessCentralError, no_resource, read_only
+from simulator.bc.codeunits import action_named, actions_of, call
+from simulator.bc.errors import BusinessCentralError, NotSimulatedError, no_resource, read_only
 from simulator.bc.metadata import metadata
 from simulator.bc.pages import Page
-from simulator.bc.queries import chosen, selected
+from simulator.bc.permissions import READ, WRITE
+from simulator.bc.queries import Query, chosen, query_of, selected
 from simulator.bc.services import (
     company_in,
     company_named,
@@ -32,23 +34,36 @@ SERVICE = re.compile(r"(?P<name>\w+)(?:\((?P<key>.*)\))?", re.DOTALL)
 
 async def answer(session: Session, request: Request, rest: str) -> Response:
     """`rest` is the path below `ODataV4/`, decoded."""
+    session.require(READ if request.method == "GET" else WRITE)
     if not rest:
         return JSONResponse(_service_document(session))
     if rest == "$metadata":
-        return Response(metadata(published(session)), media_type="application/xml")
+        described = metadata(published(session), actions_of(session))
+        return Response(described, media_type="application/xml")
     if rest == "Company":
         rows = [_company_row(name, each) for name, each in _companies(session).items()]
         context = {"@odata.context": f"{session.base}/ODataV4/$metadata#Company"}
-        return JSONResponse(context | chosen(rows, request.query_params))
+        return JSONResponse(context | chosen(rows, _query(session, request, rest)))
     company, segment = _company_and_service(session, request, rest)
     if not segment:
         name, facts = company
         return JSONResponse(_company_row(name, facts))
+    action = action_named(session, segment)
+    if action is not None:
+        return await call(session, request, company, segment, action)
     matched = SERVICE.fullmatch(segment)
     if matched is None:
+        _refuse_below(session, segment)
         raise no_resource(segment)
     page = service_named(session, matched["name"])
-    return await _page(session, request, company, page, matched["name"], matched["key"])
+    return await _page(session, request, company, page, matched["name"], matched["key"], rest)
+
+
+def _refuse_below(session: Session, segment: str) -> None:
+    """`$count`, one property, `$ref` and `$value` below a page that is there."""
+    first = segment.partition("/")[0].partition("(")[0]
+    if "/" in segment and first in published(session):
+        raise NotSimulatedError(f"what stands below a row or a set: {segment}")
 
 
 def _company_and_service(
@@ -66,6 +81,13 @@ def _company_and_service(
     return company_named(session, unquote(name)), rest
 
 
+def _query(session: Session, request: Request, rest: str) -> Query:
+    prefer = request.headers.get("prefer", "")
+    place = quote(rest, safe="/()',=")
+    address = f"{session.base}/ODataV4/{place}"
+    return query_of(request.query_params, prefer, session.limits["rows"], address)
+
+
 async def _page(
     session: Session,
     request: Request,
@@ -73,6 +95,7 @@ async def _page(
     page: Page,
     service: str,
     key: str | None,
+    rest: str,
 ) -> Response:
     context = {"@odata.context": f"{session.base}/ODataV4/$metadata#{service}"}
     if request.method == "GET":
@@ -81,7 +104,7 @@ async def _page(
             rows = [
                 _shown(session, company, page, row) for row in records_of(session, company[1], page)
             ]
-            return JSONResponse(context | chosen(rows, request.query_params))
+            return JSONResponse(context | chosen(rows, _query(session, request, rest)))
         row = _shown(session, company, page, record_with(session, company[1], page, key))
         return JSONResponse(context | selected(row, request.query_params))
     if request.method != "PATCH" or key is None:

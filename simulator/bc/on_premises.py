@@ -1,4 +1,4 @@
-"""A Business Central server of the company's own: OData V4 for a user with a web service key.
+"""A Business Central server of the company's own: OData and API for a user with a service key.
 
 Addresses: bc/webservices/odata-web-services.md (port 7048, `/{instance}/ODataV4/`). Basic with
 user name and key: bc/webservices/web-services-authentication.md. The body of its 401 is inferred.
@@ -14,11 +14,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.bc import odata
 from simulator.bc.access import Session
-from simulator.bc.errors import BusinessCentralError, no_resource, rejected, response_of
+from simulator.bc.errors import (
+    BusinessCentralError,
+    NotSimulatedError,
+    no_resource,
+    not_allowed,
+    not_simulated_response,
+    rejected,
+    response_of,
+)
+from simulator.bc.roots import answer
 from simulator.unknown import not_simulated
 from simulator.world import World
+
+DOORS = {"odatav4": "odata_enabled", "odata": "odata_enabled", "api": "api_enabled"}
+"""First part of the path -> the server's setting; a door that is closed answers 405."""
 
 CHALLENGE = 'Basic realm=""'
 
@@ -31,25 +42,32 @@ class OnPremisesSite:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
         return Starlette(
             routes=[
-                Route("/{instance}/ODataV4", self.odata, methods=methods),
-                Route("/{instance}/ODataV4/{rest:path}", self.odata, methods=methods),
+                Route("/{instance}/{root}", self.served, methods=methods),
+                Route("/{instance}/{root}/{rest:path}", self.served, methods=methods),
                 Route("/{path:path}", not_simulated),
             ]
         )
 
-    async def odata(self, request: Request) -> Response:
+    async def served(self, request: Request) -> Response:
+        """OData V4 and the APIs; SOAP stands on a port of its own."""
+        root, rest = request.path_params["root"], request.path_params.get("rest", "")
+        if root.lower() not in DOORS:
+            return await not_simulated(request)
         server = self._world.server_at(request.url.hostname or "")
         try:
-            session = self._enter(server, request)
-            rest = request.path_params.get("rest", "")
-            return await odata.answer(session, request, rest)
+            session = self._enter(server, request, DOORS[root.lower()])
+            return await answer(session, request, f"{root}/{rest}".rstrip("/"))
         except BusinessCentralError as error:
             return response_of(error, CHALLENGE)
+        except NotSimulatedError as error:
+            return not_simulated_response(error)
 
-    def _enter(self, server: dict[str, Any] | None, request: Request) -> Session:
+    def _enter(self, server: dict[str, Any] | None, request: Request, door: str) -> Session:
         instance = request.path_params["instance"]
         if server is None or instance.lower() != server["instance"].lower():
             raise no_resource(instance)
+        if not server.get(door, True):
+            raise not_allowed(request.method, f"a server whose {door} is false")
         name = _known(server["users"], request.headers.get("authorization", ""))
         if name is None:
             raise rejected()
@@ -57,6 +75,7 @@ class OnPremisesSite:
         if environment is None:
             text = f"The server has no {server['environment']}."
             raise BusinessCentralError(503, "Internal_TenantUnavailable", text)
+        _refuse_tenant(server, request.query_params.get("tenant", ""))
         base = f"https://{server['host']}:{server['port']}/{server['instance']}"
         return Session(
             self._world,
@@ -68,6 +87,14 @@ class OnPremisesSite:
             environment["users"].get(name.upper(), {"User_Name": name.upper()}),
             online=False,
         )
+
+
+def _refuse_tenant(server: dict[str, Any], named: str) -> None:
+    """A multi-tenant server wants the tenant in each address; the status is inferred."""
+    tenant = server.get("tenant", "")
+    if tenant and named.lower() != tenant.lower():
+        text = f"The tenant '{named}' is not mounted."
+        raise BusinessCentralError(404, "Internal_TenantUnavailable", text)
 
 
 def _known(users: dict[str, Any], authorization: str) -> str | None:

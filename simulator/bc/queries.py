@@ -5,10 +5,13 @@ different fields is refused.
 """
 
 import operator
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from simulator.bc.errors import BusinessCentralError
+from simulator.bc.errors import BusinessCentralError, NotSimulatedError
 from simulator.odata.filters import (
     Both,
     Comparison,
@@ -22,7 +25,11 @@ from simulator.odata.filters import (
 )
 
 Row = dict[str, Any]
-KNOWN = frozenset({"$select", "$filter", "$top", "$skip", "$count", "company", "tenant"})
+KNOWN = frozenset(
+    {"$select", "$filter", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$schemaversion"}
+)
+ELSEWHERE = frozenset({"$expand", "$search", "$apply", "$compute", "$format", "$levels"})
+PAGE_SIZE = re.compile(r"(?:^|[,;\s])odata\.maxpagesize\s*=\s*(\d+)", re.IGNORECASE)
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -38,20 +45,71 @@ TEXT: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def chosen(rows: list[Row], query: Mapping[str, str]) -> Row:
-    """`value`, and the count if it was asked for."""
-    for name in query:
-        if name not in KNOWN:
-            raise _bad(f"The query option '{name}' is not supported here.")
-    if "$filter" in query:
-        node = _parsed(query["$filter"])
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a set: its options, the size of a page, and the address of the set."""
+
+    options: Mapping[str, str]
+    page_size: int
+    address: str = ""
+
+
+def query_of(options: Mapping[str, str], prefer: str, most: int, address: str) -> Query:
+    """`most` rows a page; who asks for larger ones gets 413 (operational-limits-online.md)."""
+    matched = PAGE_SIZE.search(prefer)
+    size = int(matched[1]) if matched else most
+    if size < 1:
+        raise _bad("odata.maxpagesize is not a positive number.")
+    if max(size, _number(options, "$top", 0)) > most:
+        text = f"A page has at most {most} rows."
+        raise BusinessCentralError(413, "Application_RequestEntityTooLarge", text)
+    return Query(options, size, address)
+
+
+def chosen(rows: list[Row], query: Query) -> Row:
+    """`value`, the count if it was asked for, and the next page's link if there is one."""
+    options = query.options
+    _refuse_options(options)
+    if "$filter" in options:
+        node = _parsed(options["$filter"])
         rows = [row for row in rows if _matches(node, row)]
+    rows = _ordered(rows, options.get("$orderby", ""))
     answer: Row = {}
-    if query.get("$count") == "true":
+    if options.get("$count") == "true":
         answer["@odata.count"] = len(rows)
-    rows = rows[_number(query, "$skip", 0) :][: _number(query, "$top", len(rows))]
-    answer["value"] = [selected(row, query) for row in rows]
+    rows = rows[_number(options, "$skip", 0) :][: _number(options, "$top", len(rows))]
+    start = _number(options, "$skiptoken", 0)
+    page = rows[start : start + query.page_size]
+    answer["value"] = [selected(row, options) for row in page]
+    if start + query.page_size < len(rows):
+        more = {**options, "$skiptoken": str(start + query.page_size)}
+        answer["@odata.nextLink"] = f"{query.address}?{urlencode(more, safe='$', quote_via=quote)}"
     return answer
+
+
+def _refuse_options(options: Mapping[str, str]) -> None:
+    """What begins without a dollar is nobody's business (OData, custom query options)."""
+    for name in options:
+        if name in ELSEWHERE:
+            raise NotSimulatedError(f"the query option {name} in Business Central")
+        if name.startswith("$") and name not in KNOWN:
+            raise _bad(f"The query option '{name}' is not supported.")
+
+
+def _ordered(rows: list[Row], text: str) -> list[Row]:
+    """By the last column first: sorting is stable."""
+    for part in reversed([each.split() for each in text.split(",") if each.strip()]):
+        column, direction = part[0], part[1] if len(part) > 1 else "asc"
+        if len(part) > 2 or direction not in ("asc", "desc"):
+            raise _bad(f"Syntax error in $orderby '{text}'.")
+        if rows:
+            _has(rows[0], column)
+        rows = sorted(rows, key=lambda row: _rank(row[column]), reverse=direction == "desc")
+    return rows
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    return value is not None, value if value is not None else 0
 
 
 def selected(row: Row, query: Mapping[str, str]) -> Row:

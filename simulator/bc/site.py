@@ -7,27 +7,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.bc import companies, odata
-from simulator.bc.access import caller_in, enter
+from simulator.bc.access import Session, caller_in, enter
 from simulator.bc.environments import admin_list, environment_list
 from simulator.bc.errors import (
     BusinessCentralError,
+    NotSimulatedError,
     admin_response_of,
-    no_resource,
+    not_simulated_response,
     response_of,
 )
+from simulator.bc.limits import Traffic
+from simulator.bc.roots import answer, door_of
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
 from simulator.world import World
 
 ROOTS = ("api", "ODataV4", "OData")
-LAST_WITH_V3 = 17
-"""OData V3 was removed in 2021 wave 1 (bc/upgrade/deprecated-features-platform.md)."""
 
 
 class BusinessCentralSite:
     def __init__(self, world: World, signer: Signer) -> None:
         self._world, self._signer = world, signer
+        self._traffic = Traffic(world.clock)
 
     def app(self) -> Starlette:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -51,23 +52,20 @@ class BusinessCentralSite:
             return await self._enter(request, tenant, name, "/".join(rest))
         except BusinessCentralError as error:
             return response_of(error)
+        except NotSimulatedError as error:
+            return not_simulated_response(error)
 
     async def _enter(self, request: Request, tenant: str | None, name: str, path: str) -> Response:
-        authorization = request.headers.get("authorization")
-        session = enter(self._world, self._signer, authorization, tenant, name)
-        root, _, rest = path.partition("/")
-        if root == "ODataV4":
-            return await odata.answer(session, request, rest)
-        if root == "OData" and session.profile.major <= LAST_WITH_V3:
-            return await not_simulated(request)
-        if root != "api":
-            raise no_resource(root)
-        group, _, resource = rest.partition("/")
-        if group != "v2.0" or request.method != "GET" or not resource.startswith("companies"):
-            return await not_simulated(request)
-        if "/" in resource:
-            return await not_simulated(request)
-        return JSONResponse(companies.answer(session, resource, request.query_params))
+        """Waits for the caller's turn, and then looks at the facts anew."""
+
+        def entered() -> Session:
+            authorization = request.headers.get("authorization")
+            return enter(self._world, self._signer, authorization, tenant, name, door_of(path))
+
+        first = entered()
+        takes = first.environment.get("takes", 0)
+        async with self._traffic.admitted(first.caller, first.limits, takes):
+            return await answer(entered(), request, path)
 
     async def environments(self, request: Request) -> Response:
         try:

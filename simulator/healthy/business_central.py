@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from simulator.bc.limits import LIMITS
 from simulator.bc.setup.defaults import JOBS, STATISTICS, mappings_of
 from simulator.bc.setup.record import BLANK
-from simulator.bc.setup.tables import lone_job, mapping_job, mapping_row, set_status
+from simulator.bc.setup.tables import NO_TIME, lone_job, mapping_job, mapping_row, set_status
+from simulator.healthy.automated import BOT_SETS, automated
 from simulator.healthy.identity import TENANT
-from simulator.healthy.people import COMPANY, INTEGRATION, PEOPLE, SECOND_COMPANY, address
+from simulator.healthy.people import (
+    ADMINISTRATOR,
+    COMPANY,
+    INTEGRATION,
+    PEOPLE,
+    SECOND_COMPANY,
+    address,
+)
 from simulator.healthy.sales import HOST
 from simulator.identifiers import Draw
 
@@ -25,10 +34,19 @@ def business_central(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "status": "Active",
             "version": "15.17.47256.0",
             "encryption": True,
-            "applications": {"bot": {"client_id": bot, "state": "Enabled"}},
+            "limits": dict(LIMITS),
+            "takes": 0,
+            "applications": {
+                "bot": {
+                    "client_id": bot,
+                    "state": "Enabled",
+                    "permission_sets": dict.fromkeys(BOT_SETS, True),
+                }
+            },
             "admin_center_applications": {"bot": {"client_id": bot}},
             "web_services": _web_services(),
             "users": _users(draw),
+            **automated(draw),
             "companies": {
                 COMPANY: _company(draw, COMPANY, "EUR", password),
                 SECOND_COMPANY: _company(draw, SECOND_COMPANY, "DKK", ""),
@@ -38,7 +56,7 @@ def business_central(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
 
 
 def _web_services() -> dict[str, Any]:
-    """Service name -> the page behind it (page 810, Web Services)."""
+    """Service name -> what is behind it (page 810, Web Services); codeunits must be published."""
     pages = {
         "CRM_Connection_Setup": 5330,
         "CDS_Connection_Setup": 7200,
@@ -48,9 +66,13 @@ def _web_services() -> dict[str, Any]:
         "General_Ledger_Setup": 118,
         "ProductItemAvailability": 5390,
     }
+    codeunits = {"CRMIntegrationManagement": 5330, "CRMSetupDefaults": 5334}
     return {
         name: {"object_type": "Page", "page": page, "published": True}
         for name, page in pages.items()
+    } | {
+        name: {"object_type": "Codeunit", "codeunit": codeunit, "published": False}
+        for name, codeunit in codeunits.items()
     }
 
 
@@ -65,6 +87,15 @@ def _users(draw: Draw) -> Rows:
             "License_Type": "Full User",
             "Authentication_Email": address(person),
             "access_key": draw.access_key(),
+            "contact_email": "",
+            "expiry_date": NO_TIME,
+            "permissions": {
+                "main": {
+                    "id": draw.guid(),
+                    "roleId": "SUPER" if person == ADMINISTRATOR else "D365 BUS FULL ACCESS",
+                    "company": "",
+                }
+            },
         }
         for person, name in PEOPLE.items()
     }

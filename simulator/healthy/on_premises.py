@@ -16,6 +16,9 @@ def on_premises(draw: Draw) -> dict[str, Any]:
             "port": 7048,
             "instance": "BC150",
             "environment": ENVIRONMENT,
+            "tenant": "",
+            "odata_enabled": True,
+            "api_enabled": True,
             "users": {USER: {"access_key": draw.access_key(), "enabled": True}},
         }
     }

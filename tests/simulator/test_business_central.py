@@ -33,7 +33,7 @@ async def test_metadata_describes_every_published_page(visitor: Visitor) -> None
     root = ET.fromstring(answer.content)  # noqa: S314
     types = {each.get("Name"): each for each in root.iter(f"{EDM}EntityType")}
     services = visitor.simulation.world.facts["business_central"]["Production"]["web_services"]
-    services = {name: row for name, row in services.items() if PAGES[row["page"]].since <= 15}
+    services = {n: r for n, r in services.items() if "page" in r and PAGES[r["page"]].since <= 15}
     assert set(types) == {"Company", *services}
     for name, service in services.items():
         columns = {each.get("Name") for each in types[name].iter(f"{EDM}Property")}

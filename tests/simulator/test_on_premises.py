@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.healthy.people import COMPANY
+from simulator.healthy.people import COMPANY, SECOND_COMPANY
 from tests.simulator.conftest import BC, Visitor
 
 SETUP = "CRM_Connection_Setup('')"
@@ -105,7 +105,31 @@ async def test_key_has_the_shape_of_a_web_service_access_key(visitor: Visitor) -
     assert len(visitor.ready["bc"]["on_premises_access_key"]) == 44
 
 
-@pytest.mark.parametrize("path", ["api/v2.0/companies", "WS/services"])
+async def test_server_has_the_standard_api(visitor: Visitor) -> None:
+    rows = (await _call(visitor, "GET", "api/v2.0/companies")).json()["value"]
+    assert [row["name"] for row in rows] == [COMPANY, SECOND_COMPANY]
+
+
+@pytest.mark.parametrize(
+    ("door", "path"), [("odata_enabled", "ODataV4/Company"), ("api_enabled", "api/v2.0/companies")]
+)
+async def test_door_that_is_closed_allows_no_method(visitor: Visitor, door: str, path: str) -> None:
+    await visitor.patch({"on_premises": {"server": {door: False}}})
+    answer = await _call(visitor, "GET", path)
+    assert answer.status_code == 405
+    assert answer.json()["error"]["code"] == "BadRequest_MethodNotAllowed"
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 404), ("?tenant=b", 404), ("?tenant=A", 200)])
+async def test_server_with_tenants_wants_the_tenant(
+    visitor: Visitor, query: str, status: int
+) -> None:
+    await visitor.patch({"on_premises": {"server": {"tenant": "a"}}})
+    answer = await _call(visitor, "GET", f"ODataV4/Company{query}")
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["api/v2.0/items", "OData/Company", "WS/services"])
 async def test_other_doors_of_the_server_are_not_simulated(visitor: Visitor, path: str) -> None:
     assert (await _call(visitor, "GET", path)).status_code == 501
 

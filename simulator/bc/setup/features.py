@@ -95,10 +95,15 @@ def set_odata_user(card: Card, name: str) -> None:
 
 
 def _write_odata(card: Card) -> None:
+    names = ("NAVODataURL", "NAVODataUsername", "NAVODataAccesskey")
+    set_odata(card, *(card.setup[name] for name in names))
+
+
+def set_odata(card: Card, address: str, name: str, key: str) -> None:
     _reached(card).change_connection(
-        nav_dynamicsnavodataurl=card.setup["NAVODataURL"],
-        nav_dynamicsnavodatausername=card.setup["NAVODataUsername"],
-        nav_dynamicsnavodataaccesskey=card.setup["NAVODataAccesskey"],
+        nav_dynamicsnavodataurl=address,
+        nav_dynamicsnavodatausername=name,
+        nav_dynamicsnavodataaccesskey=key,
     )
 
 

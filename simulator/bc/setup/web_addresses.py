@@ -21,6 +21,14 @@ def is_available(environment: dict[str, Any]) -> bool:
     return bool(service and service["published"] and service.get("page") == AVAILABILITY_PAGE)
 
 
+def publish_availability(card: Card) -> None:
+    card.session.environment["web_services"][AVAILABILITY_SERVICE] = {
+        "object_type": "Page",
+        "page": AVAILABILITY_PAGE,
+        "published": True,
+    }
+
+
 def availability_address(card: Card) -> str:
     """OData V3's, as version 15 has it; '' while the service is not published."""
     if not is_available(card.session.environment):

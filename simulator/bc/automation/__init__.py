@@ -1,0 +1,1 @@
+"""The automation API v2.0 (bc/administration/itpro-introduction-to-automation-apis.md)."""

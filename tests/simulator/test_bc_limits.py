@@ -1,0 +1,268 @@
+"""Operational limits of Business Central online, pages of a list, and `$batch`."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from simulator.bc.errors import BusinessCentralError
+from simulator.bc.limits import LIMITS, Traffic
+from simulator.clock import Clock
+from simulator.healthy.people import COMPANY
+from tests.simulator.conftest import Visitor
+
+COMPANIES = "api/v2.0/companies"
+JOBS = f"ODataV4/Company('{COMPANY}')/Job_Queue_Entries"
+
+
+class Stopped:
+    """A machine whose time stands still, so that only moving the clock moves it."""
+
+    def __call__(self) -> float:
+        return 1_000.0
+
+
+async def _ask(traffic: Traffic, takes: float = 0, **limits: int) -> int:
+    """The status that the call would get."""
+    try:
+        async with traffic.admitted("one", LIMITS | limits, takes):
+            return 200
+    except BusinessCentralError as refused:
+        return refused.status
+
+
+async def _settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_the_window_of_requests_slides() -> None:
+    clock = Clock(Stopped())
+    traffic = Traffic(clock)
+    assert [await _ask(traffic, requests=2) for _ in range(3)] == [200, 200, 429]
+    clock.advance(299)
+    assert await _ask(traffic, requests=2) == 429
+    clock.advance(1)
+    assert await _ask(traffic, requests=2) == 200
+
+
+async def test_all_6000_requests_of_five_minutes_are_served_and_the_next_is_not() -> None:
+    traffic = Traffic(Clock(Stopped()))
+    statuses = {await _ask(traffic) for _ in range(6000)}
+    assert (statuses, await _ask(traffic)) == ({200}, 429)
+
+
+async def test_5_run_95_wait_and_the_next_is_refused() -> None:
+    clock = Clock(Stopped())
+    traffic = Traffic(clock)
+    calls = [asyncio.create_task(_ask(traffic, takes=10)) for _ in range(100)]
+    await _settled()
+    assert await _ask(traffic) == 429
+    assert not any(call.done() for call in calls)
+    for finished in (5, 10):
+        clock.advance(10)
+        await _settled()
+        assert sum(call.done() for call in calls) == finished
+    for _ in range(18):
+        clock.advance(10)
+        await _settled()
+    assert {await call for call in calls} == {200}
+    assert await _ask(traffic) == 200
+
+
+async def test_waiting_in_the_queue_ends_after_eight_minutes() -> None:
+    clock = Clock(Stopped())
+    traffic = Traffic(clock)
+    first = asyncio.create_task(_ask(traffic, takes=470, running=1))
+    await _settled()
+    second = asyncio.create_task(_ask(traffic, running=1, queue_seconds=60))
+    await _settled()
+    clock.advance(60)
+    assert await second == 503
+    clock.advance(410)
+    assert await first == 200
+
+
+async def test_an_operation_ends_after_eight_minutes() -> None:
+    clock = Clock(Stopped())
+    call = asyncio.create_task(_ask(Traffic(clock), takes=481))
+    await _settled()
+    clock.advance(480)
+    assert await call == 408
+
+
+async def test_who_gives_up_in_the_queue_holds_no_place() -> None:
+    clock = Clock(Stopped())
+    traffic = Traffic(clock)
+    first = asyncio.create_task(_ask(traffic, takes=10, running=1))
+    await _settled()
+    second = asyncio.create_task(_ask(traffic, running=1))
+    await _settled()
+    second.cancel()
+    clock.advance(10)
+    assert await first == 200
+    assert await _ask(traffic, running=1) == 200
+
+
+async def test_limits_are_facts_and_count_for_each_caller(visitor: Visitor) -> None:
+    await visitor.patch_environment({"limits": {"requests": 1}})
+    assert (await visitor.bc("GET", COMPANIES)).status_code in (200, 429)
+    answer = await visitor.bc("GET", COMPANIES)
+    assert answer.status_code == 429
+    assert answer.json()["error"]["code"] == "Application_TooManyRequests"
+    assert (await visitor.server("GET", "ODataV4/Company")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "facts", [{"limits": {"requests": 0}}, {"limits": {"nope": 1}}, {"takes": -1}]
+)
+async def test_facts_that_cannot_be_are_refused(visitor: Visitor, facts: dict[str, Any]) -> None:
+    patch = {"business_central": {"Production": facts}}
+    assert (await visitor.control.patch("/_world", json=patch)).status_code == 400
+
+
+@pytest.mark.parametrize("status", ["Suspended", "Upgrading", "SoftDeleted"])
+async def test_an_environment_that_is_not_active_is_unavailable(
+    visitor: Visitor, status: str
+) -> None:
+    await visitor.patch_environment({"status": status})
+    answer = await visitor.bc("GET", COMPANIES)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+
+
+async def _pages(visitor: Visitor, path: str, **headers: str) -> list[list[dict[str, Any]]]:
+    """All pages of a list, followed by their links."""
+    pages = []
+    answer = await visitor.bc("GET", path, headers=headers)
+    while True:
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        pages.append(body["value"])
+        if "@odata.nextLink" not in body:
+            return pages
+        token = next(iter(visitor.tokens.values()))
+        more = {"Authorization": f"Bearer {token}", **headers}
+        answer = await visitor.http.get(body["@odata.nextLink"], headers=more)
+
+
+async def test_a_list_comes_in_pages_of_the_size_that_is_preferred(visitor: Visitor) -> None:
+    whole = (await visitor.bc("GET", JOBS)).json()["value"]
+    pages = await _pages(visitor, JOBS, Prefer="odata.maxpagesize=5")
+    assert [row for page in pages for row in page] == whole
+    assert {len(page) for page in pages[:-1]} == {5}
+
+
+async def test_pages_keep_filter_order_and_count(visitor: Visitor) -> None:
+    query = "?$filter=Object_ID_to_Run eq 5339&$orderby=Description desc&$skip=1&$top=6"
+    whole = (await visitor.bc("GET", JOBS + query)).json()["value"]
+    names = [row["Description"] for row in whole]
+    assert (names, len(names)) == (sorted(names, reverse=True), 6)
+    pages = await _pages(visitor, JOBS + query, Prefer="odata.maxpagesize=4")
+    assert [[row["Description"] for row in page] for page in pages] == [names[:4], names[4:]]
+
+
+async def test_a_longer_list_than_the_limit_is_cut_into_pages(visitor: Visitor) -> None:
+    await visitor.patch_environment({"limits": {"rows": 4}})
+    assert {len(page) for page in (await _pages(visitor, JOBS))[:-1]} == {4}
+
+
+@pytest.mark.parametrize(
+    ("query", "prefer"), [("", "odata.maxpagesize=20001"), ("?$top=20001", "")]
+)
+async def test_a_larger_page_than_the_limit_is_refused(
+    visitor: Visitor, query: str, prefer: str
+) -> None:
+    answer = await visitor.bc("GET", JOBS + query, headers={"Prefer": prefer})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("$orderby=Nope", 400),
+        ("$orderby=Status up", 400),
+        ("$nope=1", 400),
+        ("$top=x", 400),
+        ("$expand=x", 501),
+        ("aid=FIN", 200),
+    ],
+)
+async def test_query_options_are_known_refused_or_not_simulated(
+    visitor: Visitor, query: str, status: int
+) -> None:
+    assert (await visitor.bc("GET", f"{JOBS}?{query}")).status_code == status
+
+
+@pytest.mark.parametrize("below", ["/$count", "(x)/Status"])
+async def test_what_stands_below_a_page_is_not_simulated(visitor: Visitor, below: str) -> None:
+    assert (await visitor.bc("GET", JOBS + below)).status_code == 501
+
+
+async def _batch(visitor: Visitor, requests: list[Any], **more: Any) -> httpx.Response:
+    return await visitor.bc("POST", "ODataV4/$batch", json={"requests": requests}, **more)
+
+
+PAGE = f"Company('{COMPANY}')/CRM_Connection_Setup('')"
+
+
+async def test_a_batch_reads_and_changes_in_its_order(visitor: Visitor) -> None:
+    answer = await _batch(
+        visitor,
+        [
+            {
+                "id": "1",
+                "method": "PATCH",
+                "url": PAGE,
+                "headers": {"If-Match": "*"},
+                "body": {"SDKVersion": 9},
+            },
+            {"id": "2", "method": "get", "url": f"{PAGE}?$select=SDKVersion"},
+        ],
+    )
+    parts = answer.json()["responses"]
+    assert [(part["id"], part["status"]) for part in parts] == [("1", 200), ("2", 200)]
+    assert parts[1]["body"]["SDKVersion"] == 9
+
+
+@pytest.mark.parametrize(
+    ("prefer", "statuses"), [("", [404]), ("odata.continue-on-error", [404, 200])]
+)
+async def test_a_batch_ends_at_the_first_failure_unless_it_shall_go_on(
+    visitor: Visitor, prefer: str, statuses: list[int]
+) -> None:
+    requests = [
+        {"id": "1", "method": "GET", "url": "Company('Nope')"},
+        {"id": "2", "method": "GET", "url": "Company"},
+    ]
+    answer = await _batch(visitor, requests, headers={"Prefer": prefer})
+    assert [part["status"] for part in answer.json()["responses"]] == statuses
+
+
+@pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 413)])
+async def test_a_batch_has_at_most_100_operations(
+    visitor: Visitor, count: int, status: int
+) -> None:
+    requests = [{"id": str(n), "method": "GET", "url": "Company"} for n in range(count)]
+    answer = await _batch(visitor, requests)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("requests", "status"),
+    [
+        ([{"id": "1", "method": "GET"}], 400),
+        ([{"id": "1", "method": "GET", "url": "Company"}] * 2, 400),
+        ([{"id": "1", "method": "GET", "url": "Company", "atomicityGroup": "a"}], 501),
+    ],
+)
+async def test_a_batch_that_is_none_is_refused(
+    visitor: Visitor, requests: list[Any], status: int
+) -> None:
+    assert (await _batch(visitor, requests)).status_code == status
+
+
+async def test_a_batch_in_parts_is_not_simulated(visitor: Visitor) -> None:
+    headers = {"Content-Type": "multipart/mixed; boundary=b"}
+    answer = await visitor.bc("POST", "ODataV4/$batch", content=b"--b--", headers=headers)
+    assert answer.status_code == 501
