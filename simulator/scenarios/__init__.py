@@ -4,6 +4,7 @@ from typing import Any
 
 from simulator.scenarios.bc_refusals import BC_SCENARIOS
 from simulator.scenarios.dataverse_refusals import DATAVERSE_SCENARIOS
+from simulator.scenarios.imports import IMPORT_SCENARIOS
 from simulator.scenarios.network import NETWORK_SCENARIOS
 from simulator.scenarios.scenario import Scenario
 from simulator.scenarios.sign_ins import SIGN_IN_SCENARIOS
@@ -14,6 +15,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *SIGN_IN_SCENARIOS,
     *FACT_SCENARIOS,
     *DATAVERSE_SCENARIOS,
+    *IMPORT_SCENARIOS,
     *BC_SCENARIOS,
     *NETWORK_SCENARIOS,
 )

@@ -8,8 +8,10 @@ import pytest
 from simulator.healthy.people import COMPANY, INTEGRATION
 from simulator.healthy.sales import HOST
 from simulator.scenarios import SCENARIOS, scenario_named
+from simulator.scenarios.imports import IMPORT_SCENARIOS
 from simulator.scenarios.scenario import Rule
 from tests.simulator.conftest import BC, LOGIN, Visitor
+from tests.simulator.importing import begin, over
 
 Seen = Callable[[Visitor], Awaitable[object]]
 
@@ -149,6 +151,16 @@ async def _company(visitor: Visitor) -> object:
     return (await visitor.bc("GET", f"ODataV4/Company('{COMPANY}')")).status_code
 
 
+async def _import(visitor: Visitor) -> object:
+    """How an import begins and ends."""
+    visitor.tokens.clear()
+    answer = await begin(visitor)
+    if answer.is_error:
+        return answer.status_code, answer.json()["error"]["code"]
+    done, log = await over(visitor, answer.json())
+    return done["statuscode"], done["errorcode"], log["progress"]
+
+
 async def _companies(visitor: Visitor) -> object:
     visitor.tokens.pop(f"bot {BC}", None)
     return (await visitor.bc("GET", "api/v2.0/companies")).status_code
@@ -231,6 +243,7 @@ BY_DEVICE_CODE = (
 )
 
 SEEN: dict[str, Seen] = {
+    **{each.name: _import for each in IMPORT_SCENARIOS},
     **dict.fromkeys(BY_APP, _token),
     **dict.fromkeys(BY_ACCOUNT, _account),
     **dict.fromkeys(BY_DEVICE_CODE, _by_device),

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -174,6 +175,17 @@ async def test_import_moves_with_the_clock_and_not_with_the_reads(visitor: Visit
     done, log = await operation(visitor, job), await import_job(visitor, job)
     assert (done["statecode"], log["progress"]) == (3, 100.0)
     assert log["startedon"] < log["completedon"] == done["completedon"]
+
+
+async def test_job_ends_when_its_time_is_over_however_late_somebody_asks(visitor: Visitor) -> None:
+    await visitor.patch_sales({"imports": {"seconds": 100}})
+    job = await begun(visitor)
+    await later(visitor, 86_400)
+    log = await import_job(visitor, job)
+    began, ended = (datetime.fromisoformat(log[name]) for name in ("startedon", "completedon"))
+    created = datetime.fromisoformat(log["createdon"])
+    assert abs((began - created).total_seconds() - 10) <= 1
+    assert abs((ended - created).total_seconds() - 100) <= 1
 
 
 async def test_log_has_a_result_for_each_component(visitor: Visitor) -> None:
@@ -480,3 +492,52 @@ async def test_fact_about_imports_that_cannot_be_is_refused(
     )
     assert answer.status_code == 400
     assert "imports" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "code", "progress"),
+    [
+        ("import-dependencies-missing", 31, "0x8004801D", 14.84),
+        ("import-component-fails", 31, "0x80048033", 62.5),
+        ("import-privilege-missing", 31, "0x80040220", 37.5),
+        ("import-times-out", 31, "0x80044151", 80.0),
+        ("import-canceled", 32, "0x80048033", 50.0),
+        ("import-of-newer-version", 31, "0x80048068", 0.0),
+    ],
+)
+async def test_failing_import_stops_where_it_fails(
+    visitor: Visitor, scenario: str, status: int, code: str, progress: float
+) -> None:
+    await visitor.become(scenario)
+    before = await solution(visitor)
+    done, log = await over(visitor, await begun(visitor))
+    assert (done["statecode"], done["statuscode"]) == (3, status)
+    assert done["errorcode"] == int(code, 16) - 2**32
+    assert done["message"] == done["friendlymessage"] != ""
+    assert log["progress"] == progress
+    assert log["completedon"] == done["completedon"] is not None
+    assert await solution(visitor) == before
+    failed = [each for each in results(log["data"]).values() if each["result"] == "failure"]
+    assert [each["errorcode"] for each in failed] == [code]
+    assert (await begin(visitor)).status_code == 200
+
+
+async def test_who_may_not_import_is_told_the_privilege(visitor: Visitor) -> None:
+    await visitor.become("import-not-allowed")
+    answer = await begin(visitor)
+    assert _code(answer) == (403, "0x80040220")
+    assert "prvImportCustomization" in answer.json()["error"]["message"]
+
+
+async def test_import_of_somebody_else_ends_by_the_clock(visitor: Visitor) -> None:
+    await visitor.become("import-running")
+    query = "importjobs?$filter=solutionname eq 'ExampleOffers'"
+    (job,) = (await one(visitor, query))["value"]
+    assert job["completedon"] is None
+    assert job["_createdby_value"] == visitor.row("systemusers", "ada")["systemuserid"]
+    assert _code(await begin(visitor)) == (429, "0x80071151")
+    await later(visitor, 30)
+    (job,) = (await one(visitor, query))["value"]
+    assert (job["progress"], job["completedon"] is None) == (100.0, False)
+    assert await solution(visitor, "ExampleOffers") is not None
+    assert (await begin(visitor)).status_code == 200
