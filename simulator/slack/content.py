@@ -5,7 +5,7 @@ Rules: errors of chat.postMessage and chat.update.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulator.slack.blockkit import faults_in_blocks
 from simulator.slack.naming import Json
@@ -24,7 +24,7 @@ class Content:
     text: str | None
     blocks: list[Json] | None
     attachments: list[Json] | None
-    metadata: Json = field(default_factory=dict)
+    metadata: Json | None = None
 
 
 def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Content:
@@ -41,8 +41,20 @@ def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Co
         _refuse(faults_in_blocks(inner or [], "message", f"/attachments/{number}/blocks"))
     if not (text or blocks or attachments):
         raise Refusal("no_text")
-    metadata = parsed(source.get("metadata"))
-    return Content(text, blocks, attachments, metadata if isinstance(metadata, dict) else {})
+    return Content(text, blocks, attachments, _metadata(source.get("metadata")))
+
+
+def _metadata(given: object) -> Json | None:
+    """An event type and its payload; an empty object takes away what was there."""
+    if given in (None, ""):
+        return None
+    metadata = parsed(given)
+    if not isinstance(metadata, dict):
+        raise Refusal("invalid_metadata_format")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if metadata and not (isinstance(kind, str) and kind and isinstance(payload, dict)):
+        raise Refusal("invalid_metadata_schema")
+    return metadata
 
 
 def _text(source: Mapping[str, object]) -> str | None:

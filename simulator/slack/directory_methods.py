@@ -14,6 +14,7 @@ from simulator.slack.scopes import EMAIL, OPEN_KIND, READ_KIND, missing_scope
 from simulator.slack.state import State
 
 EXTERNAL_TEAM = "T0ELSEWHERE"
+PAGE_MOST = 1000
 Row = TypeVar("Row")
 
 
@@ -253,8 +254,13 @@ def group_json(state: State, group: UserGroup, with_users: bool) -> Json:
 
 def _page(rows: Sequence[Row], arguments: Arguments) -> tuple[Sequence[Row], str]:
     """A page and the cursor to the next one; a cursor is where the next page starts."""
-    start = arguments.number("cursor", 0) if arguments.text("cursor") else 0
-    end = start + min(arguments.number("limit", 1000) or 1000, 1000)
+    cursor, limit = arguments.text("cursor") or "0", arguments.number("limit", PAGE_MOST)
+    if not cursor.isdecimal() or int(cursor) > len(rows):
+        raise Refusal("invalid_cursor")
+    if not 0 <= limit <= PAGE_MOST:
+        raise Refusal("invalid_limit")
+    start = int(cursor)
+    end = start + (limit or PAGE_MOST)
     return rows[start:end], str(end) if end < len(rows) else ""
 
 

@@ -17,10 +17,13 @@ class Limit:
     per_channel: bool = False
 
 
-TIER_2, TIER_3, TIER_4 = Limit(20), Limit(50), Limit(100)
+TIER_1, TIER_2, TIER_3, TIER_4 = Limit(1), Limit(20), Limit(50), Limit(100)
 LIMITS: dict[str, Limit] = {
     "apps.connections.open": TIER_3,
+    "apps.uninstall": TIER_1,
+    "auth.revoke": TIER_3,
     "auth.test": Limit(600),
+    "bots.info": TIER_3,
     "chat.delete": TIER_3,
     "chat.postEphemeral": TIER_4,
     "chat.postMessage": Limit(60, per_channel=True),
@@ -31,8 +34,10 @@ LIMITS: dict[str, Limit] = {
     "conversations.open": TIER_3,
     "files.completeUploadExternal": TIER_4,
     "files.getUploadURLExternal": TIER_4,
+    "team.info": TIER_3,
     "usergroups.list": TIER_2,
     "usergroups.users.list": TIER_2,
+    "users.conversations": TIER_3,
     "users.info": TIER_4,
     "users.list": TIER_2,
     "users.lookupByEmail": TIER_3,
@@ -41,6 +46,9 @@ LIMITS: dict[str, Limit] = {
     "views.push": TIER_4,
     "views.update": TIER_4,
 }
+# "several hundred a minute" is how Slack puts what a workspace takes of an app's messages
+POSTING, WHOLE_WORKSPACE = "chat.postMessage", "chat.postMessage in the workspace"
+LIMITS[WHOLE_WORKSPACE] = Limit(300)
 
 
 class Limits:
@@ -50,6 +58,11 @@ class Limits:
         self.table: dict[str, Limit] = dict(LIMITS)
 
     def spend(self, method: str, channel: str) -> None:
+        if method == POSTING:
+            self._spend(WHOLE_WORKSPACE, "")
+        self._spend(method, channel)
+
+    def _spend(self, method: str, channel: str) -> None:
         limit = self.table.get(method)
         if limit is None:
             return

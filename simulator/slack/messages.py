@@ -60,7 +60,7 @@ class Messages:
             text=content.text or "",
             blocks=with_ids(content.blocks or []),
             attachments=list(content.attachments or []),
-            metadata=content.metadata,
+            metadata=content.metadata or {},
             to=to,
             thread_ts=thread_ts,
             event=self._news.note(),
@@ -77,6 +77,8 @@ class Messages:
             message.blocks = with_ids(content.blocks or [])
         if content.attachments is not None or content.text is not None:
             message.attachments = list(content.attachments or [])
+        if content.metadata is not None:
+            message.metadata = content.metadata
         message.edits += 1
         message.event = self._news.note()
 

@@ -40,6 +40,11 @@ def table(rows: int = 1, columns: int = 1) -> Block:
     return {"type": "table", "rows": [[cell] * columns] * rows}
 
 
+def data_table(rows: int = 2, columns: int = 1, **more: Any) -> Block:
+    cells = [[{"type": "raw_text", "text": "x"}] * columns] * rows
+    return {"type": "data_table", "caption": "Audit", "rows": cells, **more}
+
+
 def task(**more: Any) -> Block:
     return {"type": "task_card", "task_id": "1", "title": "Ping", "status": "pending", **more}
 

@@ -10,6 +10,7 @@ from tests.simulator_slack.shapes import (
     card,
     confirm,
     container,
+    data_table,
     image,
     markdown,
     mrkdwn,
@@ -40,7 +41,7 @@ ACCEPTED: dict[str, tuple[str, list[Block]]] = {
     "container": ("message", [container(is_collapsible=True, default_collapsed=True)]),
     "carousel": ("message", [{"type": "carousel", "elements": [card(actions=[button("x", "a")])]}]),
     "plan": ("message", [{"type": "plan", "title": "Enable", "tasks": [task()]}]),
-    "data table": ("message", [{"type": "data_table", "columns": []}]),
+    "data table": ("message", [data_table()]),
     "markdown": ("message", [markdown("x" * 12_000)]),
     "rich text": (
         "message",

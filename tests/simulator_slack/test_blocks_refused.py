@@ -12,6 +12,7 @@ from tests.simulator_slack.shapes import (
     card,
     confirm,
     container,
+    data_table,
     image,
     less,
     long,
@@ -24,6 +25,8 @@ from tests.simulator_slack.shapes import (
     task,
     without,
 )
+
+RAW = {"type": "raw_text", "text": "x"}
 
 # name -> (blocks of a message, what the fault says)
 IN_MESSAGES: dict[str, tuple[Any, str]] = {
@@ -169,6 +172,19 @@ IN_MESSAGES: dict[str, tuple[Any, str]] = {
     "101 rows": ([table(101)], "no more than 100 items allowed"),
     "21 columns": ([table(1, 21)], "no more than 20 items allowed"),
     "two tables": ([table(), table()], "only one table allowed"),
+    "data table without caption": (
+        [without(data_table(), "caption")],
+        "missing required field: caption",
+    ),
+    "data table with a header only": ([data_table(1)], "no less than 2 items allowed"),
+    "data table with a short row": (
+        [data_table() | {"rows": [*data_table(1, 2)["rows"], *data_table(1, 1)["rows"]]}],
+        "same number of cells",
+    ),
+    "data table with a rich header": (
+        [data_table() | {"rows": [[rich({"type": "text", "text": "x"})], [RAW]]}],
+        "unsupported type: rich_text",
+    ),
     "cell without text": (
         [{"type": "table", "rows": [[{"type": "raw_text", "text": ""}]]}],
         EMPTY,

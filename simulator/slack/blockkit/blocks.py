@@ -106,7 +106,7 @@ BLOCKS: dict[str, tuple[Check, frozenset[str]]] = {
         ),
         frozenset({MESSAGE}),
     ),
-    "data_table": (newer.unpublished, frozenset({MESSAGE})),
+    "data_table": (block(*newer.DATA_TABLE, newer.rows_agree), frozenset({MESSAGE})),
     "data_visualization": (newer.unpublished, frozenset({MESSAGE})),
 }
 

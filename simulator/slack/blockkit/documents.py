@@ -24,6 +24,8 @@ from simulator.slack.blockkit.objects import ID_MOST, plain_text
 BLOCKS_MOST = {MESSAGE: 50, MODAL: 100, HOME: 100}
 VIEW_BYTES_MOST = 250_000
 MARKDOWN_MOST = 12_000
+CELLS_MOST = 10_000
+TABLES = ("table", "data_table")
 SCALARS: dict[str, Check] = {
     "callback_id": string(ID_MOST, least=0),
     "private_metadata": string(3000, least=0),
@@ -98,9 +100,12 @@ def _identities(blocks: list[dict[str, object]], pointer: str, faults: Faults) -
 
 
 def _one_each(blocks: list[dict[str, object]], pointer: str, faults: Faults) -> None:
-    """One table a message, one focused element a view, one allowance of markdown a payload."""
+    """One table a message and so much in it, one focus a view, one allowance of markdown."""
     if sum(block.get("type") == "table" for block in blocks) > 1:
         faults.say("only one table allowed", pointer)
+    cells = [block.get("rows") for block in blocks if block.get("type") in TABLES]
+    if _characters(cells) > CELLS_MOST:
+        faults.say(f"cells must be less than {CELLS_MOST + 1} characters together", pointer)
     focused = [e for block in blocks for e in elements_in(block) if e.get("focus_on_load") is True]
     if len(focused) > 1:
         faults.say("only one element may have focus_on_load", pointer)
@@ -108,3 +113,14 @@ def _one_each(blocks: list[dict[str, object]], pointer: str, faults: Faults) -> 
     together = sum(len(text) for text in texts if isinstance(text, str))
     if len(texts) > 1 and together > MARKDOWN_MOST:
         faults.say(f"markdown must be less than {MARKDOWN_MOST + 1} characters together", pointer)
+
+
+def _characters(value: object) -> int:
+    """Of every text in it, however deep."""
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if isinstance(value, dict):
+        text = value.get("text")
+        own = len(text) if isinstance(text, str) else 0
+        return own + sum(_characters(part) for part in value.values())
+    return 0

@@ -10,6 +10,7 @@ from simulator.slack.blockkit.checks import (
     anything,
     boolean,
     choice,
+    integer,
     items,
     kinds,
     shape,
@@ -112,7 +113,25 @@ TASK_CARD: tuple[dict[str, Check], dict[str, Check]] = (
 )
 
 
+DATA_TABLE: tuple[dict[str, Check], dict[str, Check]] = (
+    {"caption": string(), "rows": items(items(kinds(lambda: CELLS), 20), 101, least=2)},
+    {"page_size": integer(1, 100), "row_header_column_index": integer(0)},
+)
+
+
+def rows_agree(value: dict[str, object], pointer: str, faults: Faults) -> None:
+    """The first row is a header, without rich text; every row is as long as it."""
+    rows = value.get("rows")
+    lists = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    for number, row in enumerate(lists):
+        if len(row) != len(lists[0]):
+            faults.say("rows must have the same number of cells", f"{pointer}/rows/{number}")
+    for number, cell in enumerate(lists[0] if lists else ()):
+        if isinstance(cell, dict) and cell.get("type") == "rich_text":
+            faults.say("unsupported type: rich_text", f"{pointer}/rows/0/{number}/type")
+
+
 def unpublished(value: object, pointer: str, faults: Faults) -> None:
-    """data_table and data_visualization: no limit is published, so only the id is looked at."""
+    """data_visualization: no limit is published, so only the id is looked at."""
     if isinstance(value, dict) and value.get("block_id") is not None:
         string(ID_MOST)(value["block_id"], f"{pointer}/block_id", faults)
