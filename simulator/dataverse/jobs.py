@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Organisation = dict[str, Any]
 Job = dict[str, Any]
 BUSY = "0x80071151"
+PARTS = ("imports", "jobs", "staged", "exports", "solution_parts")
+"""What an organisation has of jobs: a patch that takes one away leaves it empty."""
 QUEUED = 0.1
 """The part of its time that a job waits for its turn."""
 
@@ -51,7 +53,9 @@ def start(world: "World", organisation: Organisation, **said: Any) -> Job:
 
 def settle(world: "World", organisation: Organisation) -> None:
     """Brings all that depends on jobs to where it is now; to ask twice changes nothing."""
-    jobs = organisation.get("jobs", {})
+    for part in PARTS:
+        organisation.setdefault(part, {})
+    jobs = organisation["jobs"]
     now = world.clock()
     for key, job in sorted(jobs.items(), key=lambda each: each[1].get("started", now)):
         _adopt(world, organisation, job)

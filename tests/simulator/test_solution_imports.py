@@ -483,15 +483,36 @@ async def test_nothing_is_imported_in_administration_mode(visitor: Visitor) -> N
     assert _code(await begin(visitor)) == (403, "0x80048405")
 
 
-@pytest.mark.parametrize("imports", [{"seconds": -1}, {"seconds": "soon"}, {"fails": "somehow"}])
+@pytest.mark.parametrize(
+    "organisation",
+    [
+        {"imports": {"seconds": -1}},
+        {"imports": {"seconds": "soon"}},
+        {"imports": {"fails": "somehow"}},
+        {"imports": {"fails": ["component"]}},
+        {"imports": 5},
+        {"jobs": {"other": {}}},
+        {"jobs": {"other": {"operation": "Dance"}}},
+        {"jobs": {"other": {"operation": "Import", "solution": 5}}},
+        {"jobs": {"other": {"operation": "Import", "user": ["ada"]}}},
+        "none",
+    ],
+)
 async def test_fact_about_imports_that_cannot_be_is_refused(
-    visitor: Visitor, imports: dict[str, Any]
+    visitor: Visitor, organisation: object
 ) -> None:
-    answer = await visitor.control.patch(
-        "/_world", json={"sales": {"adventure": {"imports": imports}}}
-    )
+    before = (await visitor.control.get("/_world")).json()
+    answer = await visitor.control.patch("/_world", json={"sales": {"adventure": organisation}})
     assert answer.status_code == 400
-    assert "imports" in answer.json()["error"]
+    assert "sales.adventure" in answer.json()["error"]
+    assert (await visitor.control.get("/_world")).json() == before
+
+
+async def test_organisation_without_facts_about_jobs_imports_at_once(visitor: Visitor) -> None:
+    parts = ("imports", "jobs", "staged", "exports", "solution_parts")
+    await visitor.patch_sales(dict.fromkeys(parts))
+    job = await begun(visitor)
+    assert (await operation(visitor, job))["statuscode"] == 30
 
 
 @pytest.mark.parametrize(
