@@ -162,6 +162,22 @@ async def test_installing_the_defaults_saves_what_later_fails(visitor: Visitor) 
     assert visitor.pages()["integration_table_mappings"] == {}
 
 
+async def test_enabled_stays_when_installing_the_defaults_fails(visitor: Visitor) -> None:
+    """Here the connection's own user may not write to Sales, and is not looked at before."""
+    await _without_mappings(visitor)
+    row = {"internalemailaddress": "other@x.example"}
+    await visitor.patch_sales(
+        {
+            "tables": {"systemusers": {"integration": row}},
+            "user_roles": {"integration": {"bc-integration-administrator": None}},
+        }
+    )
+    assert await _change(visitor, Is_Enabled=True) == DIALOG
+    assert _setup(visitor)["Is_Enabled"]
+    assert visitor.pages()["integration_table_mappings"] == {}
+    assert (await _shown(visitor))["Is_Enabled"]
+
+
 async def test_without_that_commit_nothing_of_a_failing_patch_stays(visitor: Visitor) -> None:
     before = _setup(visitor)
     failing = {"SDKVersion": 9, "Is_Enabled": True, "User_Name": "x@y"}
@@ -256,6 +272,26 @@ async def test_jobs_of_other_mappings_and_codeunits_are_never_touched(visitor: V
         }
 
 
+async def test_a_solution_that_cannot_be_read_counts_as_missing(visitor: Visitor) -> None:
+    assert await _change(visitor, Is_Enabled=True) == OK
+    role = "Business Central Integration User"
+    await visitor.patch_sales({"privileges": {role: {"prvReadnav_accountstatistics": None}}})
+    admin = {"Business Central Integration Administrator": {"prvReadnav_accountstatistics": None}}
+    assert (await _shown(visitor))["Is_CRM_Solution_Installed"]
+    await visitor.patch_sales({"privileges": admin})
+    assert not (await _shown(visitor))["Is_CRM_Solution_Installed"]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_the_defaults_bring_the_automatic_quotes_job_if_it_is_wanted(
+    visitor: Visitor, wanted: bool
+) -> None:
+    await _without_mappings(visitor)
+    await _store(visitor, Auto_Process_Sales_Quotes=wanted)
+    assert await _change(visitor, Is_Enabled=True) == OK
+    assert ("AUTO QUOTES" in visitor.pages()["job_queue_entries"]) is wanted
+
+
 async def test_only_jobs_of_the_connection_are_counted(visitor: Visitor) -> None:
     assert (await _shown(visitor))["ScheduledSynchJobsActive"] == "0 of 0"
     rows = {
@@ -285,9 +321,9 @@ async def test_the_mapping_of_orders_comes_and_goes_with_enabling(
     assert (await _shown(visitor))["Is_S_Order_Integration_Enabled"] is on
     assert bool(names & set(visitor.pages()["job_queue_entries"])) is not on
     assert await _change(visitor, Is_Enabled=True) == OK
-    assert names <= set(visitor.pages()["job_queue_entries"]) or not on
+    found = names & set(visitor.pages()["job_queue_entries"])
+    assert found == (names if on else set())
     assert ("SALESORDER-ORDER" in visitor.pages()["integration_table_mappings"]) is on
-    assert bool(names & set(visitor.pages()["job_queue_entries"])) is on
 
 
 async def test_opening_a_broken_connection_loses_sight_of_the_solution_only(

@@ -59,6 +59,16 @@ async def test_sales_order_integration_stays_on_while_an_order_is_submitted(
     assert (await _shown(visitor))["Is_S_Order_Integration_Enabled"]
 
 
+async def test_sales_orders_are_turned_off_by_a_user_who_may_write_the_organisation(
+    visitor: Visitor,
+) -> None:
+    await _enabled(visitor, orders=True)
+    role = "Business Central Integration User"
+    await visitor.patch_sales({"privileges": {role: {"prvWriteOrganization": None}}})
+    assert await _change(visitor, Is_S_Order_Integration_Enabled=False) == DIALOG
+    assert visitor.row("organizations", "adventure")["issopintegrationenabled"]
+
+
 async def test_turning_sales_orders_off_turns_automatic_orders_off(visitor: Visitor) -> None:
     await _enabled(visitor, orders=True)
     await visitor.patch_sales({"tables": {"salesorders": {"one": {"statecode": 3}}}})

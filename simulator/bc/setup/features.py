@@ -23,6 +23,7 @@ def set_sales_orders(card: Card, wanted: bool) -> None:
     sales = _reached(card)
     if any(row.get("statecode") == SUBMITTED for row in sales.rows("salesorders").values()):
         raise dialog("Sales order integration stays on: a sales order has the Submitted status.")
+    sales.require("prvWriteOrganization")
     row = sales.first("organizations")
     if row is not None:
         sales.change(row, issopintegrationenabled=False)

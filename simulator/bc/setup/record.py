@@ -26,7 +26,6 @@ BLANK: Row = {
     "Domain": "",
     "Connection_String": "",
     "Item_Availability_Enabled": False,
-    "Is_Bidirectional_Sales_Order_Integration_Enabled": False,
     "Unit_Group_Mapping_Enabled": True,
     "disable_reason": "",
     "newest_ui_app_module_id": "",

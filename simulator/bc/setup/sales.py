@@ -9,11 +9,11 @@ from simulator.bc.setup.card import Card
 from simulator.bc.setup.strings import PASSWORD, template, values_of
 from simulator.entra.errors import EntraError
 from simulator.entra.grants import refuse_account
-from simulator.healthy.roles import BC_INTEGRATION_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from simulator.world import World
 
 Row = dict[str, Any]
 SOLUTION = "MicrosoftDynamicsNavIntegration"
+SOLUTION_TABLES = ("nav_accountstatistics", "nav_connection")
 ON_PREMISES_ONLY = ("AD", "IFD")
 
 
@@ -46,7 +46,27 @@ class Sales:
 
     @property
     def has_solution(self) -> bool:
-        return any(row["uniquename"] == SOLUTION for row in self.rows("solutions").values())
+        """Both tables of the solution can be read; rows are not needed."""
+        installed = any(row["uniquename"] == SOLUTION for row in self.rows("solutions").values())
+        return installed and all(self.may(f"prvRead{table}") for table in SOLUTION_TABLES)
+
+    def may(self, privilege: str) -> bool:
+        """By the user's own roles and those of its teams; all may who is known to nobody."""
+        if self.user is None:
+            return True
+        facts = self.organisation
+        held = dict(facts["user_roles"].get(self.user, {}))
+        for team, members in facts.get("team_members", {}).items():
+            if members.get(self.user):
+                held |= facts["team_roles"].get(team, {})
+        rows = self.rows("roles")
+        names = {rows[key]["name"] for key, given in held.items() if given and key in rows}
+        granted = [facts["privileges"].get(name, {}) for name in names]
+        return any(each.get(privilege) or each.get("*") for each in granted)
+
+    def require(self, privilege: str) -> None:
+        if not self.may(privilege):
+            raise dialog(f"The integration user is missing {privilege} privilege.")
 
     def change(self, row: Row, **values: Any) -> None:
         """Written at once: nothing that Business Central rolls back reaches this."""
@@ -65,23 +85,15 @@ class Sales:
         return None if key is None else self.rows("nav_connections")[key]
 
     def change_connection(self, **values: Any) -> None:
-        """The row is made if there is none; only an Integration Administrator may (privileges of
-        admin-setting-up-integration-with-dynamics-sales.md)."""
-        if self.user is not None and not self._administers(self.user):
-            raise dialog("The integration user is missing prvWritenav_connection privilege.")
+        """The row is made if there is none; of the two roles the Integration Administrator may
+        (privileges of admin-setting-up-integration-with-dynamics-sales.md)."""
         row = self.connection_row()
+        self.require("prvCreatenav_connection" if row is None else "prvWritenav_connection")
         if row is None:
             row = {"nav_connectionid": self.world.draw.guid(), "statecode": 0, "statuscode": 1}
             row |= {"nav_name": self.company} if self.company else {}
             self.rows("nav_connections")[self.company or "connection"] = row
         self.change(row, **values)
-
-    def _administers(self, user: str) -> bool:
-        return any(
-            BC_INTEGRATION_ADMINISTRATOR in (row["roleid"], row.get("_parentrootroleid_value"))
-            or row.get("_roletemplateid_value") == SYSTEM_ADMINISTRATOR
-            for row in self.roles_of(user)
-        )
 
 
 def connected(card: Card) -> Sales:
