@@ -9,6 +9,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from simulator.header_names import with_spelled_headers
+
 
 class CuttableProtocol(HttpToolsProtocol):
     """Hands the transport to the application, so that a fault rule can cut the line."""
@@ -25,7 +27,7 @@ class Listener:
         self._tls = tls
         self._state = ServerState()
         self._config = Config(
-            app,
+            with_spelled_headers(app),
             interface="asgi3",
             log_config=None,
             access_log=False,

@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError, NotSimulatedError, bad_payload
 from simulator.dataverse.exports import download, export_later, export_now
 from simulator.dataverse.imports import import_later, import_now, stage
-from simulator.dataverse.links import GUID
+from simulator.dataverse.naming import GUID
 from simulator.dataverse.promoting import promote_now, publish_now
+from simulator.dataverse.session import Session
 
 Values = dict[str, Any]
 Run = Callable[[Session, Values], Awaitable[Values | None]]

@@ -11,10 +11,10 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError
 from simulator.dataverse.installed import Organisation, Row, installed, parts_of
 from simulator.dataverse.jobs import start
+from simulator.dataverse.session import Session
 
 Values = dict[str, Any]
 NO_FOLDER_TIME = (1980, 1, 1, 0, 0, 0)

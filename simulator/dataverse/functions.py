@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import bad_query, missing
 from simulator.dataverse.import_log import formatted
+from simulator.dataverse.session import Session
 from simulator.world import organisation_hosts
 
 Parameters = Mapping[str, str]

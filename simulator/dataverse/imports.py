@@ -8,13 +8,13 @@ answers with the code of what failed in its job.
 
 from typing import Any
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError, NotSimulatedError, bad_payload
 from simulator.dataverse.failures import FAILED, IMPORT_FAILED, VARIANTS, Failure
 from simulator.dataverse.import_rules import refusal_of
 from simulator.dataverse.job_rows import signed
 from simulator.dataverse.jobs import Job, ends, failure_of, refuse_busy, start
 from simulator.dataverse.packages import Package, opened
+from simulator.dataverse.session import Session
 
 Values = dict[str, Any]
 PRIVILEGE = "prvImportCustomization"

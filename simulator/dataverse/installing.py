@@ -7,6 +7,7 @@ from simulator.dataverse.import_rules import ALWAYS_THERE, UNMANAGED
 from simulator.dataverse.installed import UPGRADE, Organisation, Row, installed, key_of, parts_of
 from simulator.dataverse.packages import Package
 from simulator.dataverse.solution_roles import add_role, remove_roles, roles_of
+from simulator.dataverse.tables import TABLES
 from simulator.healthy.roles import SHIPPED
 from simulator.identifiers import Draw
 
@@ -79,7 +80,7 @@ def promote(organisation: Organisation, name: str, now: str) -> Row:
 
 
 def uninstall(organisation: Organisation, name: str) -> None:
-    """A managed solution takes its roles and their assignments along, an unmanaged one nothing."""
+    """A managed solution takes roles, assignments and tables along, an unmanaged one nothing."""
     key = key_of(organisation, name)
     if key is None:
         return
@@ -88,3 +89,10 @@ def uninstall(organisation: Organisation, name: str) -> None:
     organisation["solution_parts"].pop(row["uniquename"], None)
     if row["ismanaged"]:
         remove_roles(organisation, {*parts["roles"], *SHIPPED.get(row["uniquename"], {})})
+        _remove_tables(organisation, row["uniquename"])
+
+
+def _remove_tables(organisation: Organisation, solution: str) -> None:
+    for table in TABLES.values():
+        if table.solution == solution:
+            organisation["tables"].pop(table.entity_set, None)

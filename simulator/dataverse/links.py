@@ -1,21 +1,16 @@
 """Links between rows: lookups by id, and many-to-many links kept by the rows' keys."""
 
-import re
 from typing import Any
 from urllib.parse import unquote
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError, bad_payload, bad_query, missing
+from simulator.dataverse.naming import REFERENCE, named
+from simulator.dataverse.session import Session
 from simulator.dataverse.shapes import Lookup, Many, Table
 from simulator.dataverse.tables import TABLES
 from simulator.world import organisation_hosts
 
 Row = dict[str, Any]
-GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-REFERENCE = re.compile(
-    rf"(?:https://(?P<host>[^/]+)/api/data/v9\.\d/|/?(?:api/data/v9\.\d/)?)"
-    rf"(?P<set>\w+)\((?P<id>{GUID})\)"
-)
 
 
 def found(session: Session, table: Table, record: str) -> tuple[str, Row]:
@@ -75,7 +70,7 @@ def referenced(session: Session, reference: object, target: str) -> str:
         raise bad_query("The reference is to another organisation.")
     if matched["set"] != target:
         raise bad_payload(f"'{reference}' is no row of '{target}'.")
-    return matched["id"].lower()
+    return named(session, TABLES[target], matched["key"], {}).id()
 
 
 def _ends(

@@ -30,7 +30,7 @@ ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
 }
-NUMBERS = (Kind.INTEGER, Kind.LONG, Kind.DOUBLE)
+NUMBERS = (Kind.INTEGER, Kind.LONG, Kind.DOUBLE, Kind.DECIMAL)
 
 
 def matcher(node: Node, table: Table, reads: Reads) -> Matches:

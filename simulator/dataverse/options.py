@@ -11,9 +11,10 @@ from simulator.odata.filters import FilterError, Node, parse
 KNOWN = frozenset(
     {"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$id"}
 )
-ELSEWHERE = frozenset({"$apply", "fetchXml", "savedQuery", "userQuery", "$search", "$deltatoken"})
+ELSEWHERE = frozenset(
+    {"$apply", "fetchXml", "savedQuery", "userQuery", "$search", "$deltatoken", "sql"}
+)
 EXPANSION = re.compile(r"(?P<link>\w+)(?:\((?P<options>[^()]*)\))?")
-PAGE_LIMIT = 5000
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,6 @@ def options_of(query: str) -> Options:
         id=given.get("$id"),
         aliases=aliases,
     )
-
-
-def page_size_of(prefer: str) -> int | None:
-    """`odata.maxpagesize` of a Prefer header; it counts for this page only."""
-    matched = re.search(r"odata\.maxpagesize\s*=\s*(\d+)", prefer)
-    return min(max(int(matched[1]), 1), PAGE_LIMIT) if matched else None
 
 
 def _filter(text: str | None, aliases: Mapping[str, str]) -> Node | None:

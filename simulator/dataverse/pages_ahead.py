@@ -7,7 +7,7 @@ be what a reader of many users waits for.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.dataverse.access import Session
+from simulator.dataverse.session import Session
 
 SMALLEST = 500_000
 """Bytes: what is smaller is made anew each time."""

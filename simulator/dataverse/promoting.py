@@ -6,10 +6,10 @@ a dependency: the error reference (CannotUninstallWithDependencies); its status 
 
 from typing import Any
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError
 from simulator.dataverse.installed import UPGRADE, dependents_of, installed
 from simulator.dataverse.jobs import ends, start
+from simulator.dataverse.session import Session
 
 Values = dict[str, Any]
 

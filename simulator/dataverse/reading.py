@@ -1,54 +1,53 @@
 """Reads of one row and of many, with pages that the server cuts."""
 
-import base64
-import binascii
-import hashlib
-import json
 from typing import Any
-from urllib.parse import quote
 
-from simulator.dataverse.access import Session
-from simulator.dataverse.errors import bad_query
+from simulator.dataverse.annotations import COUNT, EXCEEDED
+from simulator.dataverse.asked import Asked
 from simulator.dataverse.matching import column_of, comparable, matcher
-from simulator.dataverse.options import PAGE_LIMIT, Options
-from simulator.dataverse.rendering import context_of, reader, rendered
+from simulator.dataverse.options import Options
+from simulator.dataverse.paging import start_of, with_token
+from simulator.dataverse.preferences import PAGE_LIMIT
+from simulator.dataverse.rendering import context_of, reader, renderer
+from simulator.dataverse.session import Session
 from simulator.dataverse.shapes import Table
 
 Row = dict[str, Any]
+COUNT_LIMIT = 5000
 
 
-def page_of(
-    session: Session,
-    table: Table,
-    rows: list[Row],
-    options: Options,
-    address: str,
-    size: int | None,
-) -> Row:
-    """One page of a collection; `address` is the request's own, `size` its odata.maxpagesize.
+def page_of(asked: Asked, table: Table, rows: list[Row], options: Options | None = None) -> Row:
+    """One page of a collection.
 
     nextLink carries an opaque `$skiptoken` and no page size (pa/webapi/query/page-results.md).
+    `options` stand for those of the address, if given.
     """
-    chosen = _chosen(session, table, rows, options)
-    start = _start(options, address)
+    session, options, address = asked.session, options or asked.options, asked.address
+    size = asked.preferences.page_size
+    start = start_of(options.skiptoken, address)
+    chosen = session.memory.pages.chosen(
+        session, table, address, start, lambda: chosen_of(session, table, rows, options)
+    )
     if options.top is not None and size is None:
         chosen = chosen[: options.top]
     end = start + (size or PAGE_LIMIT)
     answer: Row = {"@odata.context": context_of(session, table, options, one=False)}
-    if options.count:
-        answer["@odata.count"] = min(len(chosen), PAGE_LIMIT)
-    answer["value"] = [rendered(session, table, row, options) for row in chosen[start:end]]
+    answer |= _count(asked, len(chosen))
+    render = renderer(session, table, options, asked.preferences)
+    answer["value"] = [render(row) for row in chosen[start:end]]
     if end < len(chosen):
-        answer["@odata.nextLink"] = _with_token(address, end)
+        answer["@odata.nextLink"] = with_token(address, end)
     return answer
 
 
-def one_of(session: Session, table: Table, row: Row, options: Options) -> Row:
-    context = context_of(session, table, options, one=True)
-    return {"@odata.context": context, **rendered(session, table, row, options)}
+def one_of(asked: Asked, table: Table, row: Row) -> Row:
+    context = context_of(asked.session, table, asked.options, one=True)
+    render = renderer(asked.session, table, asked.options, asked.preferences)
+    return {"@odata.context": context, **render(row)}
 
 
-def _chosen(session: Session, table: Table, rows: list[Row], options: Options) -> list[Row]:
+def chosen_of(session: Session, table: Table, rows: list[Row], options: Options) -> list[Row]:
+    """The rows that the filter leaves, in their order."""
     read = reader(session, table)
     if options.filter is not None:
         matches = matcher(options.filter, table, read)
@@ -64,33 +63,13 @@ def _chosen(session: Session, table: Table, rows: list[Row], options: Options) -
     return rows
 
 
-def _with_token(address: str, offset: int) -> str:
-    cleaned = _without_token(address)
-    token = json.dumps({"next": offset, "of": _fingerprint(cleaned)}).encode()
-    joint = "&" if "?" in cleaned else "?"
-    return f"{cleaned}{joint}$skiptoken={quote(base64.b64encode(token).decode(), safe='')}"
-
-
-def _start(options: Options, address: str) -> int:
-    if options.skiptoken is None:
-        return 0
-    try:
-        token = json.loads(base64.b64decode(options.skiptoken, validate=True))
-        start, of = int(token["next"]), token["of"]
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
-        raise bad_query("The $skiptoken is malformed.") from error
-    if of != _fingerprint(_without_token(address)):
-        raise bad_query("The $skiptoken belongs to another query.")
-    return start
-
-
-def _without_token(address: str) -> str:
-    root, _, query = address.partition("?")
-    parts = [
-        p for p in query.split("&") if p and not p.startswith(("$skiptoken=", "%24skiptoken="))
-    ]
-    return f"{root}?{'&'.join(parts)}" if parts else root
-
-
-def _fingerprint(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
+def _count(asked: Asked, number: int) -> Row:
+    """The count ends at 5,000, and an annotation says so (pa/webapi/query/count-rows.md)."""
+    shown: Row = {}
+    if asked.options.count:
+        shown["@odata.count"] = min(number, COUNT_LIMIT)
+    if asked.preferences.annotates(COUNT):
+        shown[f"@{COUNT}"] = min(number, COUNT_LIMIT) if asked.options.count else -1
+    if asked.preferences.annotates(EXCEEDED):
+        shown[f"@{EXCEEDED}"] = asked.options.count and number > COUNT_LIMIT
+    return shown

@@ -1,34 +1,53 @@
 """Rows as JSON: chosen columns, etags, expanded links."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-from simulator.dataverse.access import Session
+from simulator.dataverse.annotations import annotations_of
 from simulator.dataverse.errors import unknown_property
 from simulator.dataverse.links import linked, looked_up
 from simulator.dataverse.options import Expansion, Options
+from simulator.dataverse.preferences import Preferences
+from simulator.dataverse.session import Session
 from simulator.dataverse.shapes import Table
 from simulator.dataverse.tables import TABLES
 
 Row = dict[str, Any]
+Renders = Callable[[Row], Row]
 
 
 def etag_of(row: Row) -> str:
     return f'W/"{row["versionnumber"]}"'
 
 
-def rendered(session: Session, table: Table, row: Row, options: Options) -> Row:
-    """The row as a read shows it: the key always, other columns as selected, unset ones null."""
-    shown: Row = {"@odata.etag": etag_of(row)} if "versionnumber" in row else {}
-    names = options.select or tuple(table.columns)
-    for name in names:
+def renderer(session: Session, table: Table, options: Options, preferences: Preferences) -> Renders:
+    """Shows a row as a read does: the key always, other columns as selected, unset ones null.
+
+    What is the same for every row is done once: a page has thousands of them.
+    """
+    chosen = options.select or tuple(table.columns)
+    for name in chosen:
         if name not in table.columns:
             raise unknown_property(name, table.entity)
-    for name in dict.fromkeys((*names, table.key)):
-        shown[name] = row.get(name)
-    for expansion in options.expand:
-        shown[expansion.link] = _expanded(session, table, row, expansion)
-    return shown
+    names = tuple(dict.fromkeys((*chosen, table.key)))
+    expansions = [(each.link, _expander(session, table, each)) for each in options.expand]
+
+    def plain(row: Row) -> Row:
+        shown: Row = {"@odata.etag": etag_of(row)} if "versionnumber" in row else {}
+        for name in names:
+            shown[name] = row.get(name)
+        return shown
+
+    def full(row: Row) -> Row:
+        shown = plain(row)
+        if preferences.annotations:
+            for name in names:
+                shown |= annotations_of(session, table, row, name, preferences)
+        for link, expand in expansions:
+            shown[link] = expand(row)
+        return shown
+
+    return full if expansions or preferences.annotations else plain
 
 
 def context_of(session: Session, table: Table, options: Options, *, one: bool) -> str:
@@ -51,21 +70,24 @@ def reader(session: Session, table: Table) -> Any:
     return read
 
 
-def _expanded(session: Session, table: Table, row: Row, expansion: Expansion) -> Any:
+def _expander(session: Session, table: Table, expansion: Expansion) -> Callable[[Row], Any]:
     inner = Options(select=expansion.select)
-    if expansion.link in table.lookups:
-        lookup = table.lookups[expansion.link]
+    name = expansion.link
+    if name in table.lookups:
+        lookup = table.lookups[name]
         target = TABLES[lookup.target]
         session.require(f"prvRead{target.privilege}", target.entity)
-        found = looked_up(session, lookup, row)
-        return None if found is None else rendered(session, target, found, inner)
-    if expansion.link in table.many:
-        many = table.many[expansion.link]
+        render = renderer(session, target, inner, Preferences())
+
+        def one(row: Row) -> Row | None:
+            found = looked_up(session, lookup, row)
+            return None if found is None else render(found)
+
+        return one
+    if name in table.many:
+        many = table.many[name]
         target = TABLES[many.target]
         session.require(f"prvRead{target.privilege}", target.entity)
-        return list(_all(session, target, linked(session, table, many, row), inner))
-    raise unknown_property(expansion.link, table.entity)
-
-
-def _all(session: Session, table: Table, rows: list[Row], options: Options) -> Iterator[Row]:
-    return (rendered(session, table, row, options) for row in rows)
+        shows = renderer(session, target, inner, Preferences())
+        return lambda row: [shows(each) for each in linked(session, table, many, row)]
+    raise unknown_property(name, table.entity)

@@ -8,9 +8,12 @@ from simulator.odata.kinds import Kind
 
 @dataclass(frozen=True)
 class Column:
+    """`options` are the numbers of a choice with their labels (in a world of one language)."""
+
     kind: Kind
     writes: bool = False
     limit: int | None = None
+    options: Mapping[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Many:
 
 @dataclass(frozen=True)
 class Table:
+    """`keys` are alternate keys: the columns of each. `solution` brings the table along."""
+
     entity_set: str
     entity: str
     key: str
@@ -45,3 +50,5 @@ class Table:
     creates: bool = False
     updates: bool = False
     deletes: bool = False
+    keys: tuple[tuple[str, ...], ...] = ()
+    solution: str | None = None

@@ -8,6 +8,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from simulator.dataverse.access import admit
+from simulator.dataverse.asked import Asked
+from simulator.dataverse.batch import batch
 from simulator.dataverse.errors import (
     DataverseError,
     HtmlError,
@@ -15,7 +17,10 @@ from simulator.dataverse.errors import (
     response_of,
 )
 from simulator.dataverse.pages_ahead import PagesAhead
+from simulator.dataverse.preferences import preferences_of
+from simulator.dataverse.protection import Protection
 from simulator.dataverse.resources import answer
+from simulator.dataverse.session import Memory, Session
 from simulator.dataverse.solution_calls import solution_call
 from simulator.entra.tokens import Signer
 from simulator.unknown import not_simulated
@@ -24,12 +29,15 @@ from simulator.world import World
 VERSIONS = ("v9.0", "v9.1", "v9.2")
 LONGEST_SEGMENT = 260
 LONGEST_ADDRESS = 32_768
+DETAILS = "Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus"
 
 
 class DataverseSite:
     def __init__(self, world: World, signer: Signer) -> None:
         self._world, self._signer = world, signer
+        self._memory = Memory()
         self._ahead = PagesAhead()
+        self._protection = Protection(world)
 
     def app(self) -> Starlette:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -39,32 +47,44 @@ class DataverseSite:
         )
 
     async def resource(self, request: Request) -> Response:
+        annotated = preferences_of(request.headers.get("prefer", "")).annotates(DETAILS)
         try:
             response = await self._answer(request)
         except (DataverseError, HtmlError) as error:
-            response = response_of(error)
+            response = response_of(error, annotated=annotated)
         except NotSimulatedError as error:
             response = PlainTextResponse(f"The simulator does not simulate {error}.\n", 501)
         number = str(uuid.uuid4())
         response.headers["x-ms-service-request-id"] = number
         response.headers["REQ_ID"] = number
         response.headers["OData-Version"] = "4.0"
-        response.headers["x-ms-ratelimit-burst-remaining-xrm-requests"] = "5999"
         return response
 
     async def _answer(self, request: Request) -> Response:
         _refuse_long(request)
-        session = admit(self._world, self._signer, request)
+        session = admit(self._world, self._signer, self._memory, request)
         if request.path_params["version"] not in VERSIONS:
             raise HtmlError(404, "Not Found")
-        about_solutions = await solution_call(session, request, request.path_params["resource"])
+        with self._protection.counted(session) as remaining:
+            response = self._ahead.page(session, request)
+            if response is None:
+                response = await _answered(session, request)
+                self._ahead.keep(session, request, response)
+        response.headers.update(remaining())
+        return response
+
+
+async def _answered(session: Session, request: Request) -> Response:
+    resource, query = request.path_params["resource"], request.url.query
+    body = await request.body()
+    asked = Asked(session, request.method, resource, query, request.headers, body)
+    try:
+        about_solutions = await solution_call(session, request, resource)
         if about_solutions is not None:
             return about_solutions
-        page = self._ahead.page(session, request)
-        if page is None:
-            page = await answer(session, request, request.path_params["resource"])
-            self._ahead.keep(session, request, page)
-        return page
+        return batch(asked) if resource == "$batch" else answer(asked)
+    except (DataverseError, HtmlError) as error:
+        return response_of(error, annotated=asked.preferences.annotates(DETAILS))
 
 
 def _refuse_long(request: Request) -> None:

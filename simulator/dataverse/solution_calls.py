@@ -10,13 +10,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.actions import ACTIONS, act
 from simulator.dataverse.errors import DataverseError, NotSimulatedError, bad_payload
 from simulator.dataverse.job_tables import READ_ONLY
-from simulator.dataverse.links import GUID, found
+from simulator.dataverse.links import found
+from simulator.dataverse.naming import GUID
 from simulator.dataverse.promoting import uninstall_now
 from simulator.dataverse.rendering import etag_of
+from simulator.dataverse.session import Session
 from simulator.dataverse.tables import TABLES
 
 A_SOLUTION = re.compile(rf"solutions\(({GUID})\)")

@@ -1,12 +1,36 @@
-"""What the platform does of itself when a user is created or changed."""
+"""What the platform fills in of itself when a row is created or changed."""
 
 from typing import Any
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import DataverseError
+from simulator.dataverse.session import Session
+from simulator.dataverse.shapes import Table
 from simulator.healthy.sales import application_user
 
 Row = dict[str, Any]
+
+
+def finish_row(session: Session, table: Table, row: Row) -> Row:
+    """Fills in a new row: state and reason, owner, names."""
+    if table.entity_set == "systemusers":
+        return finish_user(session, row)
+    for name in ("statecode", "statuscode"):
+        options = table.columns[name].options if name in table.columns else None
+        if options:
+            row.setdefault(name, next(iter(options)))
+    if "_ownerid_value" in table.columns:
+        row.setdefault("_ownerid_value", session.user["systemuserid"])
+    if "_businessunitid_value" in table.columns:
+        row.setdefault("_businessunitid_value", session.user["_businessunitid_value"])
+    return finish_names(table, row, row)
+
+
+def finish_names(table: Table, row: Row, changes: Row) -> Row:
+    """A full name follows its parts; that of an application is its own."""
+    if "fullname" in table.columns and changes.keys() & {"firstname", "lastname"}:
+        names = (row.get("firstname"), row.get("lastname"))
+        row["fullname"] = " ".join(name for name in names if name)
+    return row
 
 
 def finish_user(session: Session, row: Row) -> Row:
@@ -38,9 +62,8 @@ def refuse_user_change(session: Session, row: Row, changes: Row) -> None:
         )
     unit = "_businessunitid_value"
     if unit in changes and changes[unit] != row[unit]:
-        for key, each in session.rows("systemusers").items():
-            if each is row:
-                session.organisation["user_roles"][key] = {}
+        key = session.key_of("systemusers", "systemuserid", row["systemuserid"])
+        session.organisation["user_roles"][key] = {}
 
 
 def _finish_person(row: Row) -> Row:

@@ -1,22 +1,23 @@
 """Creates, changes and deletes of rows, with the rules of etags and of writable columns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from simulator.dataverse.access import Session
 from simulator.dataverse.errors import (
     DataverseError,
     NotSimulatedError,
     bad_payload,
     no_such_method,
 )
+from simulator.dataverse.keys import refuse_duplicate
 from simulator.dataverse.links import found, referenced
 from simulator.dataverse.rendering import etag_of
+from simulator.dataverse.session import Session
 from simulator.dataverse.shapes import Column, Table
 from simulator.dataverse.tables import TABLES
-from simulator.dataverse.users import finish_user, refuse_user_change
+from simulator.dataverse.users import finish_names, finish_row, refuse_user_change
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
@@ -24,21 +25,24 @@ STALE = "The row has another version than the If-Match header says."
 EXISTS = "A row with this key is there already."
 
 
-def create(session: Session, table: Table, body: Mapping[str, Any], record: str | None) -> Row:
+def create(
+    session: Session, table: Table, body: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
+) -> Row:
+    """A new row; `fixed` are the values of the key that the address named (upsert)."""
     if not table.creates:
         raise no_such_method("Create", table.entity)
     session.require(f"prvCreate{table.privilege}", table.entity)
-    values = dict(body)
-    wanted = str(record or values.pop(table.key, "") or session.world.draw.guid()).lower()
-    row = {table.key: wanted, "createdon": _now()}
+    values, fixed = dict(body), dict(fixed or {})
+    given = str(fixed.pop(table.key, None) or values.pop(table.key, None) or "").lower()
+    row: Row = {table.key: given or session.world.draw.guid(), "createdon": _now(), **fixed}
+    if "_createdby_value" in table.columns:
+        row["_createdby_value"] = session.user["systemuserid"]
     row |= _changes(session, table, values)
-    if table.entity_set == "systemusers":
-        row = finish_user(session, row)
-    rows = session.rows(table.entity_set)
-    if any(each.get(table.key) == wanted for each in rows.values()):
+    row = finish_row(session, table, row)
+    if given and session.key_of(table.entity_set, table.key, given) is not None:
         raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
-    rows[wanted] = row
-    session.forget_keys(table.entity_set)
+    refuse_duplicate(session, table, row, row)
+    session.rows(table.entity_set)[row[table.key]] = row
     _stamp(session, row)
     return row
 
@@ -46,23 +50,17 @@ def create(session: Session, table: Table, body: Mapping[str, Any], record: str 
 def update(
     session: Session,
     table: Table,
-    record: str,
+    row: Row,
     body: Mapping[str, Any],
     conditions: Mapping[str, str],
-) -> tuple[Row, bool]:
-    """Changes a row, or creates it (upsert); the second value says that it was created.
+) -> Row:
+    """Changes a row: the row in the table is a new one, so that a copy of the table is a backup.
 
-    `If-Match: *` forbids creating, `If-None-Match: *` forbids changing, a stale etag is 412
+    `If-None-Match: *` forbids changing, a stale etag is 412
     (perform-conditional-operations-using-web-api.md).
     """
     if not table.updates:
         raise no_such_method("Update", table.entity)
-    try:
-        _, row = found(session, table, record)
-    except DataverseError:
-        if "if-match" in conditions or not table.creates:
-            raise
-        return create(session, table, body, record), True
     session.require(f"prvWrite{table.privilege}", table.entity)
     if conditions.get("if-none-match") == "*":
         raise DataverseError(412, "0x80060882", EXISTS)
@@ -70,27 +68,28 @@ def update(
     changes = _changes(session, table, body)
     if table.entity_set == "systemusers":
         refuse_user_change(session, row, changes)
-    row |= changes
-    _stamp(session, row)
-    return row, False
+    changed = finish_names(table, row | changes, changes)
+    refuse_duplicate(session, table, changes, changed)
+    key, _ = found(session, table, row[table.key])
+    session.rows(table.entity_set)[key] = changed
+    _stamp(session, changed)
+    return changed
 
 
-def delete(session: Session, table: Table, record: str, conditions: Mapping[str, str]) -> None:
+def delete(session: Session, table: Table, row: Row, conditions: Mapping[str, str]) -> None:
     if not table.deletes:
         raise no_such_method("Delete", table.entity)
     if table.entity_set == "solutions":
         raise NotSimulatedError("an uninstallation in a batch")
     session.require(f"prvDelete{table.privilege}", table.entity)
-    key, row = found(session, table, record)
     _match(row, conditions)
+    key, _ = found(session, table, row[table.key])
     del session.rows(table.entity_set)[key]
-    session.forget_keys(table.entity_set)
 
 
-def set_lookup(session: Session, table: Table, record: str, link: str, body: object) -> None:
-    """`PUT …/link/$ref` with an `@odata.id`; `DELETE` has no body and clears."""
-    reference = body.get("@odata.id") if isinstance(body, dict) else None
-    update(session, table, record, {f"{link}@odata.bind": reference}, {"if-match": "*"})
+def set_lookup(session: Session, table: Table, row: Row, link: str, reference: str | None) -> None:
+    """`PUT …/link/$ref` sets, `DELETE` clears."""
+    update(session, table, row, {f"{link}@odata.bind": reference}, {})
 
 
 def _match(row: Row, conditions: Mapping[str, str]) -> None:
@@ -127,9 +126,11 @@ def _checked(table: Table, name: str, value: Any) -> Any:
         raise _undeclared(name, table)
     if value is None:
         return None
+    if column.options is not None and value not in column.options:
+        raise _no_option(table, name, value)
     if not _fits(column, value):
         raise bad_payload(f"Cannot convert the value of '{name}' to type '{column.kind}'.")
-    if column.limit is not None and len(value) > column.limit:
+    if column.limit is not None and len(str(value)) > column.limit:
         raise DataverseError(
             400, "0x80044331", f"'{name}' is longer than its maximum of {column.limit} characters."
         )
@@ -141,17 +142,28 @@ def _fits(column: Column, value: Any) -> bool:
         return isinstance(value, bool)
     if column.kind in (Kind.INTEGER, Kind.LONG):
         return isinstance(value, int) and not isinstance(value, bool)
-    if column.kind == Kind.DOUBLE:
+    if column.kind in (Kind.DOUBLE, Kind.DECIMAL):
         return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, str) and (column.kind != Kind.GUID or _is_guid(value))
+    return isinstance(value, str) and _is_read(column.kind, value)
 
 
-def _is_guid(text: str) -> bool:
+def _is_read(kind: Kind, text: str) -> bool:
+    """Text stands for ids and times too."""
+    reads: dict[Kind, Callable[[str], object]] = {
+        Kind.GUID: UUID,
+        Kind.TIME: datetime.fromisoformat,
+    }
     try:
-        UUID(text)
+        reads.get(kind, str)(text)
     except ValueError:
         return False
     return True
+
+
+def _no_option(table: Table, name: str, value: object) -> DataverseError:
+    """A number outside the choice (error reference: 0x8004431A; inferred)."""
+    text = f"The value {value} of '{name}' on record of type '{table.entity}' is outside the range."
+    return DataverseError(400, "0x8004431a", text)
 
 
 def _undeclared(name: str, table: Table) -> DataverseError:

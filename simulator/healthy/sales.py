@@ -3,8 +3,10 @@
 from typing import Any
 
 from simulator.healthy.identity import TENANT
+from simulator.healthy.integration import integration_tables
 from simulator.healthy.people import ADMINISTRATOR, DOMAIN, INTEGRATION, NORTH, PEOPLE, address
 from simulator.healthy.roles import BOT_ROLE, PRIVILEGES, roles
+from simulator.healthy.selling import selling_tables
 from simulator.healthy.solution_jobs import no_jobs, past_jobs
 from simulator.identifiers import Draw
 
@@ -17,16 +19,20 @@ def sales(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
     organisation_id = draw.guid()
     units = _business_units(draw)
     currencies = _currencies(draw)
+    users = _users(draw, identity, units, organisation_id)
     tables = {
         "organizations": {"adventure": _organisation_row(organisation_id, currencies["EUR"])},
         "businessunits": units,
-        "systemusers": _users(draw, identity, units, organisation_id),
+        "systemusers": users,
         "roles": roles(draw, units),
         "teams": _teams(draw, units),
         "transactioncurrencies": currencies,
         "solutions": _solutions(draw),
         **past_jobs(draw),
     }
+    currency = currencies["EUR"]["transactioncurrencyid"]
+    tables |= selling_tables(draw, users[ADMINISTRATOR]["systemuserid"], currency)
+    tables |= integration_tables(draw, tables["accounts"])
     return {
         "adventure": {
             "tenant": TENANT,
@@ -38,6 +44,7 @@ def sales(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "version": "9.2.26101.00184",
             "condition": "running",
             "retry_after": 7,
+            "limits": {"requests": 6000, "seconds": 1200, "concurrent": 52},
             "tables": tables,
             "user_roles": _user_roles(),
             "team_roles": {"root-team": {}},

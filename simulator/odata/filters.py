@@ -202,6 +202,7 @@ class _Parser:
         return tuple(str(value) for value in values)
 
     def _literal(self) -> Literal:
+        """A value, also that of an enumeration: `Namespace.Type'Member'`."""
         token = self._take()
         if token.kind == "alias":
             return _Parser(self._alias(token), {})._literal()
@@ -217,6 +218,8 @@ class _Parser:
         if token.kind == "word" and token.text in words:
             value = words[token.text]
             return Literal(None if value is None else Kind.BOOLEAN, value)
+        if token.kind == "word" and "." in token.text:
+            return Literal(Kind.STRING, _unquoted(self._needs("text").text))
         raise self._wrong(back=1)
 
     def _time(self, token: Token) -> str:

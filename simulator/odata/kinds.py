@@ -10,4 +10,7 @@ class Kind(StrEnum):
     INTEGER = "Edm.Int32"
     LONG = "Edm.Int64"
     DOUBLE = "Edm.Double"
+    DECIMAL = "Edm.Decimal"
     TIME = "Edm.DateTimeOffset"
+    LABEL = "Microsoft.Dynamics.CRM.Label"
+    STRINGS = "Collection(Edm.String)"

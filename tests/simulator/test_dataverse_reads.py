@@ -45,7 +45,10 @@ async def test_organisation_tells_its_tenant(visitor: Visitor, call: str) -> Non
 
 @pytest.mark.parametrize("entity_set", TABLES)
 async def test_every_table_is_read_whole_and_by_id(visitor: Visitor, entity_set: str) -> None:
+    await visitor.patch_sales({"privileges": {"Connection Bot": {"*": True}}})
     table = TABLES[entity_set]
+    if table.solution:
+        await visitor.patch_sales({"tables": {entity_set: {"one": {table.primary_name: "One"}}}})
     rows = (await visitor.sales("GET", entity_set)).json()["value"]
     assert rows
     assert set(table.columns) <= rows[0].keys()
@@ -185,10 +188,11 @@ async def test_bad_read_is_refused(visitor: Visitor, path: str, status: int, cod
 @pytest.mark.parametrize(
     "path",
     [
-        "$batch",
         "systemusers?fetchXml=<fetch/>",
-        "systemusers(domainname='a')",
-        "systemusers/$count",
+        "systemusers?sql=SELECT fullname FROM systemuser",
+        "systemusers?$apply=aggregate($count as n)",
+        "opportunities",
+        "EntityDefinitions(LogicalName='systemuser')/Privileges",
     ],
 )
 async def test_what_is_not_simulated_says_so(visitor: Visitor, path: str) -> None:
@@ -206,11 +210,6 @@ async def test_long_segment_is_an_invalid_url(visitor: Visitor) -> None:
 async def test_every_minor_version_answers(visitor: Visitor, version: str) -> None:
     address: Any = f"{visitor.ready['sales_url']}/api/data/{version}/WhoAmI"
     assert (await visitor.sales("GET", address)).status_code == 200
-
-
-async def test_impersonation_is_not_passed_over_in_silence(visitor: Visitor) -> None:
-    headers = {"CallerObjectId": "00000000-0000-4000-8000-000000000000"}
-    assert (await visitor.sales("GET", "WhoAmI", headers=headers)).status_code == 501
 
 
 PIECES = (

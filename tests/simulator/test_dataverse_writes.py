@@ -202,3 +202,15 @@ async def test_single_link_is_set_and_cleared(visitor: Visitor) -> None:
     assert (await visitor.sales("GET", path)).json()["isocurrencycode"] == "USD"
     assert (await visitor.sales("DELETE", f"{path}/$ref")).status_code == 204
     assert (await visitor.sales("GET", path)).status_code == 204
+
+
+async def test_tables_of_a_solution_come_back_empty(visitor: Visitor) -> None:
+    await visitor.patch_sales({"privileges": {"Connection Bot": {"*": True}}})
+    assert (await visitor.sales("GET", "nav_accountstatisticses")).json()["value"]
+    solution = visitor.row("solutions", "MicrosoftDynamicsNavIntegration")
+    one = f"solutions({solution['solutionid']})"
+    assert (await visitor.sales("DELETE", one)).status_code == 204
+    gone = await visitor.sales("GET", "nav_accountstatisticses")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "0x8006088a")
+    await visitor.patch_sales({"tables": {"solutions": {"again": solution}}})
+    assert (await visitor.sales("GET", "nav_accountstatisticses")).json()["value"] == []
