@@ -9,6 +9,20 @@ from simulator.odata.kinds import Kind
 
 GUID, TEXT, NUMBER = Column(Kind.GUID), Column(Kind.STRING), Column(Kind.INTEGER)
 TIME, DOUBLE = Column(Kind.TIME), Column(Kind.DOUBLE)
+STATE = Column(Kind.INTEGER, options={0: "Ready", 1: "Suspended", 2: "Locked", 3: "Completed"})
+STATUS = Column(
+    Kind.INTEGER,
+    options={
+        0: "Waiting For Resources",
+        10: "Waiting",
+        20: "In Progress",
+        21: "Pausing",
+        22: "Canceling",
+        30: "Succeeded",
+        31: "Failed",
+        32: "Canceled",
+    },
+)
 _BY = {"createdby": Lookup("_createdby_value", "systemusers")}
 
 JOB_TABLES = (
@@ -47,8 +61,8 @@ JOB_TABLES = (
             "name": TEXT,
             "operationtype": NUMBER,
             "messagename": TEXT,
-            "statecode": NUMBER,
-            "statuscode": NUMBER,
+            "statecode": STATE,
+            "statuscode": STATUS,
             "message": TEXT,
             "friendlymessage": TEXT,
             "errorcode": NUMBER,

@@ -562,3 +562,13 @@ async def test_import_of_somebody_else_ends_by_the_clock(visitor: Visitor) -> No
     assert (job["progress"], job["completedon"] is None) == (100.0, False)
     assert await solution(visitor, "ExampleOffers") is not None
     assert (await begin(visitor)).status_code == 200
+
+
+async def test_state_of_a_job_is_told_in_words_to_who_asks(visitor: Visitor) -> None:
+    job = await begun(visitor)
+    await later(visitor, 60)
+    path = f"asyncoperations({job['AsyncOperationId']})?$select=statecode,statuscode"
+    headers = {"Prefer": 'odata.include-annotations="*"'}
+    row = (await visitor.sales("GET", path, headers=headers)).json()
+    label = "@OData.Community.Display.V1.FormattedValue"
+    assert (row[f"statecode{label}"], row[f"statuscode{label}"]) == ("Completed", "Succeeded")
