@@ -1,5 +1,6 @@
 """`$batch` in JSON: several requests in one (OData 4.01, JSON format, 19)."""
 
+import copy
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,21 +23,28 @@ Act = Callable[[Request, str], Awaitable[Response]]
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
-async def batch(request: Request, most: int, act: Act) -> Response:
-    """One after the other; the first that fails is the last, unless the caller prefers to go on."""
+async def batch(request: Request, environment: Row, most: int, act: Act) -> Response:
+    """One after the other; the first that fails is the last, unless the caller prefers to go on.
+
+    `Isolation: snapshot` makes it all or nothing, but for what went to Sales meanwhile.
+    """
     if request.method != "POST":
         raise not_allowed(request.method, "$batch")
     if "json" not in request.headers.get("content-type", ""):
         raise NotSimulatedError("$batch in multipart/mixed in Business Central")
-    if request.headers.get("isolation", "").lower() == "snapshot":
-        raise NotSimulatedError("$batch with Isolation: snapshot")
     parts = _parts(await request.body(), most)
+    together = "snapshot" in request.headers.get("isolation", "").lower()
     goes_on = "odata.continue-on-error" in request.headers.get("prefer", "").lower()
+    before = copy.deepcopy(environment) if together else {}
     answers: list[Row] = []
     for part in parts:
         answers.append(await _one(request, part, act))
-        if answers[-1]["status"] >= 400 and not goes_on:
-            break
+        if answers[-1]["status"] >= 400:
+            if together:
+                environment.clear()
+                environment.update(before)
+            if together or not goes_on:
+                break
     return JSONResponse({"responses": answers})
 
 
@@ -62,6 +70,7 @@ def _is_request(part: object) -> bool:
         isinstance(part, dict)
         and all(isinstance(part.get(name), str) for name in ("id", "method", "url"))
         and part["method"].upper() in METHODS
+        and not part["url"].lstrip("/").startswith("$batch")
         and isinstance(part.get("headers", {}), dict)
     )
 

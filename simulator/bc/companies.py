@@ -16,8 +16,8 @@ NOBODY = "00000000-0000-0000-0000-000000000001"
 def answer(session: Session, root: str, rest: str, query: Query) -> Row:
     context = {"@odata.context": f"{session.base}/{root}/$metadata#companies"}
     if rest == "companies":
-        companies = session.environment["companies"].items()
-        return context | chosen([_row(session, *each) for each in companies], query)
+        companies = list(session.environment["companies"].items())
+        return context | chosen(companies, query, lambda each: _row(session, *each))
     return context | selected(_row(session, *company_at(session, rest)), query.options)
 
 

@@ -41,9 +41,10 @@ async def answer(session: Session, request: Request, rest: str) -> Response:
         described = metadata(published(session), actions_of(session))
         return Response(described, media_type="application/xml")
     if rest == "Company":
-        rows = [_company_row(name, each) for name, each in _companies(session).items()]
+        rows = list(_companies(session).items())
         context = {"@odata.context": f"{session.base}/ODataV4/$metadata#Company"}
-        return JSONResponse(context | chosen(rows, _query(session, request, rest)))
+        query = _query(session, request, rest)
+        return JSONResponse(context | chosen(rows, query, lambda each: _company_row(*each)))
     company, segment = _company_and_service(session, request, rest)
     if not segment:
         name, facts = company
@@ -101,10 +102,8 @@ async def _page(
     if request.method == "GET":
         _open(request, session, company, page)
         if key is None:
-            rows = [
-                _shown(session, company, page, row) for row in records_of(session, company[1], page)
-            ]
-            return JSONResponse(context | chosen(rows, _query(session, request, rest)))
+            query = _query(session, request, rest)
+            return JSONResponse(context | _list(session, company, page, query))
         row = _shown(session, company, page, record_with(session, company[1], page, key))
         return JSONResponse(context | selected(row, request.query_params))
     if request.method != "PATCH" or key is None:
@@ -157,12 +156,22 @@ def _changes(page: Page, body: bytes) -> Row:
 _TYPES: dict[Kind, type] = {Kind.STRING: str, Kind.BOOLEAN: bool, Kind.INTEGER: int}
 
 
+def _list(session: Session, company: tuple[str, Row], page: Page, query: Query) -> Row:
+    def view(row: Row) -> Row:
+        return _controls(session, company, page, row)
+
+    return chosen(records_of(session, company[1], page), query, view, etag_of)
+
+
 def _shown(session: Session, company: tuple[str, Row], page: Page, row: Row) -> Row:
+    return {"@odata.etag": etag_of(row), **_controls(session, company, page, row)}
+
+
+def _controls(session: Session, company: tuple[str, Row], page: Page, row: Row) -> Row:
     """The controls of the page; a record may hold more than they show."""
     acting = ACTING.get(page.number)
     view = acting.shown(session, company[1], row) if acting else row
-    controls = {each.name: view.get(each.name) for each in page.controls}
-    return {"@odata.etag": etag_of(row), **controls}
+    return {each.name: view.get(each.name) for each in page.controls}
 
 
 def _companies(session: Session) -> dict[str, Row]:

@@ -6,9 +6,9 @@ different fields is refused.
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from simulator.bc.errors import BusinessCentralError, NotSimulatedError
@@ -25,6 +25,7 @@ from simulator.odata.filters import (
 )
 
 Row = dict[str, Any]
+T = TypeVar("T")
 KNOWN = frozenset(
     {"$select", "$filter", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$schemaversion"}
 )
@@ -66,25 +67,47 @@ def query_of(options: Mapping[str, str], prefer: str, most: int, address: str) -
     return Query(options, size, address)
 
 
-def chosen(rows: list[Row], query: Query) -> Row:
-    """`value`, the count if it was asked for, and the next page's link if there is one."""
+def chosen(
+    records: Sequence[T],
+    query: Query,
+    view: Callable[[T], Row],
+    tag: Callable[[T], str] | None = None,
+) -> Row:
+    """`value`, the count if it was asked for, and the next page's link if there is one.
+
+    `view` makes of a record what is shown of it, `tag` its etag; without filter and order only
+    those of the page are made.
+    """
     options = query.options
     _refuse_options(options)
-    if "$filter" in options:
-        node = _parsed(options["$filter"])
-        rows = [row for row in rows if _matches(node, row)]
-    rows = _ordered(rows, options.get("$orderby", ""))
+    if "$filter" in options or "$orderby" in options:
+        records = _filtered(records, options, view)
     answer: Row = {}
     if options.get("$count") == "true":
-        answer["@odata.count"] = len(rows)
-    rows = rows[_number(options, "$skip", 0) :][: _number(options, "$top", len(rows))]
-    start = _number(options, "$skiptoken", 0)
-    page = rows[start : start + query.page_size]
-    answer["value"] = [selected(row, options) for row in page]
-    if start + query.page_size < len(rows):
+        answer["@odata.count"] = len(records)
+    skip, start = _number(options, "$skip", 0), _number(options, "$skiptoken", 0)
+    end = min(len(records), skip + _number(options, "$top", len(records)))
+    first = min(skip + start, end)
+    page = records[first : min(first + query.page_size, end)]
+    answer["value"] = [
+        ({"@odata.etag": tag(each)} if tag else {}) | selected(view(each), options) for each in page
+    ]
+    if first + query.page_size < end:
         more = {**options, "$skiptoken": str(start + query.page_size)}
         answer["@odata.nextLink"] = f"{query.address}?{urlencode(more, safe='$', quote_via=quote)}"
     return answer
+
+
+def _filtered(
+    records: Sequence[T], options: Mapping[str, str], view: Callable[[T], Row]
+) -> list[T]:
+    """Those that the filter leaves, in the order that is wanted."""
+    rows = [view(each) for each in records]
+    behind = {id(row): each for row, each in zip(rows, records, strict=True)}
+    if "$filter" in options:
+        node = _parsed(options["$filter"])
+        rows = [row for row in rows if _matches(node, row)]
+    return [behind[id(row)] for row in _ordered(rows, options.get("$orderby", ""))]
 
 
 def _refuse_options(options: Mapping[str, str]) -> None:

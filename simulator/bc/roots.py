@@ -40,6 +40,7 @@ async def _at(session: Session, request: Request, root: str, rest: str) -> Respo
     if rest == BATCH:
         return await batch(
             request,
+            session.environment,
             session.limits["operations"],
             lambda part, path: _at(session, part, root, path),
         )

@@ -12,6 +12,7 @@ from simulator.bc.errors import BusinessCentralError, no_resource
 from simulator.bc.pages import PAGES, Page
 
 Row = dict[str, Any]
+OF_THE_CALLER = ("Is_User_Mapped_To_CRM_User",)
 COMPANY = re.compile(r"Company\((?:'(?P<name>(?:[^']|'')*)'|(?:Id=)?(?P<id>[0-9a-fA-F-]{36}))\)")
 
 
@@ -74,7 +75,9 @@ def record_with(session: Session, company: Row, page: Page, key: str) -> Row:
 
 
 def etag_of(row: Row) -> str:
-    digest = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest()
+    """What is computed for the one who calls is no change of the record."""
+    kept = {name: value for name, value in row.items() if name not in OF_THE_CALLER}
+    digest = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).digest()
     return f'W/"{base64.b64encode(digest[:15]).decode()}"'
 
 

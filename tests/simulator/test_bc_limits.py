@@ -239,6 +239,19 @@ async def test_a_batch_ends_at_the_first_failure_unless_it_shall_go_on(
     assert [part["status"] for part in answer.json()["responses"]] == statuses
 
 
+@pytest.mark.parametrize(("isolation", "version"), [("", 9), ("snapshot", 91)])
+async def test_a_snapshot_is_all_or_nothing(visitor: Visitor, isolation: str, version: int) -> None:
+    change = {"method": "PATCH", "url": PAGE, "headers": {"If-Match": "*"}}
+    requests = [
+        {"id": "1", **change, "body": {"SDKVersion": 9}},
+        {"id": "2", **change, "body": {"CRM_Version": "x"}},
+    ]
+    answer = await _batch(visitor, requests, headers={"Isolation": isolation})
+    assert [part["status"] for part in answer.json()["responses"]] == [200, 400]
+    shown = (await visitor.page("GET", "CRM_Connection_Setup('')")).json()
+    assert shown["SDKVersion"] == version
+
+
 @pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 413)])
 async def test_a_batch_has_at_most_100_operations(
     visitor: Visitor, count: int, status: int
@@ -253,6 +266,7 @@ async def test_a_batch_has_at_most_100_operations(
     [
         ([{"id": "1", "method": "GET"}], 400),
         ([{"id": "1", "method": "GET", "url": "Company"}] * 2, 400),
+        ([{"id": "1", "method": "POST", "url": "$batch"}], 400),
         ([{"id": "1", "method": "GET", "url": "Company", "atomicityGroup": "a"}], 501),
     ],
 )

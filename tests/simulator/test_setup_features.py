@@ -208,6 +208,14 @@ async def test_whether_a_user_is_mapped_is_told_of_the_caller(visitor: Visitor) 
     assert not (await _as_ada(visitor, "GET"))["Is_User_Mapped_To_CRM_User"]
 
 
+async def test_another_reader_changes_no_etag(visitor: Visitor) -> None:
+    await _enabled(visitor)
+    await _change(visitor, Is_User_Mapping_Required=True)
+    etag = (await _shown(visitor))["@odata.etag"]
+    assert (await _as_ada(visitor, "GET"))["@odata.etag"] == etag
+    assert (await _shown(visitor))["@odata.etag"] == etag
+
+
 async def test_active_directory_maps_by_domain_name(visitor: Visitor) -> None:
     host = "sales.adventure-example.com"
     row = {"domainname": "sync", "internalemailaddress": "admin@domain.com"}

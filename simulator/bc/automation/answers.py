@@ -70,8 +70,11 @@ async def _entity(
     if key is None:
         if request.method != "GET":
             raise not_allowed(request.method, entity.name)
-        rows = [_tagged(entity.shown(*each)) for each in held.items()]
-        return JSONResponse(context | chosen(rows, query))
+
+        def view(each: tuple[str, Row]) -> Row:
+            return _tagged(entity.shown(*each))
+
+        return JSONResponse(context | chosen(list(held.items()), query, view))
     place = place_of(session, entity, key)
     if request.method == "GET":
         shown = _tagged(entity.shown(place, held[place]))

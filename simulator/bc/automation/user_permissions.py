@@ -24,8 +24,8 @@ async def answer(
     context = {"@odata.context": f"{root}/$metadata#userPermissions"}
     given: dict[str, Row] = user.setdefault("permissions", {})
     if key is None and request.method == "GET":
-        rows = [_shown(session, user, each) for each in given.values()]
-        return JSONResponse(context | chosen(rows, query))
+        rows = list(given.values())
+        return JSONResponse(context | chosen(rows, query, lambda each: _shown(session, user, each)))
     if key is None and request.method == "POST":
         row = {"id": session.world.draw.guid()} | _checked(
             session, given, _body(await request.body()), None
