@@ -51,7 +51,7 @@ RESTRICTED = {
 
 
 def where_to_post(state: State, wanted: str, scopes: Collection[str]) -> Channel:
-    person = state.workspace.known(wanted) if wanted.startswith("U") else None
+    person = state.workspace.known(wanted) if wanted.startswith(("U", "W")) else None
     if person is not None and not person.deactivated and not person.bot:
         return state.workspace.direct(person)
     channel = state.workspace.for_bot(wanted)

@@ -13,6 +13,8 @@ from simulator.slack.refusals import Refusal, missing
 from simulator.slack.state import State
 from simulator.slack.uploads import Upload
 
+CHANNELS_MOST = 100
+
 
 def upload_url(state: State, arguments: Arguments) -> Json:
     if not state.file_uploads:
@@ -75,13 +77,15 @@ def _channels(state: State, arguments: Arguments) -> list[Channel]:
         if each.strip():
             channel = _channel(state, arguments, each.strip(), "invalid_channel", people=True)
             named[channel.id] = channel
+    if len(named) > CHANNELS_MOST:
+        raise Refusal("channels_limit_exceeded")
     return list(named.values())
 
 
 def _channel(
     state: State, arguments: Arguments, wanted: str, unknown: str, *, people: bool = False
 ) -> Channel:
-    is_person = wanted.startswith("U")
+    is_person = wanted.startswith(("U", "W"))
     try:
         channel = where_to_post(state, wanted, arguments.grant.scopes)
     except Refusal as no:

@@ -99,7 +99,7 @@ def event_body(state: State, event: Json) -> bytes:
         "event_id": state.fresh_id("Ev"),
         "event_time": int(state.app.clock()),
         "authorizations": [authorization],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _is_shared(state, event.get("channel")),
         **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
     }
     return json.dumps(envelope).encode()
@@ -115,3 +115,8 @@ def _enterprise(state: State) -> Json:
     identity = state.workspace.identity
     names: Json = {"enterprise_id": identity.enterprise_id}
     return {**names, "enterprise_name": identity.enterprise_name} if identity.enterprise_id else {}
+
+
+def _is_shared(state: State, channel: object) -> bool:
+    found = state.workspace.channel(channel) if isinstance(channel, str) else None
+    return found is not None and found.shared == "external"

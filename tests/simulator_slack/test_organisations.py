@@ -93,3 +93,15 @@ async def test_a_workspace_of_an_organisation_may_let_the_app_in_alone(house: Ho
     )
     said = await house.refused("home", team="adatum-west", person="will")
     assert said == "the app is not installed in adatum-west"
+
+
+async def test_a_message_to_a_person_reaches_them_in_their_workspace(
+    house: House, granted: dict[str, Any]
+) -> None:
+    will = place(house, "adatum-west")["people"]["will"]["id"]
+    sent = await house.as_token(
+        granted["access_token"], "chat.postMessage", channel=will, text="For you"
+    )
+    assert sent["ok"]
+    seen = await house.sees("will", team="adatum-west")
+    assert [message["text"] for message in seen["messages"]] == ["For you"]

@@ -214,3 +214,33 @@ async def test_a_new_channel_can_be_made(house: House) -> None:
     house.site.patch({"channels": {"ops": {"kind": "private", "members": ["ada"], "bot": True}}})
     await house.web.chat_postMessage(channel=house.channel("ops"), text="Hello")
     assert await house.texts("ada", channel="ops") == ["Hello"]
+
+
+async def test_members_come_by_the_hundred_unless_asked_otherwise(house: House) -> None:
+    names = [f"new{number}" for number in range(101)]
+    house.site.patch({"people": {name: {"real_name": name.title()} for name in names}})
+    house.site.patch({"channels": {"general": {"members": names, "bot": False}}})
+    channel = house.channel("general")
+    first = await house.web.conversations_members(channel=channel)
+    assert len(first["members"]) == 100
+    cursor = first["response_metadata"]["next_cursor"]
+    rest = await house.web.conversations_members(channel=channel, cursor=cursor)
+    assert (len(rest["members"]), rest["response_metadata"]["next_cursor"]) == (1, "")
+
+
+async def test_a_group_message_has_at_most_eight_people(house: House) -> None:
+    names = [f"new{number}" for number in range(9)]
+    house.site.patch({"people": {name: {"real_name": name.title()} for name in names}})
+    ids = [house.user(name) for name in names]
+    assert (await house.web.conversations_open(users=ids[:8]))["ok"]
+    with pytest.raises(SlackApiError, match="too_many_users"):
+        await house.web.conversations_open(users=ids)
+
+
+@pytest.mark.parametrize("shared", ["", "external", "organisation"])
+async def test_an_event_says_whether_its_channel_is_shared_outside(
+    house: House, shared: str
+) -> None:
+    house.site.patch({"channels": {"general": {"shared": shared}}})
+    await house.act("say", person="olga", channel="general", text="@d365bot hello")
+    assert house.bot.last["is_ext_shared_channel"] == (shared == "external")
