@@ -53,7 +53,7 @@ class Simulation:
         self.ready: dict[str, Any] = {}
         self._identity = slack_identity(draw)
         self._host, self._scenario, self._ca_file = host, scenario, ca_file
-        self.slack = slack_part(self._identity, self.log, events_url)
+        self.slack = slack_part(self._identity, self.log, events_url, self.world.clock)
         self._authority = Authority()
         self._proxy = ConnectProxy(
             reaches=self.reaches,

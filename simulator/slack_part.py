@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.calls import CallLog
+from simulator.clock import Clock
 from simulator.identifiers import Draw
 from simulator.slack import Channel, Person, SlackSite
 from simulator.slack.people import default_channels, default_people
@@ -39,7 +40,7 @@ def slack_identity(draw: Draw) -> SlackIdentity:
     )
 
 
-def slack_part(identity: SlackIdentity, log: CallLog, events_url: str) -> SlackSite:
+def slack_part(identity: SlackIdentity, log: CallLog, events_url: str, clock: Clock) -> SlackSite:
     return SlackSite(
         record=log.record,
         signing_secret=identity.signing_secret,
@@ -49,6 +50,7 @@ def slack_part(identity: SlackIdentity, log: CallLog, events_url: str) -> SlackS
         people=identity.people,
         channels=identity.channels,
         events_url=events_url,
+        clock=clock,
         client_id=identity.client_id,
         client_secret=identity.client_secret,
     )

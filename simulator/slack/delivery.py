@@ -115,8 +115,10 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def _retry(self, body: bytes, ack: Ack) -> None:
+        moment = self._app.clock()
         for number, delay in enumerate(self._app.retry_delays, start=1):
-            await asyncio.sleep(delay)
+            moment += delay
+            await self._app.clock.reach(moment)
             marks = {RETRY_NUMBER: str(number), RETRY_REASON: _reason(ack)}
             ack = await self.send(body, JSON, marks)
             if not ack.error or _declined(ack):

@@ -1,10 +1,10 @@
 """The simulated Slack as one site: routes to mount, facts to read, a patch to change them."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from simulator.clock import Clock
 from simulator.slack import facts
 from simulator.slack.authorizing import PATH as AUTHORIZE
 from simulator.slack.authorizing import Authorizing
@@ -39,7 +39,7 @@ class SlackSite:
         events_url: str,
         client_id: str = "",
         client_secret: str = "",
-        clock: Callable[[], float] = time.time,
+        clock: Clock | None = None,
     ) -> None:
         identity = Identity(
             team_id,
@@ -49,7 +49,7 @@ class SlackSite:
             client_id=client_id,
             client_secret=client_secret,
         )
-        self.app = App(record, events_url, clock)
+        self.app = App(record, events_url, clock or Clock())
         first = Workspace(identity, people, channels)
         for name, space in {FIRST: first, **other_workspaces(identity)}.items():
             self.app.states[name] = State(name, space, self.app)

@@ -20,6 +20,7 @@ from simulator.slack.sockets import (
 from simulator.slack.state import App
 
 PATH = "/link/"
+WARNING_SECONDS = 10
 # what a test may do to a line -> the reason Slack gives, if it says anything
 DEEDS = {"warn": "warning", "refresh": "refresh_requested", "cut": "", "stall": ""}
 
@@ -41,10 +42,14 @@ class SocketLine:
             await websocket.close()
             return
         connection = await sockets.admit(websocket)
+        debugging = websocket.query_params.get("debug_reconnects") == "true"
+        life = LIFE_SECONDS_DEBUGGING if debugging else LIFE_SECONDS
+        ageing = asyncio.create_task(self._age(connection, life))
         try:
-            await connection.say(self._hello(websocket, connection))
+            await connection.say(self._hello(connection, life))
             await self._listen(websocket)
         finally:
+            ageing.cancel()
             await sockets.leave(connection)
 
     def _refusal(self) -> str:
@@ -52,17 +57,20 @@ class SocketLine:
             return "link_disabled"
         return "too_many_websockets" if len(self._app.sockets.open) >= CONNECTIONS_MOST else ""
 
-    def _hello(self, websocket: WebSocket, connection: Connection) -> Json:
-        debugging = websocket.query_params.get("debug_reconnects") == "true"
+    async def _age(self, connection: Connection, life: float) -> None:
+        """A line is warned ten seconds before it is asked to go."""
+        for moment, reason in ((life - WARNING_SECONDS, "warning"), (life, "refresh_requested")):
+            await self._app.clock.reach(connection.opened + moment)
+            await self._app.sockets.dismiss(connection, reason)
+
+    def _hello(self, connection: Connection, life: float) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self._app.sockets.open),
             "debug_info": {
                 "host": connection.host,
                 "build_number": 1,
-                "approximate_connection_time": (
-                    LIFE_SECONDS_DEBUGGING if debugging else LIFE_SECONDS
-                ),
+                "approximate_connection_time": life,
             },
             "connection_info": {"app_id": self._app_id},
         }

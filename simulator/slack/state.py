@@ -1,11 +1,11 @@
 """Everything that the parts of the simulated Slack share: of the app, and of one workspace."""
 
 import secrets
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from simulator.clock import Clock
 from simulator.slack.grants import Grants
 from simulator.slack.limits import Limits
 from simulator.slack.manifest import Manifest
@@ -37,7 +37,7 @@ class App:
 
     record: Record
     events_url: str
-    clock: Callable[[], float] = time.time
+    clock: Clock
     base_url: str = ""
     socket_mode: bool = False
     ack_seconds: float = ACK_SECONDS

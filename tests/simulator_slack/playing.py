@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import simulator.clock
 from simulator.listener import Listener
 from simulator.slack import SlackSite
 
@@ -24,15 +25,18 @@ BOT_USER = "U0D365BOT00"
 Answer = Callable[[dict[str, Any]], Response]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
+class Clock(simulator.clock.Clock):
+    """Stands still until it is moved."""
 
-    def __call__(self) -> float:
-        return self.now
+    def __init__(self) -> None:
+        super().__init__(lambda: 1_800_000_000.0)
+
+    @property
+    def now(self) -> float:
+        return self()
 
     def pass_by(self, seconds: float) -> None:
-        self.now += seconds
+        self.advance(seconds)
 
 
 class Switch:

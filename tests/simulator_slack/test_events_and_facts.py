@@ -21,6 +21,17 @@ async def test_an_event_that_was_not_taken_is_sent_three_times_more(house: House
     assert len({event["event_id"] for event in house.bot.received}) == 1
 
 
+async def test_an_event_is_sent_again_at_once_after_a_minute_and_after_five(house: House) -> None:
+    house.bot.answers += [Response(status_code=500)] * 4
+    await house.act("home", person="olga")
+    await house.bot.has_received(2)
+    for number, seconds in ((3, 60), (4, 300)):
+        house.clock.pass_by(seconds - 1)
+        assert len(house.bot.received) == number - 1
+        house.clock.pass_by(1)
+        await house.bot.has_received(number)
+
+
 async def test_repetition_ends_when_the_event_is_taken_or_declined(house: House) -> None:
     house.site.patch({"retry_delays": [0, 0, 0]})
     house.bot.answers += [Response(status_code=500), Response()]

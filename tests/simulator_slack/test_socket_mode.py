@@ -181,6 +181,21 @@ async def test_a_client_reconnects_when_its_line_is_disturbed(house: House, deed
         assert listener.received[-1].payload["text"] == "test"
 
 
+@pytest.mark.parametrize(("more", "life"), [("", 18_060), ("&debug_reconnects=true", 360)])
+async def test_a_line_is_warned_and_then_asked_to_go_when_it_is_old(
+    house: House, more: str, life: int
+) -> None:
+    url = await opened_url(house) + more
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as line:
+        hello = await line.receive_json()
+        assert hello["debug_info"]["approximate_connection_time"] == life
+        house.clock.pass_by(life - 10)
+        assert (await line.receive_json())["reason"] == "warning"
+        house.clock.pass_by(10)
+        assert (await line.receive_json())["reason"] == "refresh_requested"
+        assert (await line.receive()).type == aiohttp.WSMsgType.CLOSE
+
+
 async def test_a_line_that_is_asked_to_go_still_acknowledges_what_it_holds(house: House) -> None:
     async with opened(house) as line:
         acting = asyncio.create_task(
