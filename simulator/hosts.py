@@ -8,15 +8,18 @@ if TYPE_CHECKING:  # the world knows the scenarios, and they name these hosts
 LOGIN = "login.microsoftonline.com"
 HTTPS = 443
 BUSINESS_CENTRAL = "api.businesscentral.dynamics.com"
+DISCOVERY = "globaldisco.crm.dynamics.com"
 
 
 def site_of(world: "World", host: str) -> str | None:
-    """`entra`, `dataverse`, `bc`, `on_premises`, or nothing for a host that nobody knows."""
+    """`entra`, `dataverse`, `discovery`, `bc`, `on_premises`, or nothing for an unknown host."""
     host = host.lower().rstrip(".")
     if host == LOGIN:
         return "entra"
     if host == BUSINESS_CENTRAL:
         return "bc"
+    if host == DISCOVERY:
+        return "discovery"
     if world.server_at(host):
         return "on_premises"
     return "dataverse" if world.organisation_at(host) else None

@@ -17,6 +17,7 @@ from simulator.calls import CallLog
 from simulator.certificates import Authority
 from simulator.clock import Clock
 from simulator.control import Control
+from simulator.dataverse.discovery import DiscoverySite
 from simulator.dataverse.site import DataverseSite
 from simulator.entra.managed_identity import PATH as IDENTITY_PATH
 from simulator.entra.site import EntraSite
@@ -66,16 +67,21 @@ class Simulation:
         signer = Signer()
         entra = EntraSite(self.world, signer)
         control = Control(self.world, self.faults, self.log, entra.devices, self.slack)
-        self._sites = {
-            "entra": self._gate(entra.app(), "entra"),
-            "dataverse": self._gate(DataverseSite(self.world, signer).app(), "dataverse"),
-            "bc": self._gate(BusinessCentralSite(self.world, signer).app(), "bc"),
-            "on_premises": self._gate(OnPremisesSite(self.world).app(), "bc"),
-        }
+        self._sites = self._sites_of(signer, entra)
         plain = Starlette(routes=[*self.slack.routes(), *control.routes()])
         self._slack_gate = self._gate(plain, "slack", logs=False)
         self._identity_gate = self._gate(entra.identity_app(), "entra")
         self._plain_app = plain
+
+    def _sites_of(self, signer: Signer, entra: EntraSite) -> dict[str, Gate]:
+        """By the names that `hosts.site_of` gives."""
+        return {
+            "entra": self._gate(entra.app(), "entra"),
+            "dataverse": self._gate(DataverseSite(self.world, signer).app(), "dataverse"),
+            "discovery": self._gate(DiscoverySite(self.world, signer).app(), "dataverse"),
+            "bc": self._gate(BusinessCentralSite(self.world, signer).app(), "bc"),
+            "on_premises": self._gate(OnPremisesSite(self.world).app(), "bc"),
+        }
 
     def _gate(self, app: ASGIApp, site: str, *, logs: bool = True) -> Gate:
         return Gate(app, site=site, log=self.log, faults=self.faults, logs=logs)

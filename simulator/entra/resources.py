@@ -1,10 +1,10 @@
-"""What a scope asks a token for: the Sales organisations, Business Central, or itself."""
+"""What a scope asks a token for: a Sales organisation, their discovery, Business Central."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.entra.errors import EntraError
-from simulator.hosts import BUSINESS_CENTRAL
+from simulator.hosts import BUSINESS_CENTRAL, DISCOVERY
 from simulator.world import World
 
 BUSINESS_CENTRAL_APP = "996def3d-b36c-4153-8607-a6fd3c01b89f"
@@ -45,6 +45,8 @@ def _kind(world: World, tenant: str, name: str) -> str | None:
     if name.lower() in (f"https://{BUSINESS_CENTRAL}", BUSINESS_CENTRAL_APP):
         return "business_central"
     scheme, _, host = name.partition("://")
+    if (scheme, host.lower()) == ("https", DISCOVERY):
+        return "dataverse"
     organisation: dict[str, Any] | None = world.organisation_at(host)
     if scheme != "https" or organisation is None or organisation["tenant"] != tenant:
         return None
