@@ -18,6 +18,7 @@ from simulator.slack.scopes import APP_LEVEL_SCOPE
 from simulator.slack.scopes import FIRST as FIRST_SCOPES
 from simulator.slack.socket_line import PATH, SocketLine
 from simulator.slack.state import App, Record, State
+from simulator.slack.undoing import all_or_nothing
 from simulator.slack.uploading import Uploading
 from simulator.slack.web_api import WebApi
 from simulator.slack.workspace import Identity, Workspace
@@ -83,10 +84,9 @@ class SlackSite:
 
     def patch(self, change: Mapping[str, object]) -> None:
         """A JSON merge patch of `facts()`; ValueError for what is not a changeable fact."""
-        try:
+        with all_or_nothing(self.app):
             facts.changed(self.app.first, change)
-        finally:
-            self._delivery.send_announced()
+        self._delivery.send_announced()
 
     async def aclose(self) -> None:
         await self.app.news.close()

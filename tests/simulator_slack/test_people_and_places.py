@@ -204,10 +204,34 @@ WRONG_FACTS: list[dict[str, Any]] = [
 ]
 
 
+def merged(good: dict[str, Any], wrong: dict[str, Any]) -> dict[str, Any]:
+    """The wrong facts behind the good ones, in the same part where there is one."""
+    both = [(key, good.get(key), value) for key, value in wrong.items()]
+    return {
+        key: {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
+        for key, known, value in both
+    }
+
+
 @pytest.mark.parametrize("patch", WRONG_FACTS, ids=str)
-async def test_what_cannot_be_is_refused(house: House, patch: dict[str, Any]) -> None:
+async def test_what_cannot_be_is_refused_and_nothing_with_it_is_done(
+    house: House, patch: dict[str, Any]
+) -> None:
+    before = house.site.facts()
+    good = {
+        "people": {"olga": {"guest": True}, "nils": {"real_name": "Nils New"}},
+        "channels": {"general": {"archived": True}},
+        "usergroups": {"crm-approvers": {"members": []}},
+        "limits": {"views.open": None},
+        "scopes": [],
+        "subscriptions": ["user_change"],
+        "socket_mode": True,
+        "home_tab": False,
+    }
     with pytest.raises(ValueError, match=r"."):
-        house.site.patch(patch)
+        house.site.patch({**good, "workspaces": {}, **merged(good, patch)})
+    assert house.site.facts() == before
+    assert house.site.app.announced == []
 
 
 async def test_a_new_channel_can_be_made(house: House) -> None:
