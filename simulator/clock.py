@@ -1,4 +1,4 @@
-"""The simulator's clock: what takes time in Sales takes it by this clock, which can be moved."""
+"""The simulator's clock, which can be moved: what takes time in Sales or Slack goes by it."""
 
 import asyncio
 import time

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -14,9 +14,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web import WebClient
-from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator.simulation import Simulation
 from tests.simulator_slack.playing import APP_TOKEN, House, asking, button, modal
 from tests.simulator_slack.socket_clients import (
     app_of,
@@ -310,16 +308,3 @@ async def test_slacks_client_without_asyncio_answers_too(house: House) -> None:
 async def test_only_the_apps_own_token_opens_a_connection(house: House) -> None:
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         await house.api_or_raise("apps.connections.open")
-
-
-async def test_the_whole_simulation_stops_at_once_though_a_line_is_open() -> None:
-    async with AsyncExitStack() as clients:
-        async with Simulation(seed=1) as simulation:
-            simulation.slack.patch({"socket_mode": True})
-            ready = simulation.ready
-            web = AsyncWebClient(base_url=ready["slack_api_url"])
-            url = (await web.apps_connections_open(app_token=ready["app_token"]))["url"]
-            session = await clients.enter_async_context(aiohttp.ClientSession())
-            line = await session.ws_connect(str(url))
-            assert (await line.receive_json())["type"] == "hello"
-        assert (await line.receive()).type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
