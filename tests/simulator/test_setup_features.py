@@ -105,6 +105,20 @@ async def test_the_web_client_s_address_is_written_to_sales_at_once(visitor: Vis
     assert (await _shown(visitor))["NAVURL"] == "https://bc.example"
 
 
+async def test_dataverse_shows_what_business_central_wrote(visitor: Visitor) -> None:
+    await visitor.patch_sales({"user_roles": {"bot": {"system-administrator": True}}})
+    assert (await visitor.sales("GET", "nav_connections")).json()["value"] == []
+    await _enabled(visitor)
+    assert await _change(visitor, NAVURL="https://bc.example") == OK
+    (row,) = (await visitor.sales("GET", "nav_connections")).json()["value"]
+    assert row["nav_dynamicsnavurl"] == "https://bc.example"
+    assert row["createdon"] <= row["modifiedon"]
+    path = f"nav_connections({row['nav_connectionid']})"
+    body = {"nav_dynamicsnavurl": "https://by.hand"}
+    assert (await visitor.sales("PATCH", path, json=body)).status_code == 204
+    assert (await _shown(visitor))["NAVURL"] == "https://by.hand"
+
+
 async def test_address_user_and_key_are_written_to_sales_together(visitor: Visitor) -> None:
     await _enabled(visitor)
     assert await _change(visitor, NAVODataURL="https://o.example", NAVODataUsername="OLGA") == OK

@@ -1,6 +1,7 @@
 """The Sales organisation as Business Central reaches it with its connection string."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +73,11 @@ class Sales:
         """Written at once: nothing that Business Central rolls back reaches this."""
         if any(row.get(name) != value for name, value in values.items()):
             row |= values
+            row["modifiedon"] = self._now()
             row["versionnumber"] = self.world.next_version()
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self.world.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def connection_key(self) -> str | None:
         """The first row of nav_connection, in the newest versions the company's own."""
@@ -91,6 +96,7 @@ class Sales:
         self.require("prvCreatenav_connection" if row is None else "prvWritenav_connection")
         if row is None:
             row = {"nav_connectionid": self.world.draw.guid(), "statecode": 0, "statuscode": 1}
+            row |= {"createdon": self._now()}
             row |= {"nav_name": self.company} if self.company else {}
             self.rows("nav_connections")[self.company or "connection"] = row
         self.change(row, **values)
