@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from simulator.odata.filters import (
     Literal,
     Node,
     Not,
+    Some,
     TextFunction,
 )
 from simulator.odata.kinds import Kind
@@ -51,7 +53,33 @@ def matcher(node: Node, table: Table, reads: Reads) -> Matches:
         return _membership(node, table, reads)
     if isinstance(node, TextFunction):
         return _text_test(node, table, reads)
+    if isinstance(node, Some):
+        return _some_test(node, table, reads)
     return _comparison(node, table, reads)
+
+
+def _some_test(node: Some, table: Table, reads: Reads) -> Matches:
+    """Whether some or all of the rows at the end of a many-to-many link match."""
+    if node.link not in table.many:
+        raise unknown_property(node.link, table.entity)
+    if node.inner is None:
+        return lambda row: bool(reads(row, node.link))
+    target = TABLES[table.many[node.link].target]
+    start = f"{node.variable}/"
+    inner = matcher(_without(node.inner, start), target, lambda row, name: row.get(name))
+    quantify = all if node.every else any
+    return lambda row: quantify(inner(each) for each in reads(row, node.link))
+
+
+def _without(node: Node, start: str) -> Node:
+    """The columns of a lambda without its variable."""
+    if isinstance(node, Both | Either):
+        return replace(node, left=_without(node.left, start), right=_without(node.right, start))
+    if isinstance(node, Not):
+        return Not(_without(node.inner, start))
+    if isinstance(node, Some) or not node.column.startswith(start):
+        raise bad_query("A lambda speaks of the columns of its own variable.")
+    return replace(node, column=node.column.removeprefix(start))
 
 
 def column_of(table: Table, name: str) -> Column:

@@ -58,9 +58,11 @@ def context_of(session: Session, table: Table, options: Options, *, one: bool) -
 
 
 def reader(session: Session, table: Table) -> Any:
-    """Reads a column of a row, also over one single-valued link."""
+    """Reads a column of a row, also over one single-valued link; of a many-valued, its rows."""
 
     def read(row: Row, name: str) -> Any:
+        if name in table.many:
+            return linked(session, table, table.many[name], row)
         link, slash, rest = name.partition("/")
         if not slash:
             return row.get(name)

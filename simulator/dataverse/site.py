@@ -64,7 +64,7 @@ class DataverseSite:
         _refuse_long(request)
         session = admit(self._world, self._signer, self._memory, request)
         if request.path_params["version"] not in VERSIONS:
-            raise HtmlError(404, "Not Found")
+            raise NotSimulatedError(f"version {request.path_params['version']} of the Web API")
         with self._protection.counted(session) as remaining:
             response = self._ahead.page(session, request)
             if response is None:

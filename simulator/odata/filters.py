@@ -64,7 +64,17 @@ class Either:
     right: "Node"
 
 
-Node = Comparison | TextFunction | In | Not | Both | Either
+@dataclass(frozen=True)
+class Some:
+    """`link/any(v:…)` and `link/all(v:…)`; `any()` alone has no inner node."""
+
+    link: str
+    every: bool
+    variable: str
+    inner: "Node | None"
+
+
+Node = Comparison | TextFunction | In | Not | Both | Either | Some
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -75,7 +85,7 @@ _TOKEN = re.compile(
     | (?P<number>-?\d+(?:\.\d+)?)
     | (?P<alias>@\w+)
     | (?P<word>[A-Za-z_][\w./]*)
-    | (?P<mark>[(),=\[\]])
+    | (?P<mark>[(),=:\[\]])
     )""",
     re.VERBOSE,
 )
@@ -158,6 +168,8 @@ class _Parser:
             return self._text_function(name)
         if name == IN and self._takes("mark", "("):
             return self._in()
+        if name.endswith(("/any", "/all")) and self._takes("mark", "("):
+            return self._some(*name.rsplit("/", 1))
         operator = self._needs("word").text
         if operator not in COMPARISONS:
             raise self._wrong(back=1)
@@ -171,6 +183,15 @@ class _Parser:
         if not isinstance(literal.value, str) or literal.kind != Kind.STRING:
             raise FilterError(f"No function signature for the function with name '{name}' matches.")
         return TextFunction(name, column, literal.value)
+
+    def _some(self, link: str, kind: str) -> Some:
+        if kind == "any" and self._takes("mark", ")"):
+            return Some(link, every=False, variable="", inner=None)
+        variable = self._needs("word").text
+        self._needs("mark", ":")
+        inner = self._either()
+        self._needs("mark", ")")
+        return Some(link, kind == "all", variable, inner)
 
     def _in(self) -> In:
         """`In(PropertyName='c',PropertyValues=["a","b"])`, each value inline or by alias."""

@@ -206,10 +206,12 @@ async def test_long_segment_is_an_invalid_url(visitor: Visitor) -> None:
     assert (answer.status_code, "Invalid URL" in answer.text) == (400, True)
 
 
-@pytest.mark.parametrize("version", ["v9.0", "v9.1", "v9.2"])
-async def test_every_minor_version_answers(visitor: Visitor, version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "status"), [("v9.0", 200), ("v9.1", 200), ("v9.2", 200), ("v8.2", 501)]
+)
+async def test_every_minor_version_answers(visitor: Visitor, version: str, status: int) -> None:
     address: Any = f"{visitor.ready['sales_url']}/api/data/{version}/WhoAmI"
-    assert (await visitor.sales("GET", address)).status_code == 200
+    assert (await visitor.sales("GET", address)).status_code == status
 
 
 PIECES = (
@@ -225,3 +227,33 @@ async def test_no_odd_read_is_an_error_of_the_simulators_own(visitor: Visitor) -
         path = "systemusers" + "".join(draw.choice(PIECES) for _ in range(draw.randint(1, 8)))
         answer = await visitor.sales("GET", quote(path, safe="/?&=$(),'@"))
         assert answer.status_code != 500, path
+
+
+@pytest.mark.parametrize(
+    ("lambda_", "names"),
+    [
+        ("any(r:r/name eq 'System Administrator')", ["Ada Admin"]),
+        ("any(r:startswith(r/name,'System') and r/ismanaged eq false)", ["Ada Admin"]),
+        ("any(r:r/name eq 'Nothing')", []),
+    ],
+)
+async def test_users_are_found_by_their_roles(
+    visitor: Visitor, lambda_: str, names: list[str]
+) -> None:
+    assert await _names(visitor, f"$filter=systemuserroles_association/{lambda_}") == names
+
+
+async def test_all_and_any_of_no_rows(visitor: Visitor) -> None:
+    await visitor.patch_sales({"user_roles": {"ada": None}})
+    link = "systemuserroles_association"
+    without = await _names(visitor, f"$filter=not {link}/any()")
+    assert without == ["Ada Admin"]
+    assert "Ada Admin" in await _names(visitor, f"$filter={link}/all(r:r/name eq 'x')")
+
+
+@pytest.mark.parametrize(
+    "text", ["shoes/any(r:r/name eq 'x')", "systemuserroles_association/any(r:name eq 'x')"]
+)
+async def test_lambda_over_nothing_is_refused(visitor: Visitor, text: str) -> None:
+    answer = await visitor.sales("GET", f"systemusers?$filter={text}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "0x0")

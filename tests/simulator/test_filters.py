@@ -18,6 +18,7 @@ from simulator.odata.filters import (
     Literal,
     Node,
     Not,
+    Some,
     TextFunction,
     parse,
 )
@@ -48,8 +49,16 @@ LEAVES: some.SearchStrategy[Node] = some.one_of(
     ),
     some.builds(In, some.just("jobtitle"), some.lists(WORDS, min_size=1, max_size=3).map(tuple)),
 )
+ROLES = "systemuserroles_association"
+SOME: some.SearchStrategy[Node] = some.builds(
+    Some,
+    some.just(ROLES),
+    some.booleans(),
+    some.just("r"),
+    _comparison("r/name", Kind.STRING, WORDS, "eq", "ne", "gt"),
+)
 TREES = some.recursive(
-    LEAVES,
+    LEAVES | SOME,
     lambda inner: some.one_of(
         some.builds(Not, inner), some.builds(Both, inner, inner), some.builds(Either, inner, inner)
     ),
@@ -61,6 +70,7 @@ ROWS = some.fixed_dictionaries(
         "isdisabled": some.booleans(),
         "accessmode": some.none() | some.integers(-5, 5),
         "applicationid": some.none() | GUIDS,
+        ROLES: some.lists(some.fixed_dictionaries({"name": WORDS}), max_size=2),
     }
 )
 
@@ -95,6 +105,9 @@ def _written(node: Node) -> str:
             return f"{name}({column},{_quoted(text)})"
         case Comparison(column, operator, literal):
             return f"{column} {operator} {_literal(literal)}"
+        case Some(link, every, variable, inner):
+            within = "" if inner is None else f"{variable}:{_written(inner)}"
+            return f"{link}/{'all' if every else 'any'}({within})"
 
 
 def _means(node: Node, row: dict[str, Any]) -> bool:
@@ -116,6 +129,10 @@ def _means(node: Node, row: dict[str, Any]) -> bool:
             return _sits(name, there.casefold(), text.casefold())
         case Comparison(column, operator, literal):
             return _compares(row[column], operator, literal.value)
+        case Some(link, every, _, inner):
+            held = [{f"r/{name}": value for name, value in each.items()} for each in row[link]]
+            met = [inner is None or _means(inner, each) for each in held]
+            return False not in met if every else True in met
 
 
 def _sits(name: str, there: str, text: str) -> bool:
