@@ -50,6 +50,11 @@ class Explanation:
 
 
 AADSTS: Mapping[int, Explanation] = {
+    50027: Explanation(
+        "Entra ID cannot read the signed assertion.",
+        "Make a new certificate with /d365 secret; for a workload identity look at the file that "
+        "holds the assertion.",
+    ),
     50034: Explanation(
         "Entra ID knows no such user in this tenant.",
         "Correct the user name or the tenant with /d365 setup.",

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from simulator.entra.clouds import CLOUDS, LOGINS, PUBLIC
+
 if TYPE_CHECKING:  # the world knows the scenarios, and they name these hosts
     from simulator.world import World
 
-LOGIN = "login.microsoftonline.com"
+LOGIN = CLOUDS[PUBLIC].host
 HTTPS = 443
 BUSINESS_CENTRAL = "api.businesscentral.dynamics.com"
 DISCOVERY = "globaldisco.crm.dynamics.com"
@@ -14,7 +16,7 @@ DISCOVERY = "globaldisco.crm.dynamics.com"
 def site_of(world: "World", host: str) -> str | None:
     """`entra`, `dataverse`, `discovery`, `bc`, `on_premises`, or nothing for an unknown host."""
     host = host.lower().rstrip(".")
-    if host == LOGIN:
+    if host in LOGINS:
         return "entra"
     if host == BUSINESS_CENTRAL:
         return "bc"

@@ -64,7 +64,7 @@ class Simulation:
         )
         self._stack = AsyncExitStack()
 
-        signer = Signer()
+        signer = self.signer = Signer()
         entra = EntraSite(self.world, signer)
         control = Control(self.world, self.faults, self.log, entra.devices, self.slack)
         self._sites = self._sites_of(signer, entra)

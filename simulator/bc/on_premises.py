@@ -25,7 +25,7 @@ from simulator.bc.errors import (
     response_of,
 )
 from simulator.bc.roots import answer
-from simulator.unknown import not_simulated
+from simulator.unknown import everything_else
 from simulator.world import World
 
 DOORS = {"odatav4": "odata_enabled", "odata": "odata_enabled", "api": "api_enabled"}
@@ -44,7 +44,7 @@ class OnPremisesSite:
             routes=[
                 Route("/{instance}/{root}", self.served, methods=methods),
                 Route("/{instance}/{root}/{rest:path}", self.served, methods=methods),
-                Route("/{path:path}", not_simulated),
+                everything_else(),
             ]
         )
 

@@ -19,7 +19,7 @@ from simulator.bc.errors import (
 from simulator.bc.limits import Traffic
 from simulator.bc.roots import answer, door_of
 from simulator.entra.tokens import Signer
-from simulator.unknown import not_simulated
+from simulator.unknown import everything_else, not_simulated
 from simulator.world import World
 
 ROOTS = ("api", "ODataV4", "OData")
@@ -38,7 +38,7 @@ class BusinessCentralSite:
                 Route("/v2.0/{rest:path}", self.environment, methods=methods),
                 Route("/environments/v1.2", self.environments, methods=["GET"]),
                 Route(admin, self.admin, methods=["GET"]),
-                Route("/{path:path}", not_simulated),
+                everything_else(),
             ]
         )
 

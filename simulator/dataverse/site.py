@@ -23,7 +23,7 @@ from simulator.dataverse.resources import answer
 from simulator.dataverse.session import Memory, Session
 from simulator.dataverse.solution_calls import solution_call
 from simulator.entra.tokens import Signer
-from simulator.unknown import not_simulated
+from simulator.unknown import everything_else
 from simulator.world import World
 
 VERSIONS = ("v9.0", "v9.1", "v9.2")
@@ -42,9 +42,7 @@ class DataverseSite:
     def app(self) -> Starlette:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
         api = "/api/data/{version}/{resource:path}"
-        return Starlette(
-            routes=[Route(api, self.resource, methods=methods), Route("/{p:path}", not_simulated)]
-        )
+        return Starlette(routes=[Route(api, self.resource, methods=methods), everything_else()])
 
     async def resource(self, request: Request) -> Response:
         annotated = preferences_of(request.headers.get("prefer", "")).annotates(DETAILS)

@@ -1,11 +1,13 @@
 """How an app proves who it is: by a secret, or by an assertion that it or another signed."""
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import jwt
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from simulator.entra.errors import EntraError
 from simulator.entra.federation import check_federated, check_time, claimed
@@ -46,11 +48,14 @@ def _check_secret(app: dict[str, Any], secret: str) -> None:
 def _check_assertion(app: dict[str, Any], assertion: str, endpoints: list[str]) -> None:
     """Signature, issuer, audience and time (entra/certificate-credentials.md).
 
-    An assertion that says to be from another than the app itself is a federated one.
+    An assertion that says to be from another than the app itself is a federated one. The same one
+    may be sent again while it holds: Microsoft's libraries keep it for some minutes.
     """
     client_id = app["client_id"]
     said = claimed(assertion)
-    if said is not None and said.get("iss") != client_id:
+    if said is None:
+        raise EntraError(50027, name="It is malformed.")
+    if said.get("iss") != client_id:
         check_federated(app, assertion, said)
         return
     claims = _signed_claims(app, assertion)
@@ -61,13 +66,38 @@ def _check_assertion(app: dict[str, Any], assertion: str, endpoints: list[str]) 
     check_time(claims)
 
 
+def _registered(app: dict[str, Any], assertion: str) -> Iterator[x509.Certificate]:
+    """The valid certificates that the assertion's header names by thumbprint.
+
+    `x5t#S256`, or `x5t` as older libraries write it, with padding too; `kid` in hexadecimal.
+    """
+    header = jwt.get_unverified_header(assertion)
+    names = {kind: str(header[kind]).rstrip("=") for kind in THUMBPRINTS if kind in header}
+    if not names:
+        raise EntraError(50027, name="No certificate thumbprint is specified in the header.")
+    now = datetime.now(UTC)
+    for record in app["certificates"].values():
+        certificate = x509.load_pem_x509_certificate(record["pem"].encode())
+        is_meant = any(THUMBPRINTS[kind](certificate) == said for kind, said in names.items())
+        if is_meant and certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+            yield certificate
+
+
+def _base64(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+THUMBPRINTS: dict[str, Callable[[x509.Certificate], str]] = {
+    "x5t#S256": lambda certificate: _base64(certificate.fingerprint(hashes.SHA256())),
+    "x5t": lambda certificate: _base64(certificate.fingerprint(hashes.SHA1())),  # noqa: S303
+    "kid": lambda certificate: certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303
+}
+"""Header of an assertion -> how a certificate is written there."""
+
+
 def _signed_claims(app: dict[str, Any], assertion: str) -> dict[str, Any]:
     options = {"verify_aud": False, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
-    now = datetime.now(UTC)
-    for registered in app["certificates"].values():
-        certificate = x509.load_pem_x509_certificate(registered["pem"].encode())
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-            continue
+    for certificate in _registered(app, assertion):
         try:
             claims: dict[str, Any] = jwt.decode(
                 assertion,

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.entra.clouds import cloud_of
 from simulator.entra.errors import EntraError
 
 LIFETIME = 900
@@ -46,7 +47,7 @@ class DeviceCodes:
         user_code = "".join(secrets.choice(letters) for _ in range(9))
         expires = time.time() + lifetime
         self._flows[code] = Flow(tenant["id"], client_id, scope, user_code, expires)
-        page = "https://microsoft.com/devicelogin"
+        page = cloud_of(tenant).device_page
         return {
             "user_code": user_code,
             "device_code": code,

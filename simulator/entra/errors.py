@@ -27,14 +27,17 @@ _GRANT = "invalid_grant"
 _CLIENT = "invalid_client"
 _REQUEST = "invalid_request"
 _BUSY = "temporarily_unavailable"
+BUSY = (429, 503)
 _NO_RECORD = "No matching federated identity record found for presented assertion"
 REFUSALS: dict[int, Refusal] = {
     row.number: row
     for row in (
         Refusal(50013, 401, _CLIENT, "Assertion failed signature validation."),
+        Refusal(50027, 401, _CLIENT, "Invalid JWT token. {name}"),
         Refusal(
             50034, 400, _GRANT, "The user account {name} does not exist in the {tenant} directory."
         ),
+        Refusal(50049, 400, "invalid_instance", "Unknown or invalid instance: {name}."),
         Refusal(50053, 400, _GRANT, "The account is locked, because of too many tries to sign in."),
         Refusal(50055, 400, _GRANT, "The password is expired."),
         Refusal(50057, 400, _GRANT, "The user account is disabled."),
@@ -106,15 +109,29 @@ REFUSALS: dict[int, Refusal] = {
 
 
 class EntraError(Exception):
-    """A refusal, by its AADSTS number."""
+    """A refusal, by its AADSTS number.
 
-    def __init__(self, number: int, *, name: str = "", tenant: str = "") -> None:
+    `claims`: what the token must show, for a client that can ask a person for it
+    (entra/v2-conditional-access-dev-guide.md). `retry_after` in seconds, for 429 and 503.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        name: str = "",
+        tenant: str = "",
+        claims: str = "",
+        retry_after: int | None = None,
+    ) -> None:
+        self.claims, self.retry_after = claims, retry_after
         self.refusal = REFUSALS[number]
         self.text = self.refusal.text.format(name=name, tenant=tenant)
         super().__init__(self.text)
 
 
-def error_response(error: EntraError, correlation_id: str | None) -> JSONResponse:
+def error_response(error: EntraError, correlation_id: str | None, host: str) -> JSONResponse:
+    """`host` is the login's that was asked."""
     refusal = error.refusal
     trace, correlation = str(uuid.uuid4()), correlation_id or str(uuid.uuid4())
     at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
@@ -128,11 +145,20 @@ def error_response(error: EntraError, correlation_id: str | None) -> JSONRespons
         "correlation_id": correlation,
     }
     if refusal.has_uri:
-        body["error_uri"] = f"https://login.microsoftonline.com/error?code={refusal.number}"
+        body["error_uri"] = f"https://{host}/error?code={refusal.number}"
     if refusal.suberror:
         body["suberror"] = refusal.suberror
-    return JSONResponse(body, refusal.status, _no_store())
+    if error.claims:
+        body |= {"error": "interaction_required", "claims": error.claims}
+    return JSONResponse(body, refusal.status, _headers(error, trace))
 
 
-def _no_store() -> Mapping[str, str]:
-    return {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"}
+def _headers(error: EntraError, trace: str) -> Mapping[str, str]:
+    headers = {
+        "Cache-Control": "no-store, no-cache",
+        "Pragma": "no-cache",
+        "x-ms-request-id": trace,
+    }
+    if error.retry_after is not None and error.refusal.status in BUSY:
+        headers["Retry-After"] = str(error.retry_after)
+    return headers

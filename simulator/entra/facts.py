@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.entra.clouds import CLOUDS, PUBLIC
 from simulator.entra.errors import REFUSALS
 
-SECONDS = ("device_interval", "device_lifetime")
+SECONDS = ("device_interval", "device_lifetime", "retry_after")
 
 
 def faults_in(facts: dict[str, Any]) -> Iterator[str]:
@@ -27,6 +28,11 @@ def _faults_of(place: str, record: dict[str, Any]) -> Iterator[str]:
     if number is not None and (type(number) is not int or number not in REFUSALS):
         known = ", ".join(str(row) for row in sorted(REFUSALS))
         yield f"{place}.refuse cannot be {number!r}; it is one of {known}"
+    cloud = record.get("cloud", PUBLIC)
+    if not isinstance(cloud, str) or cloud not in CLOUDS:
+        yield f"{place}.cloud cannot be {cloud!r}; it is one of {', '.join(CLOUDS)}"
+    if not isinstance(record.get("claims", ""), str):
+        yield f"{place}.claims cannot be {record['claims']!r}; it is a text"
     for key in SECONDS:
         seconds = record.get(key, 0)
         if type(seconds) not in (int, float) or seconds < 0:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from simulator.entra.clouds import Cloud, cloud_of
 from simulator.entra.credentials import prove, prove_if_confidential
 from simulator.entra.device import DeviceCodes
 from simulator.entra.errors import EntraError
@@ -13,6 +14,8 @@ from simulator.entra.resources import resource_of
 from simulator.world import World
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+INTERACTION = (50076, 50079, 53000, 53003, 530032)
+"""What a person could still do something about (v2-conditional-access-dev-guide)."""
 MANY_TENANTS = ("common", "organizations", "consumers")
 
 
@@ -25,6 +28,7 @@ class Asked:
     devices: DeviceCodes
     tenant_name: str
     form: Mapping[str, str]
+    cloud: Cloud
 
     def needs(self, name: str) -> str:
         value = self.form.get(name, "")
@@ -35,7 +39,22 @@ class Asked:
     def tenant(self) -> tuple[str, dict[str, Any]]:
         if self.tenant_name in MANY_TENANTS:
             raise EntraError(9001023, name=self.tenant_name)
-        return tenant_named(self.world, self.tenant_name)
+        return self._of_this_cloud(*tenant_named(self.world, self.tenant_name))
+
+    def any_tenant(self) -> tuple[str, dict[str, Any]]:
+        """For many tenants at once: the first of this cloud, because no one is named yet."""
+        if self.tenant_name not in MANY_TENANTS:
+            return self.tenant()
+        for key, tenant in self.world.facts["tenants"].items():
+            if cloud_of(tenant) is self.cloud:
+                return key, tenant
+        raise EntraError(90002, name=self.tenant_name)
+
+    def _of_this_cloud(self, key: str, tenant: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Inferred: which number the login of another cloud gives."""
+        if cloud_of(tenant) is not self.cloud:
+            raise EntraError(90038)
+        return key, tenant
 
     def app(self, tenant: str) -> dict[str, Any]:
         client_id = self.needs("client_id")
@@ -62,7 +81,7 @@ def tenant_named(world: World, name: str) -> tuple[str, dict[str, Any]]:
 
 def endpoints(tenant: dict[str, Any]) -> list[str]:
     """The token endpoint's addresses, which an assertion may name as its audience."""
-    login = "https://login.microsoftonline.com"
+    login = f"https://{cloud_of(tenant).host}"
     return [f"{login}/{name}/oauth2/v2.0/token" for name in (tenant["id"], tenant["domain"])]
 
 
@@ -123,8 +142,11 @@ def refresh_token(asked: Asked) -> dict[str, Any]:
 
 def refuse_told(facts: dict[str, Any], name: str) -> None:
     """The fact `refuse` of an app or an account: the number of the refusal."""
-    if facts.get("refuse") is not None:
-        raise EntraError(facts["refuse"], name=name)
+    number = facts.get("refuse")
+    if number is None:
+        return
+    claims = facts.get("claims", "") if number in INTERACTION else ""
+    raise EntraError(number, name=name, claims=claims, retry_after=facts.get("retry_after"))
 
 
 def refuse_account(upn: str, account: dict[str, Any], given: str | None) -> None:
@@ -152,9 +174,9 @@ def _refuse_password_alone(account: dict[str, Any]) -> None:
     if account["password_expired"]:
         raise EntraError(50055)
     if account.get("must_register_mfa"):
-        raise EntraError(50079)
+        raise EntraError(50079, claims=account.get("claims", ""))
     if account["mfa_required"]:
-        raise EntraError(50076)
+        raise EntraError(50076, claims=account.get("claims", ""))
 
 
 def _account(asked: Asked, username: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -162,7 +184,10 @@ def _account(asked: Asked, username: str) -> tuple[str, dict[str, Any], dict[str
     account = accounts.get(username.lower())
     if asked.tenant_name == "organizations" and account is not None:
         key = account["tenant"]
-        return key, asked.world.facts["tenants"][key], account
+        tenant = asked.world.facts["tenants"][key]
+        if cloud_of(tenant) is asked.cloud:
+            return key, tenant, account
+        raise EntraError(50034, name=username, tenant=asked.tenant_name)
     key, tenant = asked.tenant()
     if account is None or account["tenant"] != key:
         raise EntraError(50034, name=username, tenant=tenant["domain"])

@@ -5,6 +5,7 @@ import json
 import secrets
 from typing import Any
 
+from simulator.entra.clouds import cloud_of
 from simulator.entra.errors import EntraError
 from simulator.entra.resources import Resource
 from simulator.entra.tokens import ISSUER, Signer, times
@@ -70,6 +71,7 @@ class Issuer:
                 **times(lifetime),
                 "appid": app["client_id"],
                 "tid": tenant["id"],
+                "uti": secrets.token_urlsafe(16),
                 "ver": "1.0",
                 **claims,
             }
@@ -87,7 +89,7 @@ class Issuer:
         return self.signer.sign(
             {
                 "aud": app["client_id"],
-                "iss": f"https://login.microsoftonline.com/{tenant['id']}/v2.0",
+                "iss": f"https://{cloud_of(tenant).host}/{tenant['id']}/v2.0",
                 **times(LIFETIME),
                 "name": account["display_name"],
                 "oid": account["object_id"],

@@ -9,6 +9,7 @@ from simulator.scenarios.scenario import Patch, Scenario, sales
 
 LONG_AGO = "2026-01-31T00:00:00+00:00"
 _MOVED = {"id": "00000000-0000-4000-8000-00000000dead", "domain": "moved-example.onmicrosoft.com"}
+_CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 _ELSEWHERE = {
     "id": "00000000-0000-4000-8000-0000000e15e0",
     "domain": "elsewhere-example.onmicrosoft.com",
@@ -65,7 +66,12 @@ SIGN_IN_SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "tenant-for-many", "The sign-in goes to no tenant of its own (9001023).", _bot(9001023)
     ),
-    Scenario("national-cloud", "The tenant is in another national cloud (90038).", _bot(90038)),
+    Scenario(
+        "national-cloud",
+        "The tenant lives in the cloud of the US government.",
+        {"tenants": {"adventure": {"cloud": "us"}}},
+    ),
+    Scenario("national-cloud-refused", "Another cloud's login is asked (90038).", _bot(90038)),
     Scenario(
         "resource-of-another-tenant",
         "The Sales organisation belongs to another tenant, so this one does not know it (500011).",
@@ -120,6 +126,12 @@ SIGN_IN_SCENARIOS: tuple[Scenario, ...] = (
         _account({"mfa_required": True}),
     ),
     Scenario(
+        "interaction-required",
+        "The integration account needs what only a person can give; Entra ID tells the claims.",
+        _account({"mfa_required": True, "claims": _CLAIMS}),
+    ),
+    Scenario("assertion-damaged", "Entra ID cannot read the bot's assertion (50027).", _bot(50027)),
+    Scenario(
         "mfa-not-registered",
         "The integration account must first register for multi-factor authentication.",
         _account({"must_register_mfa": True}),
@@ -173,7 +185,11 @@ SIGN_IN_SCENARIOS: tuple[Scenario, ...] = (
         "assertion-out-of-time", "The assertion is not within its time (700024).", _bot(700024)
     ),
     Scenario("sign-in-loop", "Entra ID saw the same sign-in too often (50196).", _bot(50196)),
-    Scenario("entra-throttled", "Entra ID answers 429 (90055).", _bot(90055)),
+    Scenario(
+        "entra-throttled",
+        "Entra ID answers 429 and asks to wait (90055).",
+        {"apps": {"bot": {"refuse": 90055, "retry_after": 30}}},
+    ),
     Scenario("entra-over-budget", "Entra ID answers 503 (90024).", _bot(90024)),
     Scenario("entra-transient", "Entra ID has a passing problem (90033).", _bot(90033)),
     Scenario(

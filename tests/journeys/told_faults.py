@@ -50,7 +50,7 @@ BY_NUMBER: dict[str, tuple[str, int]] = {
     "tenant-unknown": (BOT, 90002),
     "tenant-not-named": (BOT, 50059),
     "tenant-for-many": (BOT, 9001023),
-    "national-cloud": (BOT, 90038),
+    "national-cloud-refused": (BOT, 90038),
     "resource-of-another-tenant": (BOT, 500011),
     "scope-invalid": (BOT, 70011),
     "parameter-missing": (BOT, 900144),
@@ -64,6 +64,8 @@ BY_NUMBER: dict[str, tuple[str, int]] = {
     "wrong-password": (INTEGRATION, 50126),
     "password-expired": (INTEGRATION, 50055),
     "mfa-required": (INTEGRATION, 50076),
+    "interaction-required": (INTEGRATION, 50076),
+    "assertion-damaged": (BOT, 50027),
     "mfa-not-registered": (INTEGRATION, 50079),
     "credentials-not-checked": (BOT, 70002),
     "device-not-compliant": (INTEGRATION, 53000),
@@ -100,6 +102,13 @@ _REPORT = "Report this with the reference shown"
 _FULL = "Sales is refusing calls because"
 
 _FOUND = {
+    "national-cloud": Told(
+        BOT,
+        SignInFailed,
+        "sends this tenant's sign-in to another cloud",
+        "Set D365BOT_LOGIN_URL to the tenant's cloud, https://login.microsoftonline.us",
+        reference=False,
+    ),
     "federated-account": Told(
         INTEGRATION,
         SignInFailed,

@@ -92,7 +92,7 @@ async def test_apps_own_name_in_an_assertion_does_not_pass_for_its_certificate(
     visitor: Visitor, aadsts: Number
 ) -> None:
     client_id = visitor.ready["apps"]["bot"]["client_id"]
-    assert aadsts(await _sign_in(visitor, iss=client_id, sub=client_id)) == 700027
+    assert aadsts(await _sign_in(visitor, iss=client_id, sub=client_id)) == 50027
 
 
 async def test_assertion_that_is_no_jwt_is_refused(visitor: Visitor, aadsts: Number) -> None:
@@ -102,4 +102,4 @@ async def test_assertion_that_is_no_jwt_is_refused(visitor: Visitor, aadsts: Num
         client_assertion="no jwt",
         client_assertion_type="urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     )
-    assert aadsts(answer) == 700027
+    assert aadsts(answer) == 50027

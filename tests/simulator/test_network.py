@@ -6,6 +6,8 @@ import pytest
 from simulator.healthy.sales import HOST
 from tests.simulator.conftest import LOGIN, Visitor
 
+METADATA = f"{LOGIN}/common/v2.0/.well-known/openid-configuration"
+
 
 async def _is_up(visitor: Visitor) -> bool:
     return (await visitor.http.get(f"{visitor.ready['sales_url']}/api/data/v9.2/")).is_client_error
@@ -26,7 +28,7 @@ async def test_bad_certificate_is_met_by_connections_that_stood_before_too(
     await visitor.patch({"network": {"tls": {HOST: kind}}})
     with pytest.raises(httpx.ConnectError, match=said):
         await _is_up(visitor)
-    assert (await visitor.http.get(f"{LOGIN}/common/discovery/instance")).status_code == 200
+    assert (await visitor.http.get(METADATA)).status_code == 200
     await visitor.patch({"network": {"tls": {HOST: "ok"}}})
     assert await _is_up(visitor)
 
@@ -44,7 +46,7 @@ async def test_proxy_refuses_a_host_with_the_status_of_the_world_and_logs_it(
 
 
 async def test_connection_to_another_host_stands_while_one_is_changed(visitor: Visitor) -> None:
-    async with visitor.http.stream("GET", f"{LOGIN}/common/discovery/instance") as answer:
+    async with visitor.http.stream("GET", METADATA) as answer:
         await visitor.patch({"network": {"proxy": {HOST: 403}}})
         await answer.aread()
     assert answer.status_code == 200

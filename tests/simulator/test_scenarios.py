@@ -166,9 +166,10 @@ async def _companies(visitor: Visitor) -> object:
     return (await visitor.bc("GET", "api/v2.0/companies")).status_code
 
 
+METADATA = "/common/v2.0/.well-known/openid-configuration"
 # site of a rule -> where its hosts are
 ORIGINS = {"entra": LOGIN, "dataverse": f"https://{HOST}", "bc": BC}
-HEALTHY_PATHS = {"entra": "/common/discovery/instance", "dataverse": "/api/data/v9.2/", "bc": "/x"}
+HEALTHY_PATHS = {"entra": METADATA, "dataverse": "/api/data/v9.2/", "bc": "/x"}
 
 
 def _called(rule: Rule) -> Seen:
@@ -206,6 +207,8 @@ BY_APP = (
     "tenant-not-named",
     "tenant-for-many",
     "national-cloud",
+    "national-cloud-refused",
+    "assertion-damaged",
     "resource-of-another-tenant",
     "scope-invalid",
     "parameter-missing",
@@ -227,6 +230,7 @@ BY_ACCOUNT = (
     "account-missing",
     "account-not-assigned",
     "wrong-password",
+    "interaction-required",
     "mfa-not-registered",
     "device-not-compliant",
     "conditional-access",

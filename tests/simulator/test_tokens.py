@@ -1,9 +1,106 @@
 """Dataverse and Business Central accept a token only where, for whom and while it is good."""
 
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.simulator.conftest import BC, Visitor
+from simulator.entra.tokens import Signer
+from tests.simulator.conftest import BC, LOGIN, Visitor
+
+Claims = dict[str, Any]
+Forge = Callable[[Signer, Claims], str]
+
+
+def _anew(**changed: Any) -> Forge:
+    """Signed by Entra's own key, with other claims."""
+    return lambda signer, claims: signer.sign(claims | changed)
+
+
+def _without(name: str) -> Forge:
+    return lambda signer, claims: signer.sign({k: v for k, v in claims.items() if k != name})
+
+
+def _by_a_stranger(_: Signer, claims: Claims) -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return jwt.encode(claims, key, algorithm="RS256")
+
+
+def _unsigned(_: Signer, claims: Claims) -> str:
+    return jwt.encode(claims, "", algorithm="none")
+
+
+def _tampered(signer: Signer, claims: Claims) -> str:
+    head, _, tail = signer.sign(claims).split(".")
+    _, body, _ = signer.sign(claims | {"appid": "another"}).split(".")
+    return f"{head}.{body}.{tail}"
+
+
+FORGED = {
+    "another audience": _anew(aud="https://elsewhere.crm4.dynamics.com"),
+    "Graph's audience": _anew(aud="https://graph.microsoft.com"),
+    "another issuer": _anew(iss="https://sts.windows.net/00000000-0000-4000-8000-0000000e15e0/"),
+    "expired": _anew(exp=int(time.time()) - 60),
+    "not yet valid": _anew(nbf=int(time.time()) + 3600),
+    "no end": _without("exp"),
+    "no audience": _without("aud"),
+    "no app": _without("appid"),
+    "a stranger's signature": _by_a_stranger,
+    "no signature": _unsigned,
+    "tampered": _tampered,
+}
+
+
+async def _asked(visitor: Visitor, resource: str, token: str) -> httpx.Response:
+    address = f"{resource}/api/data/v9.2/WhoAmI"
+    if resource == BC:
+        address = f"{BC}/v2.0/{visitor.ready['tenant']}/Production/api/v2.0/companies"
+    return await visitor.http.get(address, headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.mark.parametrize("site", ["sales", "bc"])
+@pytest.mark.parametrize("forged", FORGED)
+async def test_forged_token_is_refused_and_the_good_one_it_was_made_of_is_not(
+    visitor: Visitor, site: str, forged: str
+) -> None:
+    resource = BC if site == "bc" else visitor.ready["sales_url"]
+    good = await visitor.token(resource)
+    claims = jwt.decode(good, options={"verify_signature": False})
+    assert (await _asked(visitor, resource, good)).status_code == 200
+    token = FORGED[forged](visitor.simulation.signer, claims)
+    answer = await _asked(visitor, resource, token)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_token_of_sales_is_refused_by_business_central(visitor: Visitor) -> None:
+    token = await visitor.token(visitor.ready["sales_url"])
+    assert (await _asked(visitor, BC, token)).status_code == 401
+
+
+async def test_business_central_refuses_an_app_without_its_permissions(visitor: Visitor) -> None:
+    await visitor.patch({"apps": {"bot": {"consents": {"business_central": []}}}})
+    assert (await _asked(visitor, BC, await visitor.token(BC))).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+async def test_what_a_site_does_not_simulate_is_answered_with_501_and_a_sentence(
+    visitor: Visitor, method: str
+) -> None:
+    server = visitor.ready["bc"]["on_premises_url"].rpartition("/")[0]
+    for address in (
+        f"{LOGIN}/common/oauth2/token",
+        f"{visitor.ready['sales_url']}/XRMServices/2011/Organization.svc",
+        f"{BC}/v1.0/api/beta/companies",
+        f"{server}/BC150/WS/Services",
+    ):
+        answer = await visitor.http.request(method, address)
+        assert answer.status_code == 501, address
+        assert f"does not simulate {method} /" in answer.text
 
 
 async def _who(visitor: Visitor, token: str | None) -> tuple[int, str]:
