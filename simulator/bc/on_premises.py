@@ -25,7 +25,7 @@ from simulator.bc.errors import (
     response_of,
 )
 from simulator.bc.roots import answer
-from simulator.unknown import everything_else
+from simulator.unknown import everything_else, not_simulated
 from simulator.world import World
 
 DOORS = {"odatav4": "odata_enabled", "odata": "odata_enabled", "api": "api_enabled"}

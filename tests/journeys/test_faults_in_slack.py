@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[2]
 OLGA = "olga.operator@adventure-example.onmicrosoft.com"
 NOWHERE = "nowhere.invalid"
 """No DNS may know a name under .invalid (RFC 6761, 6.4)."""
+UNTOUCHED = {scenario.name for scenario in IMPORT_SCENARIOS}
+"""A test of a connection imports no solution."""
 THROTTLED_BY_USER = ("throttled", "throttled-by-time", "throttled-at-once")
 """After these the bot sends nothing of that user for a while, so each has an app of its own."""
 SHOWN_WITHOUT_NUMBER = (90055, 90024, 90033)
@@ -143,8 +145,7 @@ def tree(fault: type[RemoteFault]) -> Iterator[type[RemoteFault]]:
 
 
 def test_every_scenario_is_told_here() -> None:
-    told = {*BY_NUMBER, *BY_DEVICE_CODE, *TOLD, *ON_PREMISES, "healthy"}
-    told |= {scenario.name for scenario in IMPORT_SCENARIOS}  # no check imports a solution
+    told = {*BY_NUMBER, *BY_DEVICE_CODE, *TOLD, *ON_PREMISES, *UNTOUCHED, "healthy"}
     assert told == {scenario.name for scenario in SCENARIOS}
 
 
@@ -152,6 +153,12 @@ def test_every_scenario_is_told_here() -> None:
 def test_every_class_of_fault_is_provoked_here(kind: type[RemoteFault]) -> None:
     provoked = {told.kind for told in (*TOLD.values(), *ON_PREMISES.values())}
     assert kind in provoked | {SignInFailed, NameUnknown}
+
+
+@pytest.mark.parametrize("name", sorted(UNTOUCHED))
+async def test_what_only_an_import_meets_makes_nothing_red(field: Field, name: str) -> None:
+    await become(field.stage, name)
+    assert "every check passed" in await field.report()
 
 
 async def test_nothing_is_red_in_a_healthy_world(field: Field) -> None:
