@@ -35,7 +35,10 @@ DEVICE_CODE = "device_code"
 RENEWED_BEFORE = timedelta(minutes=5)
 REMEMBERED = 1_000
 _TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_NO_ANSWER_OF_ENTRA = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+_NO_ANSWER_OF_ENTRA = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    RuntimeError,
+)
 """What msal and the reading of its answers raise for an answer of another shape."""
 LONGEST_LIFE = 2 * 86_400
 _NO_TENANTS = ("common", "organizations", "consumers", "adfs")

@@ -93,6 +93,7 @@ def test_any_answer_is_a_value_or_a_fault(name: str, replies: list[Reply]) -> No
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(replies=st.lists(REPLIES, min_size=1, max_size=4), discovery=st.booleans())
+@example(replies=[Reply(204, None, {}, b"")], discovery=True)
 def test_any_answer_of_entra_is_a_token_or_a_fault(replies: list[Reply], discovery: bool) -> None:
     path = "v2.0/.well-known" if discovery else "oauth2/v2.0/token"
     asyncio.run(_asked("who_am_i", replies, f"{LOGIN}/{TENANT}/{path}"))
