@@ -26,7 +26,7 @@ from simulator.entra.tokens import Caller, Signer, TokenRefusedError
 from simulator.healthy.roles import SYSTEM_ADMINISTRATOR
 from simulator.hosts import DISCOVERY
 from simulator.odata.filters import Both, Comparison, Node
-from simulator.unknown import not_simulated
+from simulator.unknown import everything_else
 from simulator.world import World, organisation_hosts
 
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ class DiscoverySite:
         return Starlette(
             routes=[
                 Route(path, self.instances, methods=["GET"]),
-                Route("/{p:path}", not_simulated),
+                everything_else(),
             ]
         )
 

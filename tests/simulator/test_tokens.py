@@ -97,6 +97,7 @@ async def test_what_a_site_does_not_simulate_is_answered_with_501_and_a_sentence
         f"{visitor.ready['sales_url']}/XRMServices/2011/Organization.svc",
         f"{BC}/v1.0/api/beta/companies",
         f"{server}/BC150/WS/Services",
+        "https://globaldisco.crm.dynamics.com/XRMServices/2011/Discovery.svc",
     ):
         answer = await visitor.http.request(method, address)
         assert answer.status_code == 501, address
