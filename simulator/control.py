@@ -12,6 +12,7 @@ from simulator.calls import CallLog
 from simulator.crowd import gather
 from simulator.entra.device import DeviceCodes
 from simulator.faults import BadRuleError, Faults
+from simulator.json_bodies import read_json
 from simulator.scenarios import SCENARIOS, UnknownScenarioError
 from simulator.slack import SlackSite
 from simulator.world import World
@@ -125,7 +126,7 @@ class Control:
 
 async def _object(request: Request) -> dict[str, Any]:
     try:
-        value = await request.json()
+        value = read_json(await request.body())
     except ValueError as error:
         raise HTTPException(400, "the body is no JSON") from error
     if not isinstance(value, dict):

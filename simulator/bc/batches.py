@@ -17,6 +17,7 @@ from simulator.bc.errors import (
     not_simulated_response,
     response_of,
 )
+from simulator.json_bodies import read_json
 
 Row = dict[str, Any]
 Act = Callable[[Request, str], Awaitable[Response]]
@@ -50,7 +51,7 @@ async def batch(request: Request, environment: Row, most: int, act: Act) -> Resp
 
 def _parts(body: bytes, most: int) -> list[Row]:
     try:
-        parts = json.loads(body)["requests"]
+        parts = read_json(body)["requests"]
     except (ValueError, TypeError, KeyError) as error:
         raise _bad("The body has no requests.") from error
     if not isinstance(parts, list) or not all(_is_request(each) for each in parts):

@@ -4,7 +4,6 @@ devenv-creating-and-interacting-with-odatav4-unbound-action.md; the procedures a
 codeunits 5330 and 5334 (15.17) whose parameters are simple.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ from simulator.bc.setup.web_addresses import (
     publish_availability,
     reset_connection_row,
 )
+from simulator.json_bodies import read_json
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
@@ -129,7 +129,7 @@ async def call(
 
 def _texts(body: bytes, action: Procedure) -> list[str]:
     try:
-        given = json.loads(body) if body else {}
+        given = read_json(body) if body else {}
     except ValueError as error:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(given, dict):

@@ -1,6 +1,5 @@
 """The ODataV4 root of an environment: service document, metadata, companies, page services."""
 
-import json
 import re
 from typing import Any
 from urllib.parse import quote, unquote
@@ -26,6 +25,7 @@ from simulator.bc.services import (
     refuse_stale,
     service_named,
 )
+from simulator.json_bodies import read_json
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
@@ -136,7 +136,7 @@ def _mark(request: Request, session: Session, page: Page, company: str) -> None:
 
 def _changes(page: Page, body: bytes) -> Row:
     try:
-        changes = json.loads(body)
+        changes = read_json(body)
     except ValueError as error:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(changes, dict):

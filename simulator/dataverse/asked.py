@@ -1,6 +1,5 @@
 """One request below the service's root, alone or as a part of a batch."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from simulator.dataverse.errors import DataverseError, bad_payload
 from simulator.dataverse.options import Options, options_of
 from simulator.dataverse.preferences import Preferences, preferences_of
 from simulator.dataverse.session import Session
+from simulator.json_bodies import read_json
 
 LARGEST = 128 * 1024 * 1024
 """Bytes of a body (maximum message size of the service; inferred)."""
@@ -54,7 +54,7 @@ class Asked:
         if "json" not in self.headers.get("content-type", ""):
             raise DataverseError(415, "", "The content type is not application/json.")
         try:
-            value = json.loads(self.body)
+            value = read_json(self.body)
         except ValueError as error:
             raise bad_payload("the body is no JSON.") from error
         if not isinstance(value, dict):

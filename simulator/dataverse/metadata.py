@@ -1,6 +1,5 @@
 """The routes of metadata: what the official SDK asks. Reads only; nothing is customised here."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +25,7 @@ from simulator.dataverse.errors import DataverseError, NotSimulatedError, bad_qu
 from simulator.dataverse.reading import one_of, page_of
 from simulator.dataverse.segments import first
 from simulator.dataverse.shapes import Table
+from simulator.json_bodies import read_json
 
 Row = dict[str, Any]
 NAMED = re.compile(r"LogicalName='([^']*)'")
@@ -118,7 +118,7 @@ def _changed(table: Table, query: Row) -> Row:
 
 def _query(asked: Asked) -> Row:
     try:
-        query = json.loads(asked.options.aliases.get("@p1", ""))
+        query = read_json(asked.options.aliases.get("@p1", ""))
     except ValueError as error:
         raise bad_query("The parameter 'Query' is no EntityQueryExpression.") from error
     if not isinstance(query, dict):

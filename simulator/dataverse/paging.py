@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from simulator.dataverse.errors import bad_query
 from simulator.dataverse.shapes import Table
+from simulator.json_bodies import read_json
 
 if TYPE_CHECKING:
     from simulator.dataverse.session import Session
@@ -61,7 +62,7 @@ def start_of(skiptoken: str | None, address: str) -> int:
     if skiptoken is None:
         return 0
     try:
-        token = json.loads(base64.b64decode(skiptoken, validate=True))
+        token = read_json(base64.b64decode(skiptoken, validate=True))
         start, of = int(token["next"]), token["of"]
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
         raise bad_query("The $skiptoken is malformed.") from error

@@ -3,7 +3,6 @@
 They are answered here and not with the other resources, because an answer waits for the clock.
 """
 
-import json
 import re
 from typing import Any
 
@@ -19,6 +18,7 @@ from simulator.dataverse.promoting import uninstall_now
 from simulator.dataverse.rendering import etag_of
 from simulator.dataverse.session import Session
 from simulator.dataverse.tables import TABLES
+from simulator.json_bodies import read_json
 
 A_SOLUTION = re.compile(rf"solutions\(({GUID})\)")
 
@@ -52,7 +52,7 @@ async def _body(request: Request) -> dict[str, Any]:
     if "json" not in request.headers.get("content-type", ""):
         raise DataverseError(415, "", "The content type is not application/json.")
     try:
-        value = json.loads(content)
+        value = read_json(content)
     except ValueError as error:
         raise bad_payload("the body is no JSON.") from error
     if not isinstance(value, dict):

@@ -3,12 +3,12 @@
 pa/webapi/query/filter-rows.md; bc/webservices/use-filter-expressions-in-odata-uris.md.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from simulator.json_bodies import read_json
 from simulator.odata.kinds import Kind
 
 COMPARISONS = ("eq", "ne", "gt", "ge", "lt", "le")
@@ -216,11 +216,18 @@ class _Parser:
             return _unquoted(token.text)
         if (token.kind, token.text) != ("mark", "["):
             raise self._wrong(back=1)
-        values = [json.loads(self._needs("quoted").text)]
+        values = [self._quoted()]
         while self._takes("mark", ","):
-            values.append(json.loads(self._needs("quoted").text))
+            values.append(self._quoted())
         self._needs("mark", "]")
-        return tuple(str(value) for value in values)
+        return tuple(values)
+
+    def _quoted(self) -> str:
+        token = self._needs("quoted")
+        try:
+            return str(read_json(token.text))
+        except ValueError as error:
+            raise FilterError(f"{token.text} is no JSON text.") from error
 
     def _literal(self) -> Literal:
         """A value, also that of an enumeration: `Namespace.Type'Member'`."""

@@ -1,6 +1,5 @@
 """Paths of the automation API: `companies`, the entity sets of a company, and what hangs there."""
 
-import json
 import re
 from typing import Any
 
@@ -22,6 +21,7 @@ from simulator.bc.errors import (
 from simulator.bc.permissions import AUTOMATE
 from simulator.bc.queries import Query, chosen, query_of, selected
 from simulator.bc.services import etag_of, refuse_stale
+from simulator.json_bodies import read_json
 
 Row = dict[str, Any]
 ROOT = "api/microsoft/automation/v2.0"
@@ -126,7 +126,7 @@ def place_of(session: Session, entity: Entity, key: str) -> str:
 
 def body_of(body: bytes) -> Row:
     try:
-        row = json.loads(body)
+        row = read_json(body)
     except ValueError as error:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(row, dict):

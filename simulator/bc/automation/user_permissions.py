@@ -1,6 +1,5 @@
 """`users(…)/userPermissions`: the permission sets of a user are given, changed and taken."""
 
-import json
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from simulator.bc.automation.entities import permission_row
 from simulator.bc.errors import BusinessCentralError, not_allowed
 from simulator.bc.queries import Query, chosen, selected
 from simulator.bc.services import etag_of, refuse_stale
+from simulator.json_bodies import read_json
 
 Row = dict[str, Any]
 WRITTEN = ("roleId", "company", "scope", "appId")
@@ -74,7 +74,7 @@ def _place(given: dict[str, Row], key: str) -> str:
 
 def _body(body: bytes) -> Row:
     try:
-        row = json.loads(body)
+        row = read_json(body)
     except ValueError as error:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(row, dict) or not set(row) <= set(WRITTEN):
