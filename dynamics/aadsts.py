@@ -4,13 +4,12 @@ Numbers and meanings: entra/reference-error-codes. Microsoft lets programs decid
 `error` only; the number explains it to a person.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connection.errors import RemoteFault, SignInFailed, Unintelligible
-from dynamics.bodies import looks_like_html
+from dynamics.bodies import looks_like_html, value_of
 from dynamics.calls import Answer, Service
 
 PENDING, SLOW_DOWN = "authorization_pending", "slow_down"
@@ -201,10 +200,7 @@ _WORDS: Mapping[str, int] = {
 
 def sign_in_fault(answer: Answer) -> RemoteFault:
     """The fault of an answer of Entra ID; also of one that is not Entra's."""
-    try:
-        body = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        body = None
+    body = value_of(answer.content)
     if isinstance(body, dict) and isinstance(body.get("error"), str):
         return refused_sign_in(body, answer.status, answer.reference)
     what = "a web page" if looks_like_html(answer) else "something"
@@ -218,10 +214,7 @@ def sign_in_fault(answer: Answer) -> RemoteFault:
 
 def explanation_of(answer: Answer) -> Explanation | None:
     """Where a refusal carries a number that is known, whatever its status."""
-    try:
-        body = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        return None
+    body = value_of(answer.content)
     return AADSTS.get(_number(body.get("error_codes"), "")) if isinstance(body, dict) else None
 
 

@@ -10,7 +10,9 @@ from connection.errors import (
     RemoteFault,
     RequestRefused,
     ServerDown,
+    Throttled,
     Unauthorised,
+    Unreachable,
 )
 from dynamics.meanings import Meaning, Meanings
 
@@ -179,9 +181,9 @@ BC_CODES: Meanings = {
 
 
 def as_on_premises(fault: RemoteFault) -> RemoteFault:
-    """The same fault in the words of a server on-premises."""
+    """The same fault in the words of a server on-premises, if it was the server that answered."""
     meaning = ON_PREMISES.get(fault.status)
-    if meaning is None:
+    if meaning is None or isinstance(fault, Unreachable | Throttled):
         return fault
     return type(fault)(
         meaning.sentence or fault.message,

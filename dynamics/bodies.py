@@ -43,12 +43,22 @@ def _raw(response: httpx.Response) -> AsyncIterator[bytes]:
     return response.stream.__aiter__()
 
 
+def value_of(content: bytes) -> object:
+    """The JSON value, its texts made of characters that can be stored and sent; None for what is
+    no JSON. A lone half of a surrogate pair is legal in JSON and in nothing else."""
+    try:
+        value: object = json.loads(content)
+        if b"\\ud" in content.lower():
+            whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+            value = json.loads(whole)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
 def object_of(service: Service, answer: Answer) -> dict[str, object]:
     """The JSON object in the answer. Raises `Unintelligible` for HTML, garbage and lists."""
-    try:
-        value = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        value = None
+    value = value_of(answer.content)
     if isinstance(value, dict):
         return value
     raise unintelligible(service, answer)

@@ -98,7 +98,7 @@ class WebServices:
             if access.bc_url:
                 raise as_on_premises(fault) from None
             if isinstance(fault, Unauthorised):
-                self._tokens.forget(access, resource)
+                self._tokens.forget(access, resource, token)
             raise
 
     async def _authorised(self, access: Access, resource: str) -> Token:

@@ -43,6 +43,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
     converging: bool = False
+    harmless: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -52,8 +53,8 @@ class Call:
     @property
     def asks_only(self) -> bool:
         """Whether it may be sent again when nobody knows what became of it. A step that converges
-        reads first, so it is not; a request for a token is."""
-        return self.method == "GET" or (self.service is Service.ENTRA and self.converging)
+        reads first, so it is not."""
+        return self.method == "GET" or self.harmless
 
     def all_headers(self, token: Token | None) -> httpx.Headers:
         """The headers to send, with `token`; the Authorization is masked in their repr."""

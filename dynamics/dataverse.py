@@ -152,7 +152,7 @@ class DataverseSales:
         try:
             return await self._http.send(call)
         except Unauthorised:
-            self._tokens.forget(access, resource)
+            self._tokens.forget(access, resource, token)
             raise
 
 

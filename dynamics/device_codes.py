@@ -113,7 +113,7 @@ class DeviceSignIns:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        """In threads of their own: a poll that hangs holds up no other sign-in."""
+        """In threads of their own: polls that hang hold up other codes, but no other sign-in."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _ask_on(self, sign_in_id: str, flow: _Flow) -> None:

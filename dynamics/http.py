@@ -8,7 +8,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from connection.errors import RemoteFault, Unintelligible, Unreachable
+from connection.errors import HostNotAllowed, RemoteFault, Unintelligible, Unreachable
 from dynamics.bodies import read_body
 from dynamics.calls import Answer, Call, Token
 from dynamics.faults import answer_fault, still_throttled
@@ -18,6 +18,10 @@ from dynamics.network_faults import TRANSLATED, bare, network_fault
 from dynamics.waiting import Patience, retry_after
 
 REDIRECTS = 5
+
+
+class _ShutMeanwhileError(Exception):
+    """The service refused another call of the same user while this one waited for room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Http:
             await self._wait_for_others(call, patience)
             try:
                 answer = await self._follow(call)
+            except _ShutMeanwhileError:
+                continue
             except Unreachable as fault:
                 if type(fault) is not Unreachable or not may_reconnect:
                     raise
@@ -91,17 +97,16 @@ class Http:
             await self._sleep(pause)
 
     async def _wait_for_others(self, call: Call, patience: Patience) -> None:
-        seconds = self._lanes.lane(call).shut_for(self._now())
-        if not seconds:
-            return
-        if not patience.outlasts(seconds):
-            raise still_throttled(call.service, seconds)
-        await self._sleep(seconds)
+        """Until the lane is open. The wait may have grown while it was waited for."""
+        lane = self._lanes.lane(call)
+        while seconds := lane.shut_for(self._now()):
+            if not patience.outlasts(seconds):
+                raise still_throttled(call.service, seconds)
+            await self._sleep(seconds)
 
     def _heed(self, call: Call, answer: Answer) -> None:
         if answer.status == 429:
-            wait = retry_after(answer, self._now())
-            self._lanes.shut(call, wait or 0.0, self._now())
+            self._lanes.shut(call, retry_after(answer, self._now()) or 0.0, self._now())
 
     async def _follow(self, call: Call) -> Answer:
         """The answer behind redirects: only for GET, to allowed hosts, without the token
@@ -115,16 +120,25 @@ class Http:
             if call.method != "GET" or not target:
                 raise _misdirected(call, answer, "redirects a call that cannot be redirected")
             came_from = url
-            url = self.hosts.permit(_joined(url, target)).url
+            url = self._permit_redirect(call, _joined(url, target))
             if _origin(url) != _origin(came_from):
                 token = None
         raise _misdirected(call, answer, "redirects without end")
+
+    def _permit_redirect(self, call: Call, target: httpx.URL | str) -> httpx.URL:
+        try:
+            return self.hosts.permit(target).url
+        except HostNotAllowed as fault:
+            where = f"{call.service} redirects the bot elsewhere."
+            raise HostNotAllowed(f"{where} {fault.message}", fault.hint) from None
 
     async def _try(self, call: Call, url: httpx.URL, token: Token | None) -> Answer:
         headers = call.all_headers(token)
         request = self._client.build_request(call.method, url, headers=headers, content=call.body)
         lane = self._lanes.lane(call)
         async with lane.room:
+            if lane.shut_for(self._now()):
+                raise _ShutMeanwhileError
             try:
                 async with asyncio.timeout(self._limits.whole):
                     return await self._exchange(call, request)

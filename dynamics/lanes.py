@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 
 from dynamics.calls import Call, Service
 
+LONGEST_SHUT = 600.0
+"""Seconds. Dataverse looks at five minutes; a longer Retry-After is told, and then tried again."""
 WIDTHS = {Service.ENTRA: 10, Service.SALES: 52, Service.BUSINESS_CENTRAL: 5}
 _Key = tuple[Service, str]
 
@@ -44,11 +46,13 @@ class Lanes:
         return lane
 
     def shut(self, call: Call, seconds: float, now: datetime) -> None:
-        """After a 429. A caller that nobody named has no lane of its own to shut."""
+        """After a 429. A caller that nobody named has no lane of its own to shut, and Entra ID's
+        limits are not those of a user."""
         for key in [key for key, lane in self._shut.items() if not lane.shut_for(now)]:
             del self._shut[key]
-        if not call.lane:
+        if not call.lane or call.service is Service.ENTRA:
             return
         lane = self.lane(call)
-        lane.shut_until = max(lane.shut_until, now + timedelta(seconds=seconds))
+        shut = timedelta(seconds=min(seconds, LONGEST_SHUT))
+        lane.shut_until = max(lane.shut_until, now + shut)
         self._shut[call.service, call.lane] = lane

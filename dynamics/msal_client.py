@@ -28,9 +28,10 @@ class MsalResponse:
 class MsalClient:
     """msal's `http_client`: used in a worker thread, it sends on the event loop.
 
-    A refusal is raised as the fault that it is, so msal neither interprets nor remembers it.
-    The form with the secret goes to the origin of `login_url` only, whatever the answer to
-    msal's discovery says.
+    A refusal is raised as the fault that it is, so msal neither interprets nor remembers it. The
+    form with the secret goes to the origin of `login_url` only, whatever the answer to msal's
+    discovery says. A password is not sent again after a cut connection: twice wrong counts twice
+    towards a locked account.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class MsalClient:
         loop: asyncio.AbstractEventLoop,
         login_url: str,
         correlation: str,
+        lane: str = "",
     ) -> None:
         self._send = send
         self._loop = loop
         self._login = _origin(login_url)
         self._correlation = correlation
+        self._lane = lane
 
     def get(
         self,
@@ -105,12 +108,18 @@ class MsalClient:
             method=method,
             url=url,
             correlation=self._correlation,
+            lane=self._lane,
             headers=sent,
             body=b"" if data is None else urlencode(_texts(data)).encode(),
             converging=True,
+            harmless=(data or {}).get("grant_type") != "password",
         )
         running = asyncio.run_coroutine_threadsafe(self._answer(call), self._loop)
-        answer = running.result(LONGEST)
+        try:
+            answer = running.result(LONGEST)
+        except TimeoutError:
+            running.cancel()
+            raise
         return MsalResponse(answer.status, answer.text, dict(answer.headers))
 
     async def _answer(self, call: Call) -> Answer:

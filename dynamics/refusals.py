@@ -1,9 +1,9 @@
 """Reads what a service says when it refuses: code, sentence and reference, in every shape."""
 
-import json
 import re
 from dataclasses import dataclass, replace
 
+from dynamics.bodies import value_of
 from dynamics.calls import Answer
 
 LONGEST = 300
@@ -21,10 +21,7 @@ class Refusal:
 
 def refusal_of(answer: Answer) -> Refusal:
     """Tolerates OData's shape, Dataverse's older one, a flat one, and what is no JSON at all."""
-    try:
-        body = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        body = None
+    body = value_of(answer.content)
     if not isinstance(body, dict):
         return Refusal(reference=answer.reference)
     reference = answer.reference or _first_text(body.get("trace_id"), body.get("correlation_id"))

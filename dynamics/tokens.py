@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from connection.errors import (
@@ -79,11 +79,13 @@ class Tokens:
         self._now = now
         self._signed_in: dict[str, dict[str, Token]] = {}
         self._tokens: dict[_Key, Token] = {}
+        self._forgotten = 0
         self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="msal")
 
     def close(self) -> None:
         """Forgets every token."""
+        self._forgotten += 1
         self._tokens.clear()
         self._signed_in.clear()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -103,19 +105,25 @@ class Tokens:
             token = self._tokens.get(key)
             if token is None or token.expires_at - self._now() < RENEWED_BEFORE:
                 self._tokens.pop(key, None)
+                forgotten = self._forgotten
                 token = await self._ask(access, secret, resource)
-                self._remember(key, token)
+                if forgotten == self._forgotten:
+                    self._remember(key, token)
             return token
 
-    def forget(self, access: Access, resource: str) -> None:
-        """After the service refused it."""
+    def forget(self, access: Access, resource: str, token: Token) -> None:
+        """After the service refused it; a newer one stays."""
         if access.credential == DEVICE_CODE:
-            self._signed_in.get(access.sign_in, {}).pop(resource, None)
-            return
-        self._tokens.pop(_key(access, _secret_of(access), resource), None)
+            held: dict[Any, Token] = self._signed_in.get(access.sign_in, {})
+            key: Any = resource
+        else:
+            held, key = self._tokens, _key(access, _secret_of(access), resource)
+        if held.get(key) is token:
+            del held[key]
 
     def forget_secret(self, secret_id: str) -> None:
-        """It is gone, and what was issued for it with it."""
+        """It is gone, and what was issued for it with it, also what is being asked for now."""
+        self._forgotten += 1
         for key in [key for key in self._tokens if key.secret_id == secret_id]:
             self._tokens.pop(key, None)
 
@@ -162,7 +170,8 @@ class Tokens:
     def desk(self, access: Access) -> credentials.Desk:
         """What msal works with for this access; made on the event loop."""
         loop = asyncio.get_running_loop()
-        client = MsalClient(self._http.send, loop, self._login_url, access.correlation)
+        lane = f"{access.tenant} {access.user_name or access.client_id}"
+        client = MsalClient(self._http.send, loop, self._login_url, access.correlation, lane)
         return credentials.Desk(client, self._login_url, self._assertion_file, self._managed)
 
     async def in_thread(self, work: Callable[[], T]) -> T:

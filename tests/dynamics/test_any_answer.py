@@ -85,6 +85,9 @@ REPLIES = st.builds(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(replies=st.lists(REPLIES, min_size=1, max_size=4))
 @example(replies=[Reply(200, None, {}, b'{"value": ' + b"[" * 100_000)])
+@example(
+    replies=[Reply(400, None, {}, b'{"error": {"message": "bad \\ud800", "code": "\\ud800"}}')]
+)
 @example(replies=[Reply(200, None, {}, b'{"value": [{}], "@odata.nextLink": "?a"}')])
 @example(replies=[Reply(200, None, {}, b'{"expires_in": 1' + b"0" * 5_000 + b"}")])
 def test_any_answer_is_a_value_or_a_fault(name: str, replies: list[Reply]) -> None:
@@ -109,6 +112,7 @@ async def _asked(name: str, replies: list[Reply], address: str = "") -> None:
         async with asyncio.timeout(20):
             fault = await _fault_of(ACTS[name](desk))
         assert fault is None or (fault.message.strip() and fault.hint.strip())
+        assert fault is None or _can_be_stored(fault)
     finally:
         await desk.aclose()
 
@@ -119,6 +123,10 @@ async def _fault_of(asked: Awaitable[object]) -> RemoteFault | None:
     except RemoteFault as fault:
         return fault
     return None
+
+
+def _can_be_stored(fault: RemoteFault) -> bool:
+    return bool(f"{fault.message}{fault.hint}{fault.code}{fault.reference}".encode())
 
 
 def _tell(microsoft: Microsoft, root: str, replies: list[Reply]) -> None:

@@ -17,7 +17,17 @@ from connection.errors import (
 )
 from dynamics.calls import Call, Service, Token
 from dynamics.http import Limits
-from tests.dynamics.microsoft import BC, CORRELATION, NOW, SALES, Desk, Reply, a_desk
+from tests.dynamics.microsoft import (
+    BC,
+    CORRELATION,
+    LOGIN,
+    NOW,
+    SALES,
+    TENANT,
+    Desk,
+    Reply,
+    a_desk,
+)
 
 ASKED = Call(
     service=Service.SALES,
@@ -69,6 +79,67 @@ async def test_the_others_of_the_same_user_wait_too(desk: Desk) -> None:
     assert desk.slept == [7.0]
     await desk.http.send(patch)
     assert desk.slept == [7.0]
+
+
+class Refusing(httpx.AsyncBaseTransport):
+    """Refuses every call for five minutes, once `most` of them have come."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.sent = most, 0
+        self.full = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent += 1
+        if self.sent == self.most:
+            self.full.set()
+        await self.full.wait()
+        return httpx.Response(429, headers={"Retry-After": "300"})
+
+
+async def test_those_who_queue_for_room_are_not_sent_once_the_service_refused() -> None:
+    refusing = Refusing(5)
+    desk = Desk(transport=refusing)
+    call = Call(Service.BUSINESS_CENTRAL, "GET", f"{BC}/x", lane="one user")
+    try:
+        sent = (desk.http.send(call) for _ in range(40))
+        outcomes = await asyncio.gather(*sent, return_exceptions=True)
+    finally:
+        await desk.aclose()
+    assert {type(outcome) for outcome in outcomes} == {Throttled}
+    assert refusing.sent == 5
+
+
+async def test_a_wait_that_grew_meanwhile_is_waited_for_too(desk: Desk) -> None:
+    desk.sales_says("WhoAmI", BUSY, replace(BUSY, headers={"Retry-After": "9"}), FINE)
+    patch = replace(ASKED, method="PATCH", lane="one user")
+    with pytest.raises(Throttled):
+        await desk.http.send(patch)
+    lane = desk.http._lanes.lane(patch)
+    desk.http._lanes.shut(patch, 12, desk.now)
+    desk.sales_says("WhoAmI", FINE)
+    await desk.http.send(patch)
+    assert desk.slept == [12.0]
+    assert not lane.shut_for(desk.now)
+
+
+async def test_a_wait_of_a_day_is_told_and_tried_again_after_ten_minutes(desk: Desk) -> None:
+    desk.sales_says("WhoAmI", Reply(429, headers={"Retry-After": "9" * 30}), FINE)
+    asked = replace(ASKED, lane="one user")
+    with pytest.raises(Throttled) as caught:
+        await desk.http.send(asked)
+    assert caught.value.retry_after == 86_400
+    desk.now = NOW + timedelta(seconds=590)
+    assert (await desk.http.send(asked)).status == 200
+    assert desk.slept == [10.0]
+
+
+async def test_entras_lane_is_never_shut(desk: Desk) -> None:
+    address = f"{LOGIN}/{TENANT}/oauth2/v2.0/token"
+    desk.microsoft.tell(address, Reply(429, headers={"Retry-After": "300"}), FINE)
+    asked = Call(Service.ENTRA, "POST", address, lane="one app")
+    with pytest.raises(Throttled):
+        await desk.http.send(asked)
+    assert (await desk.http.send(asked)).status == 200
 
 
 async def test_another_user_does_not_wait(desk: Desk) -> None:

@@ -12,12 +12,15 @@ from connection.errors import (
     Forbidden,
     HostNotAllowed,
     NotFound,
+    ProxyRefused,
     RemoteFault,
     SecretMissing,
     ServerDown,
+    Throttled,
     Unauthorised,
 )
 from connection.identities import Access
+from dynamics.bc_refusals import as_on_premises
 from tests.dynamics.microsoft import BC, LOGIN, SECRET, Desk, Reply, a_desk, the_access
 from tests.dynamics.simulated import dynamics, on_premises
 from tests.dynamics.test_secrecy import everything_in
@@ -231,3 +234,15 @@ async def test_a_failed_call_shows_no_key(said: Reply, caplog: pytest.LogCapture
     shown = everything_in(caught.value) + caplog.text
     assert SECRET not in shown
     assert BASIC.partition(" ")[2] not in shown
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ProxyRefused("The proxy does not let it through.", "Ask the proxy's operator.", status=403),
+        ProxyRefused("The proxy wants another method.", "Ask the proxy's operator.", status=405),
+        Throttled("Too many calls.", "Try again later.", retry_after=3, status=401),
+    ],
+)
+def test_what_stands_before_the_server_keeps_its_own_words(fault: RemoteFault) -> None:
+    assert as_on_premises(fault) is fault

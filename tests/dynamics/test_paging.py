@@ -17,6 +17,7 @@ from tests.dynamics.microsoft import SALES, Desk, Reply, the_access
 
 LEGAL = "abcXYZ0189-._~:/?[]@!$&'()*+,;=%"
 FIRST = f"{SALES}/api/data/v9.2/systemusers"
+USER = "44444444-4444-4444-8444-444444444444"
 
 
 def telling(*bodies: object) -> tuple[list[str], Callable[[str], Awaitable[Answer]]]:
@@ -59,6 +60,9 @@ def test_a_next_link_is_used_byte_for_byte(cookie: str) -> None:
         "https://fabrikam.api.crm4.dynamics.com/api/data/v9.2/systemusers",
         "https://contoso.api.evil.test/api/data/v9.2/systemusers",
         "https://contoso.api.dynamics.com/api/data/v9.2/systemusers",
+        "https://a.contoso.api.crm4.dynamics.com/api/data/v9.2/systemusers",
+        "https://contoso.api.crmevil.dynamics.com/api/data/v9.2/systemusers",
+        "https://contoso.api.crm4.dynamics.com.evil.test/api/data/v9.2/systemusers",
     ],
 )
 async def test_a_next_link_to_another_origin_is_not_followed(link: str) -> None:
@@ -139,7 +143,8 @@ async def test_a_page_on_its_way_is_given_up_with_the_reading() -> None:
     slow = Slow([{"value": [{"a": 1}], "@odata.nextLink": f"{FIRST}?$skiptoken=1"}])
     async with aclosing(reading(slow)) as read:
         async for _ in read:
-            assert [await slow.asked.get(), await slow.asked.get()]
+            asked = [await slow.asked.get(), await slow.asked.get()]
+            assert asked == [FIRST, f"{FIRST}?$skiptoken=1"]
             break
     assert slow.given_up.is_set()
 
@@ -189,3 +194,11 @@ async def test_a_fault_in_the_middle_ends_the_reading(desk: Desk) -> None:
     )
     with pytest.raises(Throttled):
         assert [page async for page in desk.sales.all_users(the_access())]
+
+
+@pytest.mark.parametrize("text", ["bad \\ud800", "\\uDFFF", "\\ud83d\\ude00 fine"])
+async def test_what_is_read_can_be_stored_and_sent(desk: Desk, text: str) -> None:
+    row = f'{{"systemuserid": "{USER}", "fullname": "{text}"}}'
+    desk.microsoft.tell(FIRST, Reply(content=f'{{"value": [{row}]}}'.encode()))
+    (user,) = [user async for page in desk.sales.all_users(the_access()) for user in page]
+    assert user.full_name.encode()

@@ -15,8 +15,9 @@ from connection.errors import (
     SealBroken,
     SecretMissing,
     Unintelligible,
+    Unreachable,
 )
-from connection.identities import Access, origin_of
+from connection.identities import Access, Identity, origin_of
 from dynamics.msal_client import MsalClient
 from tests.dynamics.microsoft import (
     BC,
@@ -242,3 +243,38 @@ async def test_a_life_that_is_none_is_not_entras(desk: Desk, said: object) -> No
     desk.microsoft.tell(TOKEN, Reply(200, {"expires_in": said, "access_token": "t"}))
     with pytest.raises(Unintelligible):
         await desk.tokens.token(the_access(), SALES)
+
+
+async def test_a_secret_forgotten_during_its_sign_in_leaves_no_token(desk: Desk) -> None:
+    issued = desk.microsoft.says[TOKEN][0]
+    assert callable(issued)
+
+    def forgetting(request: httpx.Request) -> Reply:
+        desk.tokens.forget_secret("s1")
+        answer: Reply = issued(request)
+        return answer
+
+    desk.microsoft.tell(TOKEN, forgetting)
+    first = await desk.tokens.token(the_access(), SALES)
+    assert await desk.tokens.token(the_access(), SALES) is not first
+
+
+async def test_a_late_refusal_of_an_old_token_leaves_the_new_one(desk: Desk) -> None:
+    old = await desk.tokens.token(the_access(), SALES)
+    new = await desk.tokens.token(the_access(), SALES, fresh=True)
+    desk.tokens.forget(the_access(), SALES, old)
+    assert await desk.tokens.token(the_access(), SALES) is new
+    desk.tokens.forget(the_access(), SALES, new)
+    assert await desk.tokens.token(the_access(), SALES) is not new
+
+
+async def test_a_password_is_not_sent_again_after_a_cut(desk: Desk) -> None:
+    realm = f"{LOGIN}/common/userrealm/"
+    desk.microsoft.tell(realm, Reply(200, {"account_type": "Managed"}))
+    desk.microsoft.tell(TOKEN, httpx.ReadError("cut"))
+    access = the_access(
+        identity=Identity.INTEGRATION, credential="password", user_name="a@contoso.example"
+    )
+    with pytest.raises(Unreachable):
+        await desk.tokens.token(access, SALES)
+    assert len(desk.microsoft.sent_to(TOKEN)) == 1
