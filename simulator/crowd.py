@@ -20,6 +20,7 @@ def gather(world: World, wanted: dict[str, Any]) -> None:
     for part, number in wanted.items():
         if part not in PARTS or type(number) is not int or not 0 <= number <= LARGEST:
             raise BadFactError(f"a crowd has {' and '.join(PARTS)}, each up to {LARGEST:,}")
+    world.touched()
     organisation = world.facts["sales"]["adventure"]
     unit = organisation["tables"]["businessunits"]["root"]["businessunitid"]
     rows = organisation["tables"]["systemusers"]

@@ -1,5 +1,6 @@
 """Rules that spoil answers: which calls they catch, how often, and what comes instead."""
 
+import asyncio
 import itertools
 import re
 from collections.abc import Mapping
@@ -73,6 +74,7 @@ FIELDS: dict[str, tuple[type, ...]] = {
 class Faults:
     def __init__(self) -> None:
         self.rules: list[Fault] = []
+        self.cleared = asyncio.Event()
         self._ids = itertools.count(1)
 
     def add(self, rule: Mapping[str, Any]) -> Fault:
@@ -108,4 +110,7 @@ class Faults:
         return [dict(vars(rule)) for rule in self.rules]
 
     def clear(self) -> None:
+        """Forget the rules; a call that is being held up goes on."""
         self.rules.clear()
+        self.cleared.set()
+        self.cleared = asyncio.Event()

@@ -53,12 +53,13 @@ class Gate:
         await self._app(scope, _again(body, receive), counted)
 
     async def _delay(self, seconds: float) -> None:
-        """Waits, but not longer than the simulator runs."""
+        """Waits, but not longer than the simulator runs and the rules stand."""
+        ends = [asyncio.ensure_future(e.wait()) for e in (self.stopping, self._faults.cleared)]
         try:
-            async with asyncio.timeout(seconds):
-                await self.stopping.wait()
-        except TimeoutError:
-            return
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
 
 
 async def _whole(receive: Receive) -> bytes:

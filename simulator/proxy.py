@@ -70,16 +70,18 @@ class ConnectProxy:
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         method, target = _request(head)
+        host = target.rpartition(":")[0]
+        state = self._state(host)
         refusal = self._refusal(method, target)
         if refusal is not None:
             self._log.record("proxy", method, _without_secrets(target), refusal, b"")
             await _refuse(writer, refusal)
             return
         behind, onward = await asyncio.open_connection(*self._behind)
-        host = target.rpartition(":")[0]
-        self._tunnels[writer] = host, self._state(host)
+        self._tunnels[writer] = host, state
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self.cut_changed()
             await _splice((reader, onward), (behind, writer))
         finally:
             del self._tunnels[writer]

@@ -142,23 +142,33 @@ class Simulation:
     async def _microsoft(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Everything behind the proxy: the host says which site."""
         site = site_of(self.world, _host(scope))
-        if site != "dataverse" or scope.get("method") != "GET":
-            self.world.touched()
         app = self._sites[site] if site else _misdirected
-        await app(scope, receive, send)
+        if site == "dataverse" and scope.get("method") == "GET":
+            await app(scope, receive, send)
+        else:
+            await self._touching(app, scope, receive, send)
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Slack's Web API and managed identity are spoilt and logged like the sites; the control
         address is not."""
         app: ASGIApp = self._plain_app
-        if scope.get("method") != "GET":
-            self.world.touched()
         path = scope["path"] if scope["type"] == "http" else ""
         if path.startswith("/api/"):
             app = self._slack_gate
         elif path == IDENTITY_PATH:
             app = self._identity_gate
-        await app(scope, receive, send)
+        if scope.get("method") == "GET":
+            await app(scope, receive, send)
+        else:
+            await self._touching(app, scope, receive, send)
+
+    async def _touching(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """A call that may change facts: a page made while it runs is of before or of after."""
+        self.world.touched()
+        try:
+            await app(scope, receive, send)
+        finally:
+            self.world.touched()
 
 
 def _host(scope: Scope) -> str:

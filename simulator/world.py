@@ -38,7 +38,7 @@ class World:
         self.become("healthy")
 
     def touched(self) -> None:
-        """A request arrived that may change facts: what was made of them is to be made anew."""
+        """Facts are others, or may be: what was made of them is to be made anew."""
         self.changes += 1
 
     def become(self, scenario: str) -> None:
@@ -47,6 +47,7 @@ class World:
         Ids and secrets stay, and so do the certificates that somebody registered for an app.
         """
         self.lives += 1
+        self.touched()
         patch = patch_of(scenario)
         registered = {key: {"certificates": app["certificates"]} for key, app in self._apps()}
         self.facts = merged(merged(copy.deepcopy(self._healthy), {"apps": registered}), patch)
@@ -69,6 +70,7 @@ class World:
 
     def patch(self, patch: Facts) -> None:
         self.settle()
+        self.touched()
         before = _rows(self.facts)
         self.facts = self.patched(patch)
         self._version_rows(before)

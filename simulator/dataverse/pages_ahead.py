@@ -11,7 +11,7 @@ from simulator.dataverse.session import Session
 
 SMALLEST = 500_000
 """Bytes: what is smaller is made anew each time."""
-Key = tuple[str, str, str]
+Key = tuple[str, frozenset[str], str, str]
 
 
 class PagesAhead:
@@ -37,4 +37,5 @@ class PagesAhead:
 
 
 def _key(session: Session, request: Request) -> Key:
-    return session.user["systemuserid"], str(request.url), request.headers.get("prefer", "")
+    prefer = request.headers.get("prefer", "")
+    return session.user["systemuserid"], session.privileges, str(request.url), prefer

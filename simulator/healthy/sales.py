@@ -11,6 +11,7 @@ from simulator.healthy.solution_jobs import no_jobs, past_jobs
 from simulator.identifiers import Draw
 
 HOST = "adventure-example.crm4.dynamics.com"
+API_HOST = "adventure-example.api.crm4.dynamics.com"
 CREATED = "2026-01-15T08:00:00Z"
 Rows = dict[str, dict[str, Any]]
 

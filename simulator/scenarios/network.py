@@ -1,14 +1,14 @@
 """What goes wrong on the way to each of Microsoft's services: one row a site and a fault."""
 
-from simulator.healthy.sales import HOST
+from simulator.healthy.sales import API_HOST, HOST
 from simulator.hosts import BUSINESS_CENTRAL, LOGIN
 from simulator.scenarios.scenario import Patch, Rule, Scenario
 
-# name of the site in scenarios, in rules, its host, and its name for people
+# name of the site in scenarios, in rules, its hosts, and its name for people
 _SITES = (
-    ("entra", "entra", LOGIN, "Entra ID"),
-    ("sales", "dataverse", HOST, "Sales"),
-    ("bc", "bc", BUSINESS_CENTRAL, "Business Central"),
+    ("entra", "entra", (LOGIN,), "Entra ID"),
+    ("sales", "dataverse", (HOST, API_HOST), "Sales"),
+    ("bc", "bc", (BUSINESS_CENTRAL,), "Business Central"),
 )
 
 # name, part of the fact `network`, its value for the host, what it says
@@ -46,14 +46,14 @@ _ANSWERS: tuple[tuple[str, Rule, str], ...] = (
 )
 
 
-def _network(part: str, host: str, value: str | int) -> Patch:
-    return {"network": {part: {host: value}}}
+def _network(part: str, hosts: tuple[str, ...], value: str | int) -> Patch:
+    return {"network": {part: dict.fromkeys(hosts, value)}}
 
 
 NETWORK_SCENARIOS: tuple[Scenario, ...] = (
     *(
-        Scenario(f"{site}-{name}", says.format(title), _network(part, host, value))
-        for site, _, host, title in _SITES
+        Scenario(f"{site}-{name}", says.format(title), _network(part, hosts, value))
+        for site, _, hosts, title in _SITES
         for name, part, value, says in _WAYS
     ),
     *(

@@ -1,5 +1,7 @@
 """The world says which certificate a host shows and what the proxy answers; both hold at once."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -69,3 +71,22 @@ async def test_fact_about_the_network_that_cannot_be_is_refused(
     answer = await visitor.control.patch("/_world", json={"network": patch})
     assert answer.status_code == 400
     assert "network" in answer.json()["error"]
+
+
+async def test_both_names_of_the_organisation_are_hit(visitor: Visitor) -> None:
+    await visitor.become("sales-proxy-refuses")
+    api = visitor.ready["sales_url"].replace(".crm4.", ".api.crm4.")
+    for host in (visitor.ready["sales_url"], api):
+        with pytest.raises(httpx.ProxyError):
+            await visitor.http.get(f"{host}/api/data/v9.2/WhoAmI")
+
+
+async def test_a_call_held_up_goes_on_once_all_is_healthy(visitor: Visitor) -> None:
+    await visitor.become("sales-slow")
+    held = asyncio.create_task(visitor.http.get(f"{visitor.ready['sales_url']}/api/data/v9.2/"))
+    async with asyncio.timeout(10):
+        while not await visitor.calls(site="dataverse"):
+            continue
+        await visitor.become("healthy")
+        answer = await held
+    assert answer.status_code == 401

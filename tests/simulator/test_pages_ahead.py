@@ -31,12 +31,21 @@ async def test_a_changed_row_is_read_at_once(visitor: Visitor) -> None:
     await crowded(visitor)
     before = await names(visitor)
     user = visitor.row("systemusers", "crowd-1")["systemuserid"]
-    changed = await visitor.sales("PATCH", f"systemusers({user})", json={"jobtitle": "Made up"})
+    changed = await visitor.sales("PATCH", f"systemusers({user})", json={"firstname": "Other"})
     assert changed.status_code == 204
     await visitor.patch_sales({"tables": {"systemusers": {"crowd-2": None}}})
     after = await names(visitor)
-    assert "Person 2" in before
-    assert "Person 2" not in after
+    assert {"Person 1", "Person 2"} <= set(before)
+    assert "Other 1" in after
+    assert not {"Person 1", "Person 2"} & set(after)
+
+
+async def test_a_patch_that_is_not_told_by_a_request_is_read_at_once(visitor: Visitor) -> None:
+    await crowded(visitor)
+    await names(visitor)
+    gone = {"sales": {"adventure": {"tables": {"systemusers": {"crowd-2": None}}}}}
+    visitor.simulation.world.patch(gone)
+    assert "Person 2" not in await names(visitor)
 
 
 async def test_who_lost_the_privilege_does_not_get_the_page(visitor: Visitor) -> None:
