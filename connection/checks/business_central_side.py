@@ -86,7 +86,9 @@ async def base_currency(look: Look) -> Found:
     """The base currency of Sales equals LCY Code of General Ledger Setup, as version 15 wants."""
     organisation = look.findings.organisation
     service = look.findings.general_ledger_service
-    if organisation is None or not service:
+    if organisation is None or service is None:
+        return skipped("Business Central failed")
+    if not service:
         return skipped(
             "no published page "
             f"{GENERAL_LEDGER_SETUP.page}, {GENERAL_LEDGER_SETUP.title}, was found."

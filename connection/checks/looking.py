@@ -16,7 +16,7 @@ class Findings:
     """What earlier checks of the same test found, for later ones."""
 
     organisation: Organisation | None = None
-    general_ledger_service: str = ""
+    general_ledger_service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,15 @@ async def test_a_skipped_check_says_because_of_which(olga: Actor, bot: BotProces
     assert "*Organisation* skipped: because Dataverse was skipped" in report
 
 
+async def test_no_page_is_missed_where_nobody_could_look(olga: Actor, bot: BotProcess) -> None:
+    name = await set_up(olga, bot)
+    await olga.stage.scenario("company-missing")
+    assert "*Base currency* skipped: because Business Central failed" in await _report(olga, name)
+    await olga.stage.scenario("services-unpublished")
+    report = await _report(olga, name)
+    assert "*Base currency* skipped: because no published page 118" in report
+
+
 async def test_without_the_secret_the_sign_in_says_how_to_give_it(olga: Actor) -> None:
     name = new_name()
     await save_setup(olga, name)
