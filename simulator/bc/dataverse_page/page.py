@@ -9,10 +9,10 @@ from simulator.bc.dataverse_page.record import DataverseCard
 from simulator.bc.errors import BusinessCentralError, callback, read_only
 from simulator.bc.setup.addresses import checked_address
 from simulator.bc.setup.logins import set_type, set_user_name, type_for
-from simulator.bc.setup.strings import checked_string, template
+from simulator.bc.setup.strings import checked_string, template, with_proxy
 
 Row = dict[str, Any]
-OWNERS = ("Person", "Team")
+OWNERS = ("", "Person", "Team")
 ON_PREMISES = ("Authentication_Type", "Connection_String")
 """The group that is hidden online."""
 
@@ -78,10 +78,8 @@ def _set_password(card: DataverseCard, entered: str) -> None:
 
 def _set_proxy(card: DataverseCard, version: int) -> None:
     """Only that segment of the string changes."""
-    setup = card.setup
-    before, setup["SDKVersion"] = setup["SDKVersion"], version
-    old, new = f"ProxyVersion={before}", f"ProxyVersion={version}"
-    setup["Connection_String"] = setup["Connection_String"].replace(old, new)
+    card.setup["SDKVersion"] = version
+    card.setup["Connection_String"] = with_proxy(card.setup["Connection_String"], version)
 
 
 def _set_type(card: DataverseCard, name: str) -> None:

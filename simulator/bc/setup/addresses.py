@@ -1,17 +1,21 @@
 """The Sales URL as table 5330 takes it (CheckModifyCRMConnectionURL, 15.17)."""
 
+import ipaddress
 import re
 
 from simulator.bc.errors import callback, dialog
 
+TEST_SERVER = "@@test@@"
+"""The mock server of Microsoft's own tests: its name is no address and is taken as it is."""
+
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
 _PLACE = re.compile(
-    r"//(?:[^/?#@]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/?#:@\\\[\]]+)(?::(?P<port>\d*))?"
+    r"//(?:[^/?#@]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/?#:@\\\[\]]+)(?::(?P<port>[0-9]{0,5}))?"
     r"(?P<more>[/?#].*)?",
     re.DOTALL,
 )
-_HOST = re.compile(r"\[.*\]|[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
+_HOST = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 
 
 def checked_address(entered: str, *, secure: bool = False) -> str:
@@ -19,7 +23,7 @@ def checked_address(entered: str, *, secure: bool = False) -> str:
 
     `secure` is the rule of page 7200: https only, and a slash at the end is cut off unasked.
     """
-    if not entered:
+    if entered in ("", TEST_SERVER):
         return entered
     text = entered.strip().rstrip("/" if secure else "")
     parsed = _parsed(text) or _parsed(f"https://{text}")
@@ -48,7 +52,17 @@ def _parsed(text: str) -> tuple[str, str, int] | None:
     if scheme not in DEFAULT_PORTS:
         raise dialog(f"{scheme} is not a valid URI scheme here; only HTTPS or HTTP is.")
     place = _PLACE.fullmatch(split["rest"])
-    if place is None or _HOST.fullmatch(place["host"]) is None:
+    if place is None or not _is_host(place["host"]):
         return None
     port = int(place["port"] or DEFAULT_PORTS[scheme])
     return (scheme, place["host"], port) if port <= 65535 else None
+
+
+def _is_host(text: str) -> bool:
+    if not text.startswith("["):
+        return _HOST.fullmatch(text) is not None
+    try:
+        ipaddress.IPv6Address(text[1:-1])
+    except ValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from simulator.bc.setup.addresses import checked_address
 from simulator.bc.setup.card import Card
 from simulator.bc.setup.enabling import set_enabled
 from simulator.bc.setup.logins import set_type, set_user_name, type_for
-from simulator.bc.setup.strings import checked_string, template
+from simulator.bc.setup.strings import checked_string, template, with_proxy
 
 Change = Callable[[Card, Any], None]
 State = Callable[[Card], bool]
@@ -51,13 +51,11 @@ def _set_type(card: Card, name: str) -> None:
 
 def _set_proxy(card: Card, version: int) -> None:
     """From version 17 on only that segment of the string changes."""
-    setup = card.setup
-    before, setup["SDKVersion"] = setup["SDKVersion"], version
+    card.setup["SDKVersion"] = version
     if card.profile.major < 17:
         _rebuild(card)
-        return
-    old, new = f"ProxyVersion={before}", f"ProxyVersion={version}"
-    setup["Connection_String"] = setup["Connection_String"].replace(old, new)
+    else:
+        card.setup["Connection_String"] = with_proxy(card.setup["Connection_String"], version)
 
 
 def _set_string(card: Card, text: str) -> None:

@@ -29,6 +29,16 @@ from simulator.bc.setup.user_mapping import recompute, register
 from simulator.bc.setup.web_addresses import reset_connection_row
 
 PRODUCT = "Dynamics 365 Sales"
+LOADED = (
+    "Server_Address",
+    "User_Name",
+    "Password",
+    "Authentication_Type",
+    "Domain",
+    "SDKVersion",
+    "Connection_String",
+)
+"""What page 5330 takes over from page 7200."""
 
 
 def set_enabled(card: Card, wanted: bool) -> None:
@@ -89,15 +99,16 @@ def _remove_connection_row(card: Card) -> None:
 
 
 def load_from_dataverse(card: Card) -> None:
-    """From version 16 on the connection is that of page 7200, which must be enabled."""
+    """From version 16 on the connection is that of page 7200, which must be enabled.
+
+    Its string comes with what was changed by hand; only a blank one is made of the template.
+    """
     source = card.dataverse
     if not source.get("Is_Enabled"):
         raise dialog("You must enable the connection to Dataverse before this one.")
-    names = ("Server_Address", "User_Name", "Password", "Authentication_Type")
-    card.setup.update({name: source.get(name, card.setup[name]) for name in names})
-    if card.profile.major >= 17:
-        card.setup["SDKVersion"] = source.get("SDKVersion", card.profile.latest_proxy)
-    card.setup["Connection_String"] = template(card.setup, card.profile)
+    card.setup.update({name: source.get(name, card.setup[name]) for name in LOADED})
+    if not card.setup["Connection_String"]:
+        card.setup["Connection_String"] = template(card.setup, card.profile)
 
 
 def install_defaults(card: Card, sales: Sales) -> None:
@@ -142,15 +153,21 @@ def refuse_currency(card: Card, sales: Sales) -> None:
     base = (sales.first("organizations") or {}).get("_basecurrencyid_value")
     newest = card.profile.major >= 26
     codes = [
-        row["isocurrencycode"]
+        row.get("isocurrencycode") or ""
         for row in currencies
-        if newest or row["transactioncurrencyid"] == base
+        if newest or row.get("transactioncurrencyid") == base
     ]
-    ledger = next(iter(card.pages["general_ledger_setup"].values()))
-    if ledger["LCY_Code"].strip() not in codes:
-        raise dialog(
-            f"LCY Code {ledger['LCY_Code']} is not the base currency of Sales ({', '.join(codes)})."
-        )
+    local = _local_currency(card)
+    if local not in codes:
+        text = f"LCY Code {local} is not the base currency of Sales ({', '.join(codes)})."
+        raise dialog(text)
+
+
+def _local_currency(card: Card) -> str:
+    """Blanks around it do not count."""
+    for ledger in card.pages.get("general_ledger_setup", {}).values():
+        return str(ledger.get("LCY_Code", "")).strip()
+    raise dialog("The General Ledger Setup does not exist.")
 
 
 def _reached(card: Card) -> Sales:

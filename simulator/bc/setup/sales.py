@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from simulator.bc.errors import dialog
 from simulator.bc.setup.card import Card
-from simulator.bc.setup.strings import PASSWORD, template, values_of
+from simulator.bc.setup.strings import CLIENT_ID, CLIENT_SECRET, PASSWORD, template, values_of
+from simulator.entra.credentials import prove
 from simulator.entra.errors import EntraError
-from simulator.entra.grants import refuse_account
+from simulator.entra.grants import refuse_account, refuse_told
 from simulator.world import World
 
 Row = dict[str, Any]
@@ -112,7 +113,7 @@ def connected(card: Card) -> Sales:
         setup["Connection_String"] = template(setup, card.profile)
     values = values_of(setup["Connection_String"])
     world = card.session.world
-    organisation = world.organisation_at(urlsplit(values.get("url", "")).hostname or "")
+    organisation = world.organisation_at(_host_of(values.get("url", "")))
     if organisation is None:
         raise UnreachableError("The organisation cannot be found.")
     if organisation["condition"] != "running":
@@ -124,6 +125,13 @@ def connected(card: Card) -> Sales:
     return sales
 
 
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError as error:
+        raise UnreachableError("The URL cannot be read.") from error
+
+
 def _signed_in(card: Card, organisation: Row, values: dict[str, str]) -> str | None:
     kind = values.get("authtype", "AD")
     if kind in ON_PREMISES_ONLY:
@@ -131,7 +139,7 @@ def _signed_in(card: Card, organisation: Row, values: dict[str, str]) -> str | N
             raise UnreachableError(f"{kind} is for an organisation on premises only.")
         return None
     if kind in ("ClientSecret", "Certificate"):
-        return _as_app(card, organisation, kind)
+        return _as_app(card, organisation, values)
     return _as_account(card, organisation, values)
 
 
@@ -151,15 +159,21 @@ def _as_account(card: Card, organisation: Row, values: dict[str, str]) -> str:
     return _user_with(organisation, column, account["object_id"])
 
 
-def _as_app(card: Card, organisation: Row, kind: str) -> str:
-    """As an app: by the secret of page 7200, or by the certificate that BC itself holds."""
-    client_id = card.dataverse.get("Client_Id", "")
+def _as_app(card: Card, organisation: Row, values: dict[str, str]) -> str:
+    """As the app of the string, page 7200's in the placeholders' places: by a secret that Entra
+    takes, or by the certificate that Business Central itself holds."""
+    held = card.dataverse
+    client_id = values.get("clientid", "").replace(CLIENT_ID, held.get("Client_Id", ""))
+    secret = values.get("clientsecret", "").replace(CLIENT_SECRET, held.get("Client_Secret", ""))
     found = card.session.world.app_of(client_id, organisation["tenant"])
     if found is None:
         raise UnreachableError("The application is not known.")
-    secrets = [each["value"] for each in found[1]["secrets"].values()]
-    if kind == "ClientSecret" and card.dataverse.get("Client_Secret") not in secrets:
-        raise UnreachableError("The client secret is wrong.")
+    try:
+        refuse_told(found[1], client_id)
+        if values.get("authtype") == "ClientSecret":
+            prove(found[1], {"client_secret": secret}, [])
+    except EntraError as error:
+        raise UnreachableError(f"AADSTS{error.refusal.number}: {error.text}") from error
     return _user_with(organisation, "applicationid", client_id)
 
 

@@ -1,5 +1,6 @@
 """The connection string of table 5330: its templates, its one rule, and how it is read."""
 
+import re
 from typing import Any
 
 from simulator.bc.errors import dialog
@@ -7,7 +8,9 @@ from simulator.bc.profile import Profile
 
 Row = dict[str, Any]
 PASSWORD = "{PASSWORD}"
-PLACEHOLDERS = (PASSWORD, "{CLIENTSECRET}", "{CERTIFICATE}")
+CLIENT_ID, CLIENT_SECRET = "{CLIENTID}", "{CLIENTSECRET}"
+PLACEHOLDERS = (PASSWORD, CLIENT_SECRET, "{CERTIFICATE}")
+_PROXY = re.compile(r"ProxyVersion=[^;]*")
 
 
 def template(setup: Row, profile: Profile) -> str:
@@ -38,6 +41,14 @@ def _of_an_app(setup: Row, kind: str) -> str:
         f"AuthType={kind}; Url={setup['Server_Address']}; ClientId={{CLIENTID}}; "
         f"{kind}={{{kind.upper()}}}; ProxyVersion={setup['SDKVersion']}"
     )
+
+
+def with_proxy(text: str, version: int) -> str:
+    """That segment alone is another one, or comes at the end; a blank string stays blank."""
+    segment = f"ProxyVersion={version}"
+    if not text or _PROXY.search(text):
+        return _PROXY.sub(segment, text)
+    return f"{text.rstrip().removesuffix(';')}; {segment}"
 
 
 def checked_string(text: str, kind: str, profile: Profile) -> str:
