@@ -136,7 +136,7 @@ async def test_a_client_secret_is_good_if_entra_takes_it(
     await visitor.patch_environment({"version": "16.5.1.0"})
     keys = visitor.simulation.world.facts["apps"]["integration"]["secrets"]
     if "secrets" in app:
-        app = {"secrets": {key: app["secrets"]["main"] for key in keys}}
+        app = {"secrets": dict.fromkeys(keys, app["secrets"]["main"])}
     await visitor.patch({"apps": {"integration": app}})
     code, message = await _refusal(visitor, DATAVERSE, **_by_app(visitor), Is_Enabled=True)
     assert code == DIALOG
