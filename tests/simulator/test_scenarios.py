@@ -297,8 +297,7 @@ def _seen_in(name: str) -> Seen:
     if scenario.faults:
         return _called(scenario.faults[0])
     (hosts,) = scenario.patch["network"].values()
-    (host,) = hosts
-    return _arrived(host)
+    return _arrived(next(iter(hosts)))
 
 
 @pytest.mark.parametrize("name", [each.name for each in SCENARIOS if each.name != "healthy"])
