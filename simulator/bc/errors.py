@@ -46,6 +46,10 @@ def admin_response_of(error: BusinessCentralError) -> Response:
     return JSONResponse(body, error.status)
 
 
+def bad_request(message: str) -> BusinessCentralError:
+    return BusinessCentralError(400, "BadRequest", message)
+
+
 def rejected() -> BusinessCentralError:
     return BusinessCentralError(
         401,

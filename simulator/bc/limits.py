@@ -6,7 +6,7 @@ ones, the time in the queue and of an operation. The numbers are facts of the en
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -36,8 +36,11 @@ class _User:
 
 
 class Traffic:
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    """`lives`: how often the world became another, which forgets the calls that came before."""
+
+    def __init__(self, clock: Clock, lives: Callable[[], int] = lambda: 0) -> None:
+        self._clock, self._lives = clock, lives
+        self._life = lives()
         self._users: dict[str, _User] = {}
 
     @asynccontextmanager
@@ -45,6 +48,9 @@ class Traffic:
         self, user: str, limits: Mapping[str, int], takes: float
     ) -> AsyncIterator[None]:
         """Counts the call and waits for its turn. Raises 429, 503 and 408."""
+        if self._life != self._lives():
+            self._life = self._lives()
+            self._users = {}
         who = self._users.setdefault(user, _User())
         self._count(who, limits)
         await self._turn(who, limits)

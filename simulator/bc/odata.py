@@ -10,11 +10,17 @@ from starlette.responses import JSONResponse, Response
 from simulator.bc.access import Session
 from simulator.bc.acting import ACTING
 from simulator.bc.codeunits import action_named, actions_of, call
-from simulator.bc.errors import BusinessCentralError, NotSimulatedError, no_resource, read_only
-from simulator.bc.metadata import metadata
+from simulator.bc.errors import (
+    BusinessCentralError,
+    NotSimulatedError,
+    no_resource,
+    not_allowed,
+    read_only,
+)
+from simulator.bc.metadata import COMPANY_COLUMNS, metadata
 from simulator.bc.pages import Page
 from simulator.bc.permissions import READ, WRITE
-from simulator.bc.queries import Query, chosen, query_of, selected
+from simulator.bc.queries import Query, chosen, one, query_of, refuse_options
 from simulator.bc.services import (
     company_in,
     company_named,
@@ -29,12 +35,17 @@ from simulator.json_bodies import read_json
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
+FIXED = ("", "$metadata", "Company")
+COMPANY = dict(COMPANY_COLUMNS)
 SERVICE = re.compile(r"(?P<name>\w+)(?:\((?P<key>.*)\))?", re.DOTALL)
 
 
 async def answer(session: Session, request: Request, rest: str) -> Response:
     """`rest` is the path below `ODataV4/`, decoded."""
     session.require(READ if request.method == "GET" else WRITE)
+    refuse_options(request.query_params)
+    if rest in FIXED and request.method != "GET":
+        raise not_allowed(request.method, rest or "the root")
     if not rest:
         return JSONResponse(_service_document(session))
     if rest == "$metadata":
@@ -44,11 +55,14 @@ async def answer(session: Session, request: Request, rest: str) -> Response:
         rows = list(_companies(session).items())
         context = {"@odata.context": f"{session.base}/ODataV4/$metadata#Company"}
         query = _query(session, request, rest)
-        return JSONResponse(context | chosen(rows, query, lambda each: _company_row(*each)))
+        return JSONResponse(
+            context | chosen(rows, query, COMPANY, lambda each: _company_row(*each))
+        )
     company, segment = _company_and_service(session, request, rest)
     if not segment:
-        name, facts = company
-        return JSONResponse(_company_row(name, facts))
+        if request.method != "GET":
+            raise not_allowed(request.method, rest)
+        return JSONResponse(one(_company_row(*company), request.query_params, COMPANY))
     action = action_named(session, segment)
     if action is not None:
         return await call(session, request, company, segment, action)
@@ -76,9 +90,7 @@ def _company_and_service(
         return company_in(session, segment), "" if end < 0 else rest[end + 2 :]
     name = request.query_params.get("company")
     if name is None:
-        raise BusinessCentralError(
-            400, "BadRequest_RequiredParamNotProvided", "A company is needed."
-        )
+        raise NotSimulatedError("the company that is meant where the address names none")
     return company_named(session, unquote(name)), rest
 
 
@@ -105,11 +117,9 @@ async def _page(
             query = _query(session, request, rest)
             return JSONResponse(context | _list(session, company, page, query))
         row = _shown(session, company, page, record_with(session, company[1], page, key))
-        return JSONResponse(context | selected(row, request.query_params))
+        return JSONResponse(context | one(row, request.query_params, page.columns))
     if request.method != "PATCH" or key is None:
-        raise BusinessCentralError(
-            405, "BadRequest_MethodNotAllowed", f"{request.method} is not allowed on {service}."
-        )
+        raise not_allowed(request.method, service)
     if page.opening_acts and not records_of(session, company[1], page):
         _open(request, session, company, page)
     refuse_stale(record_with(session, company[1], page, key), request.headers.get("if-match"))
@@ -118,7 +128,8 @@ async def _page(
     if page.opening_acts:
         ACTING[page.number].changed(session, *company, changes)
     row = record_with(session, company[1], page, key)
-    return JSONResponse(context | _shown(session, company, page, row))
+    shown = _shown(session, company, page, row)
+    return JSONResponse(context | one(shown, request.query_params, page.columns))
 
 
 def _open(request: Request, session: Session, company: tuple[str, Row], page: Page) -> None:
@@ -150,6 +161,8 @@ def _changes(page: Page, body: bytes) -> Row:
             raise read_only(name)
         if type(value) is not _TYPES[control.kind]:
             raise BusinessCentralError(400, "BadRequest", f"'{name}' is of another type.")
+        if isinstance(value, int) and not -(2**31) <= value < 2**31:
+            raise BusinessCentralError(400, "BadRequest", f"'{name}' is no 32-bit number.")
     return changes
 
 
@@ -160,7 +173,7 @@ def _list(session: Session, company: tuple[str, Row], page: Page, query: Query) 
     def view(row: Row) -> Row:
         return _controls(session, company, page, row)
 
-    return chosen(records_of(session, company[1], page), query, view, etag_of)
+    return chosen(records_of(session, company[1], page), query, page.columns, view, etag_of)
 
 
 def _shown(session: Session, company: tuple[str, Row], page: Page, row: Row) -> Row:

@@ -37,6 +37,10 @@ class Page:
         has = tuple(each for each in self.controls if each.since <= major < each.until)
         return replace(self, controls=has)
 
+    @property
+    def columns(self) -> dict[str, Kind]:
+        return {each.name: each.kind for each in self.controls}
+
     def control(self, name: str) -> Control | None:
         return next((each for each in self.controls if each.name == name), None)
 

@@ -1,49 +1,23 @@
-"""Query options of a Business Central read.
+"""Query options of a Business Central read: of a set, or of one row."""
 
-bc/webservices/use-filter-expressions-in-odata-uris.md: text is compared with case, and OR over
-different fields is refused.
-"""
-
-import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from simulator.bc.errors import BusinessCentralError, NotSimulatedError
-from simulator.odata.filters import (
-    Both,
-    Comparison,
-    Either,
-    FilterError,
-    In,
-    Node,
-    Not,
-    TextFunction,
-    parse,
-)
+from simulator.bc.errors import BusinessCentralError, NotSimulatedError, bad_request
+from simulator.bc.filtering import Columns, kept, kind_of, ordered
 
 Row = dict[str, Any]
 T = TypeVar("T")
-KNOWN = frozenset(
-    {"$select", "$filter", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$schemaversion"}
-)
+OF_SETS = frozenset({"$filter", "$orderby", "$top", "$skip", "$count", "$skiptoken"})
+"""On one row they are 400: it is no collection (OData, URL conventions, 5.1)."""
+
+KNOWN = OF_SETS | {"$select", "$schemaversion"}
 ELSEWHERE = frozenset({"$expand", "$search", "$apply", "$compute", "$format", "$levels"})
-PAGE_SIZE = re.compile(r"(?:^|[,;\s])odata\.maxpagesize\s*=\s*(\d+)", re.IGNORECASE)
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "lt": operator.lt,
-    "le": operator.le,
-}
-TEXT: dict[str, Callable[[str, str], bool]] = {
-    "contains": operator.contains,
-    "startswith": str.startswith,
-    "endswith": str.endswith,
-}
+PAGE_SIZE = re.compile(r"(?:^|[,;\s])odata\.maxpagesize\s*=\s*([0-9]+)", re.IGNORECASE)
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -56,11 +30,16 @@ class Query:
 
 
 def query_of(options: Mapping[str, str], prefer: str, most: int, address: str) -> Query:
-    """`most` rows a page; who asks for larger ones gets 413 (operational-limits-online.md)."""
+    """`most` rows a page; who asks for larger ones gets 413 (operational-limits-online.md).
+
+    Refuses options that are wrong anywhere, before anything is changed.
+    """
+    refuse_options(options)
     matched = PAGE_SIZE.search(prefer)
-    size = int(matched[1]) if matched else most
-    if size < 1:
-        raise _bad("odata.maxpagesize is not a positive number.")
+    digits = matched[1].lstrip("0") if matched else str(most)
+    if not digits:
+        raise bad_request("odata.maxpagesize is not a positive number.")
+    size = int(digits) if NUMBER.fullmatch(digits) else most + 1
     if max(size, _number(options, "$top", 0)) > most:
         text = f"A page has at most {most} rows."
         raise BusinessCentralError(413, "Application_RequestEntityTooLarge", text)
@@ -70,6 +49,7 @@ def query_of(options: Mapping[str, str], prefer: str, most: int, address: str) -
 def chosen(
     records: Sequence[T],
     query: Query,
+    columns: Columns,
     view: Callable[[T], Row],
     tag: Callable[[T], str] | None = None,
 ) -> Row:
@@ -79,9 +59,9 @@ def chosen(
     those of the page are made.
     """
     options = query.options
-    _refuse_options(options)
+    names = _selected(options, columns)
     if "$filter" in options or "$orderby" in options:
-        records = _filtered(records, options, view)
+        records = _filtered(records, options, columns, view)
     answer: Row = {}
     if options.get("$count") == "true":
         answer["@odata.count"] = len(records)
@@ -90,7 +70,7 @@ def chosen(
     first = min(skip + start, end)
     page = records[first : min(first + query.page_size, end)]
     answer["value"] = [
-        ({"@odata.etag": tag(each)} if tag else {}) | selected(view(each), options) for each in page
+        ({"@odata.etag": tag(each)} if tag else {}) | _with(view(each), names) for each in page
     ]
     if first + query.page_size < end:
         more = {**options, "$skiptoken": str(start + query.page_size)}
@@ -98,114 +78,59 @@ def chosen(
     return answer
 
 
-def _filtered(
-    records: Sequence[T], options: Mapping[str, str], view: Callable[[T], Row]
-) -> list[T]:
-    """Those that the filter leaves, in the order that is wanted."""
-    rows = [view(each) for each in records]
-    behind = {id(row): each for row, each in zip(rows, records, strict=True)}
-    if "$filter" in options:
-        node = _parsed(options["$filter"])
-        rows = [row for row in rows if _matches(node, row)]
-    return [behind[id(row)] for row in _ordered(rows, options.get("$orderby", ""))]
+def one(row: Row, options: Mapping[str, str], columns: Columns) -> Row:
+    """A single row, as a read or a change answers with it."""
+    refuse_options(options)
+    wrong = sorted(OF_SETS & options.keys())
+    if wrong:
+        raise bad_request(f"{', '.join(wrong)} can be applied only on collections.")
+    return _with(row, _selected(options, columns))
 
 
-def _refuse_options(options: Mapping[str, str]) -> None:
+def refuse_options(options: Mapping[str, str]) -> None:
     """What begins without a dollar is nobody's business (OData, custom query options)."""
     for name in options:
         if name in ELSEWHERE:
             raise NotSimulatedError(f"the query option {name} in Business Central")
         if name.startswith("$") and name not in KNOWN:
-            raise _bad(f"The query option '{name}' is not supported.")
+            raise bad_request(f"The query option '{name}' is not supported.")
+    if options.get("$count", "true") not in ("true", "false"):
+        raise bad_request("$count is true or false.")
 
 
-def _ordered(rows: list[Row], text: str) -> list[Row]:
-    """By the last column first: sorting is stable."""
-    for part in reversed([each.split() for each in text.split(",") if each.strip()]):
-        column, direction = part[0], part[1] if len(part) > 1 else "asc"
-        if len(part) > 2 or direction not in ("asc", "desc"):
-            raise _bad(f"Syntax error in $orderby '{text}'.")
-        if rows:
-            _has(rows[0], column)
-        rows = sorted(rows, key=lambda row: _rank(row[column]), reverse=direction == "desc")
-    return rows
+def _filtered(
+    records: Sequence[T],
+    options: Mapping[str, str],
+    columns: Columns,
+    view: Callable[[T], Row],
+) -> list[T]:
+    """Those that the filter leaves, in the order that is wanted."""
+    rows = [view(each) for each in records]
+    behind = {id(row): each for row, each in zip(rows, records, strict=True)}
+    if "$filter" in options:
+        rows = kept(rows, options["$filter"], columns)
+    return [behind[id(row)] for row in ordered(rows, options.get("$orderby", ""), columns)]
 
 
-def _rank(value: Any) -> tuple[bool, Any]:
-    return value is not None, value if value is not None else 0
-
-
-def selected(row: Row, query: Mapping[str, str]) -> Row:
-    names = [name.strip() for name in query.get("$select", "").split(",") if name.strip()]
+def _selected(options: Mapping[str, str], columns: Columns) -> list[str]:
+    """The columns that are wanted; none stands for all."""
+    names = [name.strip() for name in options.get("$select", "").split(",") if name.strip()]
     for name in names:
-        _has(row, name)
-    kept = {name for name in row if name.startswith("@")} | set(names)
-    return {name: value for name, value in row.items() if not names or name in kept}
+        if name != "*":
+            kind_of(name, columns)
+    return [] if "*" in names else names
 
 
-def _parsed(text: str) -> Node:
-    try:
-        node = parse(text)
-    except FilterError as error:
-        raise _bad(str(error)) from error
-    for either in _eithers(node):
-        if len(_columns(either)) > 1:
-            raise _bad("The OR operator is not supported on different fields.")
-    return node
-
-
-def _matches(node: Node, row: Row) -> bool:
-    if isinstance(node, Both):
-        return _matches(node.left, row) and _matches(node.right, row)
-    if isinstance(node, Either):
-        return _matches(node.left, row) or _matches(node.right, row)
-    if isinstance(node, Not):
-        return not _matches(node.inner, row)
-    if isinstance(node, Comparison):
-        return _compares(node, _has(row, node.column))
-    if isinstance(node, TextFunction):
-        return TEXT[node.name](str(_has(row, node.column)), node.text)
-    raise _bad("The function is not known.")
-
-
-def _compares(node: Comparison, value: Any) -> bool:
-    wanted = node.literal.value
-    if isinstance(value, bool) is not isinstance(wanted, bool) or wanted is None:
-        raise _bad(f"The value of '{node.column}' is of another type.")
-    if isinstance(value, str) is not isinstance(wanted, str):
-        raise _bad(f"The value of '{node.column}' is of another type.")
-    return COMPARE[node.operator](value, wanted)
-
-
-def _has(row: Row, name: str) -> Any:
-    if name not in row:
-        raise _bad(f"Could not find a property named '{name}'.")
-    return row[name]
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Both | Either):
-        return node.left, node.right
-    return (node.inner,) if isinstance(node, Not) else ()
-
-
-def _eithers(node: Node) -> list[Node]:
-    below = [each for child in _children(node) for each in _eithers(child)]
-    return [node, *below] if isinstance(node, Either) else below
-
-
-def _columns(node: Node) -> set[str]:
-    if isinstance(node, Comparison | TextFunction | In):
-        return {node.column}
-    return {column for child in _children(node) for column in _columns(child)}
+def _with(row: Row, names: list[str]) -> Row:
+    return {
+        name: value
+        for name, value in row.items()
+        if not names or name in names or name.startswith("@")
+    }
 
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name, str(default))
-    if not text.isdigit():
-        raise _bad(f"'{name}' is not a number.")
+    if NUMBER.fullmatch(text) is None:
+        raise bad_request(f"'{name}' is not a number.")
     return int(text)
-
-
-def _bad(message: str) -> BusinessCentralError:
-    return BusinessCentralError(400, "BadRequest", message)

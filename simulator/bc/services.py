@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from simulator.bc.access import Session
-from simulator.bc.errors import BusinessCentralError, no_resource
+from simulator.bc.errors import BusinessCentralError, bad_request, no_resource
 from simulator.bc.pages import PAGES, Page
 
 Row = dict[str, Any]
 OF_THE_CALLER = ("Is_User_Mapped_To_CRM_User",)
+NAMED = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<key>.*)", re.DOTALL)
 COMPANY = re.compile(r"Company\((?:'(?P<name>(?:[^']|'')*)'|(?:Id=)?(?P<id>[0-9a-fA-F-]{36}))\)")
 
 
@@ -22,7 +23,7 @@ def published(session: Session) -> dict[str, Page]:
     return {
         name: PAGES[service["page"]].at(major)
         for name, service in services.items()
-        if service["published"]
+        if service.get("published")
         and service.get("page") in PAGES
         and PAGES[service["page"]].since <= major < PAGES[service["page"]].until
     }
@@ -65,9 +66,13 @@ def records_of(session: Session, company: Row, page: Page) -> list[Row]:
 
 def record_with(session: Session, company: Row, page: Page, key: str) -> Row:
     """A record by the text between the parentheses: quoted text, or a bare guid."""
+    if named := NAMED.fullmatch(key):
+        if named["name"] != page.key:
+            raise bad_request(f"'{named['name']}' is no key of the page.")
+        key = named["key"]
     wanted = key[1:-1].replace("''", "'") if key.startswith("'") else key
     for row in records_of(session, company, page):
-        if str(row[page.key]).lower() == wanted.lower():
+        if str(row.get(page.key)).lower() == wanted.lower():
             return row
     raise BusinessCentralError(
         404, "Internal_RecordNotFound", f"The record with key {key} does not exist."

@@ -28,7 +28,7 @@ ROOTS = ("api", "ODataV4", "OData")
 class BusinessCentralSite:
     def __init__(self, world: World, signer: Signer) -> None:
         self._world, self._signer = world, signer
-        self._traffic = Traffic(world.clock)
+        self._traffic = Traffic(world.clock, lambda: world.lives)
 
     def app(self) -> Starlette:
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]

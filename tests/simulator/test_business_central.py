@@ -69,7 +69,6 @@ async def test_company_is_named_by_its_id_too(visitor: Visitor, form: str) -> No
     [
         ("ODataV4/Company('adventure example ltd.')/Users", 404, "Internal_CompanyNotFound"),
         ("ODataV4/Company('It''s nobody')/Users", 404, "Internal_CompanyNotFound"),
-        ("ODataV4/Users", 400, "BadRequest_RequiredParamNotProvided"),
         (f"ODataV4/Company('{COMPANY}')/Nope", 404, "BadRequest_ResourceNotFound"),
         (f"ODataV4/Company('{COMPANY}')/Users(x)", 404, "Internal_RecordNotFound"),
         (f"ODataV4/Company('{COMPANY}')/Users?$filter=Nope eq 1", 400, "BadRequest"),

@@ -19,7 +19,7 @@ from simulator.bc.errors import (
     not_allowed,
 )
 from simulator.bc.permissions import AUTOMATE
-from simulator.bc.queries import Query, chosen, query_of, selected
+from simulator.bc.queries import Query, chosen, one, query_of
 from simulator.bc.services import etag_of, refuse_stale
 from simulator.json_bodies import read_json
 
@@ -74,11 +74,11 @@ async def _entity(
         def view(each: tuple[str, Row]) -> Row:
             return _tagged(entity.shown(*each))
 
-        return JSONResponse(context | chosen(list(held.items()), query, view))
+        return JSONResponse(context | chosen(list(held.items()), query, entity.columns, view))
     place = place_of(session, entity, key)
     if request.method == "GET":
         shown = _tagged(entity.shown(place, held[place]))
-        return JSONResponse(context | selected(shown, query.options))
+        return JSONResponse(context | one(shown, query.options, entity.columns))
     if request.method != "PATCH" or entity is not USERS:
         raise not_allowed(request.method, entity.name)
     refuse_stale(entity.shown(place, held[place]), request.headers.get("if-match"))

@@ -1,12 +1,13 @@
 """The entity sets of the automation API: one row each, with the rows that a company shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.bc.access import Session
 from simulator.bc.permissions import AUTOMATE, EXTEND
 from simulator.healthy.automated import NO_APP
+from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -23,6 +24,7 @@ class Entity:
     held_in: str
     key: str
     shown: Callable[[str, Row], Row]
+    columns: Mapping[str, Kind]
     needs: str = AUTOMATE
     text_key: bool = False
 
@@ -47,15 +49,44 @@ def _feature(key: str, facts: Row) -> Row:
     return {"id": key, **facts}
 
 
-USERS = Entity("users", "users", "userSecurityId", _user)
+def _texts(*names: str) -> dict[str, Kind]:
+    return dict.fromkeys(names, Kind.STRING)
+
+
+_OF_USERS = {
+    "userSecurityId": Kind.GUID,
+    **_texts("userName", "displayName", "state", "contactEmail"),
+    "expiryDate": Kind.TIME,
+}
+_OF_SETS = {**_texts("id", "displayName", "scope", "extensionName"), "appId": Kind.GUID}
+_OF_GROUPS = {"id": Kind.GUID, **_texts("code", "groupName")}
+_OF_FEATURES = {
+    **_texts("id", "description", "enabled", "mustBeEnabledBy", "learnMoreLink"),
+    "isOneWay": Kind.BOOLEAN,
+}
+_VERSIONS = ("versionMajor", "versionMinor", "versionBuild", "versionRevision", "scope")
+_OF_EXTENSIONS = {
+    "packageId": Kind.GUID,
+    "id": Kind.GUID,
+    **_texts("displayName", "publisher", "publishedAs"),
+    **dict.fromkeys(_VERSIONS, Kind.INTEGER),
+    "isInstalled": Kind.BOOLEAN,
+}
+OF_PERMISSIONS = {
+    "id": Kind.GUID,
+    "userSecurityId": Kind.GUID,
+    "appId": Kind.GUID,
+    **_texts("roleId", "displayName", "company", "extensionName", "scope"),
+}
+USERS = Entity("users", "users", "userSecurityId", _user, _OF_USERS)
 ENTITIES = {
     each.name: each
     for each in (
         USERS,
-        Entity("permissionSets", "permission_sets", "id", _as_it_is, text_key=True),
-        Entity("securityGroups", "security_groups", "id", _as_it_is),
-        Entity("features", "features", "id", _feature, text_key=True),
-        Entity("extensions", "extensions", "packageId", _as_it_is, needs=EXTEND),
+        Entity("permissionSets", "permission_sets", "id", _as_it_is, _OF_SETS, text_key=True),
+        Entity("securityGroups", "security_groups", "id", _as_it_is, _OF_GROUPS),
+        Entity("features", "features", "id", _feature, _OF_FEATURES, text_key=True),
+        Entity("extensions", "extensions", "packageId", _as_it_is, _OF_EXTENSIONS, needs=EXTEND),
     )
 }
 

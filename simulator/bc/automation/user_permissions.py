@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bc.access import Session
-from simulator.bc.automation.entities import permission_row
+from simulator.bc.automation.entities import OF_PERMISSIONS, permission_row
 from simulator.bc.errors import BusinessCentralError, not_allowed
-from simulator.bc.queries import Query, chosen, selected
+from simulator.bc.queries import Query, chosen, one
 from simulator.bc.services import etag_of, refuse_stale
 from simulator.json_bodies import read_json
 
@@ -25,7 +25,9 @@ async def answer(
     given: dict[str, Row] = user.setdefault("permissions", {})
     if key is None and request.method == "GET":
         rows = list(given.values())
-        return JSONResponse(context | chosen(rows, query, lambda each: _shown(session, user, each)))
+        return JSONResponse(
+            context | chosen(rows, query, OF_PERMISSIONS, lambda each: _shown(session, user, each))
+        )
     if key is None and request.method == "POST":
         row = {"id": session.world.draw.guid()} | _checked(
             session, given, _body(await request.body()), None
@@ -36,7 +38,9 @@ async def answer(
         raise not_allowed(request.method, "userPermissions")
     place = _place(given, key)
     if request.method == "GET":
-        return JSONResponse(context | selected(_shown(session, user, given[place]), query.options))
+        return JSONResponse(
+            context | one(_shown(session, user, given[place]), query.options, OF_PERMISSIONS)
+        )
     if request.method not in ("PATCH", "DELETE"):
         raise not_allowed(request.method, "userPermissions")
     refuse_stale(permission_row(session, user, given[place]), request.headers.get("if-match"))
