@@ -92,9 +92,18 @@ async def _one(whole: Request, part: Row, act: Act) -> Row:
     return told
 
 
+def _below(whole: Request, url: str) -> str:
+    """The address below the service's root, which may be written out or begin at the host."""
+    root = whole.url.path.removesuffix("$batch")
+    for start in (f"https://{whole.url.netloc}{root}", root):
+        if url.lower().startswith(start.lower()):
+            return url[len(start) :]
+    return url.lstrip("/")
+
+
 def _request(whole: Request, part: Row) -> tuple[Request, str]:
     """A request of its own, with the path below the service's root."""
-    path, _, query = part["url"].lstrip("/").partition("?")
+    path, _, query = _below(whole, part["url"]).partition("?")
     body = json.dumps(part["body"]).encode() if "body" in part else b""
     given = part.get("headers", {}).items()
     headers = [(str(name).lower().encode(), str(value).encode()) for name, value in given]

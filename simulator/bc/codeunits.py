@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bc.access import Session
-from simulator.bc.errors import BusinessCentralError, callback, not_allowed
+from simulator.bc.errors import BusinessCentralError, callback, dialog, not_allowed
+from simulator.bc.pages import NEVER
 from simulator.bc.setup.card import Card
 from simulator.bc.setup.features import set_odata
 from simulator.bc.setup.requirements import reached
+from simulator.bc.setup.restoring import restore
 from simulator.bc.setup.sales import UnreachableError, connected
 from simulator.bc.setup.user_mapping import recompute
 from simulator.bc.setup.web_addresses import (
@@ -28,6 +30,8 @@ from simulator.json_bodies import read_json
 from simulator.odata.kinds import Kind
 
 Row = dict[str, Any]
+LONGEST = 250
+"""Text[250], which each parameter is."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,11 @@ class Procedure:
     act: Callable[..., Any]
     parameters: tuple[str, ...] = ()
     gives: Kind | None = None
+    until: int = NEVER
 
 
 def _is_enabled(card: Card) -> bool:
+    restore(card)
     return bool(card.setup["Is_Enabled"])
 
 
@@ -64,9 +70,12 @@ def _set_web_client(card: Card, address: str) -> None:
 
 def _check_or_enable(card: Card) -> None:
     """Not enabled: a question whether to open the guide."""
-    if not card.setup["Is_Enabled"]:
+    if not _is_enabled(card):
         raise callback("opening the assisted setup")
     recompute(card)
+    setup = card.setup
+    if setup["Is_User_Mapping_Required"] and not setup["Is_User_Mapped_To_CRM_User"]:
+        raise dialog("The integration is not enabled for this user, who must be mapped to Sales.")
 
 
 def _reset(card: Card) -> None:
@@ -84,11 +93,15 @@ CODEUNITS: dict[int, dict[str, Procedure]] = {
         "IsWorkingConnection": Procedure(_works, gives=Kind.BOOLEAN),
         "SetCRMNAVConnectionUrl": Procedure(_set_web_client, ("webClientUrl",)),
         "SetCRMNAVODataUrlCredentials": Procedure(
-            set_odata, ("webServiceUrl", "username", "accesskey")
+            set_odata, ("webServiceUrl", "username", "accesskey"), until=18
         ),
-        "SetupItemAvailabilityService": Procedure(publish_availability),
-        "GetItemAvailabilityWebServiceURL": Procedure(availability_address, gives=Kind.STRING),
-        "IsItemAvailabilityWebServiceEnabled": Procedure(_availability, gives=Kind.BOOLEAN),
+        "SetupItemAvailabilityService": Procedure(publish_availability, until=18),
+        "GetItemAvailabilityWebServiceURL": Procedure(
+            availability_address, gives=Kind.STRING, until=18
+        ),
+        "IsItemAvailabilityWebServiceEnabled": Procedure(
+            _availability, gives=Kind.BOOLEAN, until=18
+        ),
         "CheckOrEnableCRMConnection": Procedure(_check_or_enable),
     },
     5334: {"ResetCRMNAVConnectionData": Procedure(_reset)},
@@ -100,8 +113,9 @@ def actions_of(session: Session) -> dict[str, Procedure]:
     return {
         f"{name}_{procedure}": each
         for name, service in session.environment["web_services"].items()
-        if service["published"] and service.get("codeunit") in CODEUNITS
+        if service.get("published") and service.get("codeunit") in CODEUNITS
         for procedure, each in CODEUNITS[service["codeunit"]].items()
+        if session.profile.major < each.until
     }
 
 
@@ -139,6 +153,9 @@ def _texts(body: bytes, action: Procedure) -> list[str]:
         if not isinstance(values.get(name.lower()), str):
             text = f"The parameter '{name}' is missing or no text."
             raise BusinessCentralError(400, "BadRequest_RequiredParamNotProvided", text)
+        if len(values[name.lower()]) > LONGEST:
+            text = f"'{name}' is longer than {LONGEST}."
+            raise BusinessCentralError(400, "Application_StringExceededLength", text)
     if len(values) > len(action.parameters):
         raise BusinessCentralError(400, "BadRequest", "The action has no such parameter.")
     return [values[name.lower()] for name in action.parameters]

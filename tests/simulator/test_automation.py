@@ -67,6 +67,8 @@ async def test_a_user_is_changed_with_its_current_etag(visitor: Visitor) -> None
         ({"userName": "X"}, "BadRequest_InvalidOperation"),
         ({"authenticationEmail": "x@y"}, "BadRequest"),
         ({"displayName": "X", "state": "Away"}, "Application_EvaluateException"),
+        ({"displayName": "X" * 81}, "Application_StringExceededLength"),
+        ({"expiryDate": "tomorrow"}, "BadRequest"),
     ],
 )
 async def test_what_a_user_cannot_be_is_refused_as_a_whole(
@@ -232,3 +234,28 @@ async def test_no_app_can_be_given_super(visitor: Visitor) -> None:
     answer = await visitor.control.patch("/_world", json=patch)
     assert answer.status_code == 400
     assert "SUPER" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "status"),
+    [
+        ("15.17.47256.0", "users/$count", 501),
+        ("15.17.47256.0", "users({})/displayName", 501),
+        ("24.0.1.0", "userGroups", 501),
+        ("25.0.1.0", "userGroups", 404),
+    ],
+)
+async def test_what_the_automation_api_has_and_the_simulator_not_is_501(
+    visitor: Visitor, version: str, path: str, status: int
+) -> None:
+    await visitor.patch_environment({"version": version})
+    answer = await _call(visitor, "GET", path.format(_id(visitor, "VERA")))
+    assert answer.status_code == status
+
+
+async def test_a_row_may_be_sent_back_with_its_annotations(visitor: Visitor) -> None:
+    path = f"users({_id(visitor, 'VERA')})"
+    etag = (await _call(visitor, "GET", path)).json()["@odata.etag"]
+    body = {"@odata.etag": etag, "displayName": "Vera V."}
+    answer = await _call(visitor, "PATCH", path, json=body, headers=ANY)
+    assert answer.json()["displayName"] == "Vera V."

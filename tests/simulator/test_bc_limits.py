@@ -362,3 +362,15 @@ async def test_a_number_has_32_bits(visitor: Visitor, number: int) -> None:
         "PATCH", path, json={"SDKVersion": number}, headers={"If-Match": "*"}
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "start", ["", "/", "{path}", "https://api.businesscentral.dynamics.com{path}"]
+)
+async def test_a_request_of_a_batch_may_be_addressed_as_a_whole(
+    visitor: Visitor, start: str
+) -> None:
+    root = f"/v2.0/{visitor.ready['tenant']}/Production/ODataV4/"
+    url = f"{start.format(path=root)}Company"
+    answer = await _batch(visitor, [{"id": "1", "method": "GET", "url": url}])
+    assert [part["status"] for part in answer.json()["responses"]] == [200]

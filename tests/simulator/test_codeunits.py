@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.healthy.people import COMPANY
+from simulator.healthy.people import COMPANY, INTEGRATION
 from tests.simulator.conftest import Visitor
 
 NAME = "CRMIntegrationManagement"
@@ -87,6 +87,7 @@ async def test_item_availability_is_published_without_a_question(visitor: Visito
         ("CheckOrEnableCRMConnection", {}, "Application_CallbackNotAllowed"),
         ("SetCRMNAVConnectionUrl", {}, "BadRequest_RequiredParamNotProvided"),
         ("SetCRMNAVConnectionUrl", {"webClientUrl": 1}, "BadRequest_RequiredParamNotProvided"),
+        ("SetCRMNAVConnectionUrl", {"webClientUrl": "x" * 251}, "Application_StringExceededLength"),
         ("IsCRMIntegrationEnabled", {"x": "y"}, "BadRequest"),
         ("ResetConfiguration", {}, "BadRequest_ResourceNotFound"),
     ],
@@ -103,3 +104,48 @@ async def test_procedure_is_posted_to(visitor: Visitor) -> None:
     await _publish(visitor)
     path = f"ODataV4/{NAME}_IsCRMIntegrationEnabled?company={COMPANY}"
     assert (await visitor.server("GET", path)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("sales", "ledger", "outcome"),
+    [
+        ({}, "EUR", True),
+        ({"condition": "down"}, "EUR", False),
+        ({}, "XXX", "Application_DialogException"),
+    ],
+)
+async def test_a_connection_is_restored_once_after_an_upgrade(
+    visitor: Visitor, sales: dict[str, Any], ledger: str, outcome: bool | str
+) -> None:
+    await _publish(visitor)
+    await visitor.patch_sales(sales)
+    setup = {"crm_connection_setup": {"setup": {"restore_connection": True}}}
+    await visitor.patch_company(setup | {"general_ledger_setup": {"setup": {"LCY_Code": ledger}}})
+    answer = (await _call(visitor, f"{NAME}_IsCRMIntegrationEnabled")).json()
+    assert answer.get("value", answer.get("error", {}).get("code")) == outcome
+    row = visitor.pages()["crm_connection_setup"]["setup"]
+    assert (row["restore_connection"], row["Is_Enabled"]) == (False, outcome is True)
+
+
+@pytest.mark.parametrize(("email", "status"), [(INTEGRATION, 204), ("nobody@x.example", 400)])
+async def test_the_connection_is_checked_for_the_user_who_asks(
+    visitor: Visitor, email: str, status: int
+) -> None:
+    await _publish(visitor)
+    ready = visitor.ready["bc"]
+    user = {ready["on_premises_user"].upper(): {"Authentication_Email": email}}
+    await visitor.patch_environment({"users": user})
+    for body in ({"Is_Enabled": True}, {"Is_User_Mapping_Required": True}):
+        answer = await visitor.server_page("PATCH", SETUP, json=body, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+    assert (await _call(visitor, f"{NAME}_CheckOrEnableCRMConnection")).status_code == status
+
+
+@pytest.mark.parametrize(("version", "status"), [("17.0.1.0", 200), ("18.0.1.0", 404)])
+async def test_the_web_service_of_item_availability_is_gone_from_version_18_on(
+    visitor: Visitor, version: str, status: int
+) -> None:
+    await _publish(visitor)
+    await visitor.patch_environment({"version": version})
+    answer = await _call(visitor, f"{NAME}_IsItemAvailabilityWebServiceEnabled")
+    assert answer.status_code == status

@@ -27,6 +27,9 @@ Row = dict[str, Any]
 ROOT = "api/microsoft/automation/v2.0"
 SEGMENT = re.compile(r"(?P<name>[\w.]+)(?:\((?P<key>[^()]*)\))?")
 ACTION = "Microsoft.NAV."
+GROUPS = ("userGroups", "userGroupMembers", "userGroupPermissions")
+GROUPS_UNTIL = 25
+"""User groups are gone from version 25 on."""
 
 
 async def answer(session: Session, request: Request, rest: str) -> Response:
@@ -41,7 +44,7 @@ async def answer(session: Session, request: Request, rest: str) -> Response:
         return _companies(session, request, rest, query)
     companies.company_at(session, parts[0])
     name, key = _segment(parts[1])
-    if name in ELSEWHERE:
+    if name in ELSEWHERE or (name in GROUPS and session.profile.major < GROUPS_UNTIL):
         raise NotSimulatedError(f"{name} of the automation API")
     entity = ENTITIES.get(name)
     if entity is None:
@@ -53,6 +56,8 @@ async def answer(session: Session, request: Request, rest: str) -> Response:
 
 
 def _companies(session: Session, request: Request, rest: str, query: Query) -> Response:
+    if not rest:
+        raise NotSimulatedError("the service document of the automation API")
     name, _ = _segment(rest)
     if name in ELSEWHERE or name == "$metadata":
         raise NotSimulatedError(f"{name} of the automation API")
@@ -102,6 +107,8 @@ async def _below(
         body = await request.body()
         act(session, entity, place, parts[0][len(ACTION) :], body_of(body) if body else {})
         return Response(status_code=204)
+    if parts == ["$count"] or (key is not None and parts[0] in entity.columns):
+        raise NotSimulatedError("what stands below a row or a set of the automation API")
     name, inner = _segment(parts[0])
     if name in ELSEWHERE:
         raise NotSimulatedError(f"{name} of the automation API")
@@ -131,7 +138,7 @@ def body_of(body: bytes) -> Row:
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON.") from error
     if not isinstance(row, dict):
         raise BusinessCentralError(400, "BadRequest", "The body is no JSON object.")
-    return row
+    return {name: value for name, value in row.items() if not name.startswith("@")}
 
 
 def _tagged(row: Row) -> Row:

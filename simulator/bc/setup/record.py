@@ -27,6 +27,7 @@ BLANK: Row = {
     "Connection_String": "",
     "Item_Availability_Enabled": False,
     "Unit_Group_Mapping_Enabled": True,
+    "restore_connection": False,
     "disable_reason": "",
     "newest_ui_app_module_id": "",
     "default_price_list_id": None,
