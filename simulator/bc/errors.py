@@ -68,6 +68,13 @@ def dialog(message: str) -> BusinessCentralError:
     return BusinessCentralError(400, "Application_DialogException", message)
 
 
+def refuse_longer(control: str, value: object, longest: int | None) -> None:
+    """Text is at most as long as its field; None for a field without an end."""
+    if isinstance(value, str) and longest is not None and len(value) > longest:
+        text = f"The length of '{control}' is {len(value)}, but it must be at most {longest}."
+        raise BusinessCentralError(400, "Application_StringExceededLength", text)
+
+
 def callback(what: str) -> BusinessCentralError:
     """The page would ask a question, which a web service cannot answer."""
     text = f"Callback functions are not allowed: {what} would ask for a confirmation."

@@ -217,3 +217,22 @@ async def test_a_currency_without_its_code_keeps_the_connection_disabled(visitor
     await visitor.patch_sales({"tables": {"transactioncurrencies": without}})
     code, message = await _refusal(visitor, SALES, Is_Enabled=True)
     assert (code, "LCY Code" in message) == (DIALOG, True)
+
+
+@pytest.mark.parametrize(
+    ("control", "longest"),
+    [("Client_Id", 250), ("Redirect_URL", 250), ("Connection_String", 2048)],
+)
+async def test_text_of_page_7200_is_at_most_as_long_as_its_field(
+    visitor: Visitor, control: str, longest: int
+) -> None:
+    await visitor.patch_environment({"version": "18.0.1.0"})
+    text = "{PASSWORD}".ljust(longest, "x")
+    assert (await _change(visitor, DATAVERSE, **{control: text}))[control] == text
+    code, _ = await _refusal(visitor, DATAVERSE, **{control: f"{text}x"})
+    assert code == "Application_StringExceededLength"
+
+
+async def test_the_owner_may_be_blank(visitor: Visitor) -> None:
+    await visitor.patch_environment({"version": "18.0.1.0"})
+    assert (await _change(visitor, DATAVERSE, Ownership_Model=""))["Ownership_Model"] == ""

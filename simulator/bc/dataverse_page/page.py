@@ -6,13 +6,20 @@ from typing import Any
 from simulator.bc.access import Session
 from simulator.bc.dataverse_page.enabling import set_enabled
 from simulator.bc.dataverse_page.record import DataverseCard
-from simulator.bc.errors import BusinessCentralError, callback, read_only
+from simulator.bc.errors import BusinessCentralError, callback, read_only, refuse_longer
 from simulator.bc.setup.addresses import checked_address
 from simulator.bc.setup.logins import set_type, set_user_name, type_for
 from simulator.bc.setup.strings import checked_string, template, with_proxy
 
 Row = dict[str, Any]
 OWNERS = ("", "Person", "Team")
+LONGEST = {
+    "Server_Address": 250,
+    "User_Name": 250,
+    "Client_Id": 250,
+    "Redirect_URL": 250,
+    "Connection_String": 2048,
+}
 ON_PREMISES = ("Authentication_Type", "Connection_String")
 """The group that is hidden online."""
 
@@ -41,6 +48,7 @@ def changed(session: Session, name: str, company: Row, changes: Row) -> None:
             continue
         if card.setup["Is_Enabled"] or (control in ON_PREMISES and card.profile.online):
             raise read_only(control)
+        refuse_longer(control, value, LONGEST.get(control))
         _CHANGES.get(control, _keep(control))(card, value)
     card.commit()
 

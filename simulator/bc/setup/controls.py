@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.bc.errors import BusinessCentralError, callback, read_only
+from simulator.bc.errors import callback, read_only, refuse_longer
 from simulator.bc.setup import features
 from simulator.bc.setup.addresses import checked_address
 from simulator.bc.setup.card import Card
@@ -115,7 +115,5 @@ def change(card: Card, name: str, value: Any) -> None:
     state, act = CONTROLS[name]
     if not state(card):
         raise read_only(name)
-    if isinstance(value, str) and name not in UNLIMITED and len(value) > LONGEST:
-        text = f"The length of '{name}' is {len(value)}, but it must be at most {LONGEST}."
-        raise BusinessCentralError(400, "Application_StringExceededLength", text)
+    refuse_longer(name, value, None if name in UNLIMITED else LONGEST)
     act(card, value)
