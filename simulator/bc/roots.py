@@ -31,7 +31,7 @@ async def answer(session: Session, request: Request, path: str) -> Response:
     first = path.partition("/")[0]
     if first == "OData" and session.profile.major > LAST_WITH_V3:
         raise no_resource(first)
-    if first in ("OData", "api"):
+    if first in ("OData", "api", "WS"):
         raise NotSimulatedError(f"{request.method} {path}")
     raise no_resource(first)
 

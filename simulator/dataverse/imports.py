@@ -46,6 +46,8 @@ async def stage(session: Session, values: Values) -> Values | None:
     _refuse_importing(session)
     package = opened(values["CustomizationFile"])
     failure = _failure(session, package, holding=False)
+    if failure is not None and failure["at"] != "manifest":
+        failure = None  # what goes wrong later goes wrong in the job
     upload = NOTHING_STAGED
     if failure is None:
         upload = str(values.get("StageSolutionUploadId") or session.world.draw.guid()).lower()

@@ -75,7 +75,7 @@ def promote(organisation: Organisation, name: str, now: str) -> Row:
     promoted |= {"uniquename": old["uniquename"], "installedon": old["installedon"]}
     promoted |= {"updatedon": now, "modifiedon": now}
     solutions[key] = promoted
-    remove_roles(organisation, gone)
+    remove_roles(organisation, gone - _brought_by_others(organisation))
     return promoted
 
 
@@ -88,8 +88,16 @@ def uninstall(organisation: Organisation, name: str) -> None:
     parts = parts_of(organisation, row["uniquename"])
     organisation["solution_parts"].pop(row["uniquename"], None)
     if row["ismanaged"]:
-        remove_roles(organisation, {*parts["roles"], *SHIPPED.get(row["uniquename"], {})})
+        brought = {*parts["roles"], *SHIPPED.get(row["uniquename"], {})}
+        remove_roles(organisation, brought - _brought_by_others(organisation))
         _remove_tables(organisation, row["uniquename"])
+
+
+def _brought_by_others(organisation: Organisation) -> set[str]:
+    """The roles of the solutions that are there: a role stays while one of them has it."""
+    names = [row["uniquename"] for row in organisation["tables"]["solutions"].values()]
+    roles = [{*parts_of(organisation, name)["roles"], *SHIPPED.get(name, {})} for name in names]
+    return set[str]().union(*roles)
 
 
 def _remove_tables(organisation: Organisation, solution: str) -> None:

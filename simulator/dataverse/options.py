@@ -80,7 +80,7 @@ def _names(text: str) -> tuple[str, ...]:
 def _top(text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isdigit():
+    if not re.fullmatch("[0-9]{1,9}", text):
         raise bad_query(f"Invalid value '{text}' for $top query option found.")
     return int(text)
 

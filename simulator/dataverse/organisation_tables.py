@@ -23,6 +23,7 @@ TRANSACTIONCURRENCIES = Table(
     creates=True,
     updates=True,
     deletes=True,
+    needed=("isocurrencycode", "currencyname"),
 )
 
 ORGANIZATIONS = Table(

@@ -8,7 +8,9 @@ its job, is inferred; so is 413.
 import base64
 import binascii
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,11 +26,19 @@ roles (id -> name and privileges), requires (what other solutions must have brou
 BAD_ZIP, MALFORMED, INVALID = "0x80048060", "0x80048013", "0x8004801A"
 LARGEST = 95 * 1024 * 1024
 """Bytes of a package (import-update-export-solutions.md)."""
-LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_FILE = 32 * 1024 * 1024
 """Bytes that the simulator unpacks of one file; the real service's limit is not documented."""
+MOST_ELEMENTS = 200_000
+"""Of one file: more would hold up every other caller of the simulator."""
 AT_ROOT = ("solution.xml", "customizations.xml", "[content_types].xml")
 UNIQUE_NAME = re.compile(r"[A-Za-z_]\w{0,64}", re.ASCII)
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PRIVILEGE = re.compile(r"prv\w{1,97}", re.ASCII)
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(RuntimeError, EOFError, OSError, ValueError),
+)
+"""What Python's reader of zips raises for a damaged one."""
 VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}", re.ASCII)
 
 # section of the import's log, its element, where in customizations.xml, id there, name there
@@ -69,7 +79,7 @@ def opened(text: str) -> Package:
 
 def version_of(text: str) -> tuple[int, ...]:
     """A version as numbers, four of them, so that 1.0 is 1.0.0.0."""
-    parts = [int(part) for part in text.split(".") if part.isdecimal()]
+    parts = [int(part) for part in text.split(".") if re.fullmatch("[0-9]{1,9}", part)]
     return tuple([*parts, 0, 0, 0, 0][:4])
 
 
@@ -88,7 +98,7 @@ def _files(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             named = {entry.filename.lower(): entry for entry in archive.infolist()}
             return {name: _unpacked(archive, named[name]) for name in AT_ROOT if name in named}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise _refused(BAD_ZIP, "The package is no zip file, or is damaged.") from error
 
 
@@ -100,12 +110,26 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
+class _Builder(ET.TreeBuilder):
+    """Refuses a document type, whatever the encoding, so nothing can be made to expand."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name, self._elements = name, 0
+
+    def doctype(self, *_: object) -> None:
+        raise _refused(MALFORMED, f"{self._name} has a document type.")
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise DataverseError(413, BAD_ZIP, f"{self._name} has too many elements.")
+        return super().start(tag, attrs)
+
+
 def _xml(content: bytes, name: str) -> ET.Element:
-    """A document type is refused, so nothing can be made to expand."""
-    if b"<!DOCTYPE" in content:
-        raise _refused(MALFORMED, f"{name} has a document type.")
     try:
-        return ET.fromstring(content)  # noqa: S314
+        return ET.fromstring(content, ET.XMLParser(target=_Builder(name)))  # noqa: S314
     except (ET.ParseError, ValueError, LookupError) as error:
         raise _refused(MALFORMED, f"{name} is not well formed: {error}.") from error
 
@@ -123,7 +147,7 @@ def _described(root: ET.Element, content: ET.Element) -> Package:
         "version": _needed(manifest, "Version", VERSION),
         "managed": _needed(manifest, "Managed", re.compile("[01]")) == "1",
         "publisher": _needed(manifest, "Publisher/UniqueName", UNIQUE_NAME),
-        "package_version": root.get("SolutionPackageVersion") or root.get("version") or "0",
+        "package_version": _version(root.get("SolutionPackageVersion") or root.get("version")),
         "components": list(_components(content)),
         "roles": dict(_roles(content)),
         "requires": list(_requires(manifest)),
@@ -135,6 +159,12 @@ def _needed(manifest: ET.Element, path: str, shape: re.Pattern[str]) -> str:
     if not shape.fullmatch(text):
         raise _refused(INVALID, f"solution.xml says {text!r} as {path}.")
     return text
+
+
+def _version(text: str | None) -> str:
+    if text and not VERSION.fullmatch(text):
+        raise _refused(INVALID, "solution.xml says no version as SolutionPackageVersion.")
+    return text or "0"
 
 
 def _localized(manifest: ET.Element) -> str | None:
@@ -162,7 +192,8 @@ def _value(element: ET.Element, name: str) -> str:
 def _roles(content: ET.Element) -> Iterator[tuple[str, dict[str, Any]]]:
     for role in content.findall("Roles/Role"):
         granted = role.findall("RolePrivileges/RolePrivilege")
-        privileges = {each.get("name", ""): True for each in granted if each.get("name")}
+        names = (each.get("name", "") for each in granted)
+        privileges = {name: True for name in names if PRIVILEGE.fullmatch(name)}
         identifier = (role.get("id") or "").strip("{}").lower()
         if not GUID.fullmatch(identifier):
             raise _refused(INVALID, f"customizations.xml says {identifier!r} as a role's id.")

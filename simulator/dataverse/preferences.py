@@ -42,7 +42,7 @@ def preferences_of(header: str) -> Preferences:
     size = given.get("odata.maxpagesize", "")
     return Preferences(
         representation=given.get("return") == "representation",
-        page_size=min(max(int(size), 1), PAGE_LIMIT) if size.isdigit() else None,
+        page_size=min(max(int(size), 1), PAGE_LIMIT) if re.fullmatch("[0-9]{1,9}", size) else None,
         annotations=given.get("odata.include-annotations", ""),
         continues="odata.continue-on-error" in given,
     )

@@ -86,6 +86,7 @@ SYSTEMUSERS = Table(
     },
     creates=True,
     updates=True,
+    needed=("domainname", "internalemailaddress", "_businessunitid_value"),
     keys=(("azureactivedirectoryobjectid",),),
 )
 
@@ -162,4 +163,5 @@ TEAMS = Table(
     creates=True,
     updates=True,
     deletes=True,
+    needed=("name", "_businessunitid_value"),
 )

@@ -37,7 +37,8 @@ class Many:
 
 @dataclass(frozen=True)
 class Table:
-    """`keys` are alternate keys: the columns of each. `solution` brings the table along."""
+    """`keys` are alternate keys: the columns of each. `solution` brings the table along;
+    `needed` are columns that may not be empty."""
 
     entity_set: str
     entity: str
@@ -52,3 +53,4 @@ class Table:
     deletes: bool = False
     keys: tuple[tuple[str, ...], ...] = ()
     solution: str | None = None
+    needed: tuple[str, ...] = ()

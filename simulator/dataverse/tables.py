@@ -60,6 +60,24 @@ ACTION_NAMES = frozenset(
 )
 """What `actions.py` answers, if it is asked for by itself and not in a batch."""
 
+_MORE_ELSEWHERE = (
+    *("annotations", "connectionreferences", "connections", "customeraddresses"),
+    *("environmentvariabledefinitions", "environmentvariablevalues", "fieldsecurityprofiles"),
+    *("invoicedetails", "mailboxes", "msdyn_solutionhistories", "phonecalls", "plugintypes"),
+    *("pluginassemblies", "positions", "principalobjectaccessset", "privileges"),
+    *("productpricelevels", "publishers", "quotedetails", "salesorderdetails", "savedqueries"),
+    *("sdkmessages", "sdkmessageprocessingsteps", "solutioncomponents", "stagesolutionuploads"),
+    *("subjects", "systemforms", "tasks", "uomschedules", "usersettingscollection"),
+    *("webresourceset", "appointments", "emails", "audits", "duplicaterules"),
+    *("AddSolutionComponent", "AddUserToRecordTeam", "AddPrivilegesRole", "Assign"),
+    *("BulkDetectDuplicates", "CloneAsPatch", "CloneAsSolution", "ExecuteWorkflow"),
+    *("ExportTranslation", "GrantAccess", "ImportTranslation", "InstantiateTemplate"),
+    *("RemovePrivilegeRole", "RemoveSolutionComponent", "ReplacePrivilegesRole"),
+    *("RetrieveDependenciesForDelete", "RetrieveDependenciesForUninstall"),
+    *("RetrieveMissingComponents", "RetrieveMissingDependencies", "RetrievePrincipalAccess"),
+    *("RetrieveUserPrivileges", "RetrieveUserSetOfPrivilegesByIds", "RevokeAccess"),
+    *("RetrieveRolePrivilegesRole", "SetState"),
+)
 ELSEWHERE = frozenset(
     {
         *ACTION_NAMES,
@@ -69,6 +87,7 @@ ELSEWHERE = frozenset(
         "PublishAllXmlAsync",
         "PublishXml",
         "UninstallSolutionAsync",
+        *_MORE_ELSEWHERE,
         "incidents",
         "invoices",
         "leads",

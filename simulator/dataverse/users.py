@@ -48,9 +48,7 @@ def finish_user(session: Session, row: Row) -> Row:
     if found is None:
         text = f"The application {client_id} was not found in the tenant."
         raise DataverseError(400, "0x80072559", text)
-    for each in session.rows("systemusers").values():
-        if each.get("applicationid") == client_id:
-            raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
+    _refuse_second(session, client_id, row["systemuserid"])
     return application_user(row["systemuserid"], found[1]) | row
 
 
@@ -60,10 +58,19 @@ def refuse_user_change(session: Session, row: Row, changes: Row) -> None:
         raise DataverseError(
             403, "0x80048d2f", "Only a system administrator can change the access mode."
         )
+    if changes.get("applicationid"):
+        _refuse_second(session, changes["applicationid"], row["systemuserid"])
     unit = "_businessunitid_value"
     if unit in changes and changes[unit] != row[unit]:
         key = session.key_of("systemusers", "systemuserid", row["systemuserid"])
         session.organisation["user_roles"][key] = {}
+
+
+def _refuse_second(session: Session, client_id: str, own: str) -> None:
+    """An application has one user."""
+    for each in session.rows("systemusers").values():
+        if each.get("applicationid") == client_id and each["systemuserid"] != own:
+            raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
 
 
 def _finish_person(row: Row) -> Row:

@@ -1,6 +1,7 @@
 """Creates, changes and deletes of rows, with the rules of etags and of writable columns."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from simulator.dataverse.errors import (
 )
 from simulator.dataverse.keys import refuse_duplicate
 from simulator.dataverse.links import found, referenced
+from simulator.dataverse.naming import GUID
 from simulator.dataverse.rendering import etag_of
 from simulator.dataverse.session import Session
 from simulator.dataverse.shapes import Column, Table
@@ -33,12 +35,13 @@ def create(
         raise no_such_method("Create", table.entity)
     session.require(f"prvCreate{table.privilege}", table.entity)
     values, fixed = dict(body), dict(fixed or {})
-    given = str(fixed.pop(table.key, None) or values.pop(table.key, None) or "").lower()
+    given = _key_in(table, values, fixed.pop(table.key, None))
     row: Row = {table.key: given or session.world.draw.guid(), "createdon": _now(), **fixed}
     if "_createdby_value" in table.columns:
         row["_createdby_value"] = session.user["systemuserid"]
     row |= _changes(session, table, values)
     row = finish_row(session, table, row)
+    _refuse_empty(table, row, table.needed)
     if given and session.key_of(table.entity_set, table.key, given) is not None:
         raise DataverseError(412, "0x80040237", "Cannot insert duplicate key.")
     refuse_duplicate(session, table, row, row)
@@ -65,7 +68,10 @@ def update(
     if conditions.get("if-none-match") == "*":
         raise DataverseError(412, "0x80060882", EXISTS)
     _match(row, conditions)
-    changes = _changes(session, table, body)
+    values = dict(body)
+    _key_in(table, values, row[table.key])
+    changes = _changes(session, table, values)
+    _refuse_empty(table, changes, [name for name in table.needed if name in changes])
     if table.entity_set == "systemusers":
         refuse_user_change(session, row, changes)
     changed = finish_names(table, row | changes, changes)
@@ -90,6 +96,29 @@ def delete(session: Session, table: Table, row: Row, conditions: Mapping[str, st
 def set_lookup(session: Session, table: Table, row: Row, link: str, reference: str | None) -> None:
     """`PUT …/link/$ref` sets, `DELETE` clears."""
     update(session, table, row, {f"{link}@odata.bind": reference}, {})
+
+
+def _key_in(table: Table, values: Row, named: str | None) -> str:
+    """The key that the body gives, taken out of it; one that the address names has to be the same.
+
+    '' where neither gives one.
+    """
+    told = values.pop(table.key, None)
+    if told is None:
+        return str(named or "").lower()
+    if not isinstance(told, str) or not re.fullmatch(GUID, told):
+        raise bad_payload(f"Cannot convert the value of '{table.key}' to type 'Edm.Guid'.")
+    if named is not None and told.lower() != str(named).lower():
+        raise bad_payload(f"'{table.key}' is another than the address names.")
+    return told.lower()
+
+
+def _refuse_empty(table: Table, row: Row, names: Iterable[str]) -> None:
+    """A column that the system requires (reference/entities); the code is inferred."""
+    for name in names:
+        if row.get(name) in (None, ""):
+            text = f"A required field is missing on '{table.entity}': '{name}'."
+            raise DataverseError(400, "0x80040203", text)
 
 
 def _match(row: Row, conditions: Mapping[str, str]) -> None:

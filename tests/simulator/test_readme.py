@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
+import pytest
+
 from simulator import faults
 from simulator.scenarios import SCENARIOS
 from simulator.scenarios.network import NETWORK_SCENARIOS
 from simulator.simulation import Simulation
 
 README = (Path(faults.__file__).parent / "README.md").read_text()
+
+
+@pytest.fixture(autouse=True)
+def healthy(simulation: Simulation) -> None:
+    """Whatever another test made of the world."""
+    simulation.world.become("healthy")
 
 
 def test_readme_begins_with_what_is_not_simulated() -> None:
