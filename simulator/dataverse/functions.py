@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.dataverse.errors import bad_query, missing
 from simulator.dataverse.import_log import formatted
+from simulator.dataverse.naming import GUID
 from simulator.dataverse.session import Session
 from simulator.world import organisation_hosts
 
@@ -64,6 +65,8 @@ def retrieve_formatted_import_job_results(
 ) -> dict[str, Any]:
     """The log of an import as a sheet for Excel (…Results function reference)."""
     wanted = parameters.get("ImportJobId", "").lower()
+    if set(parameters) != {"ImportJobId"} or not re.fullmatch(GUID, wanted):
+        raise bad_query("The function needs ImportJobId, an Edm.Guid, and takes nothing else.")
     session.require("prvReadImportJob", "importjob")
     row = session.rows("importjobs").get(wanted)
     if row is None:

@@ -1,7 +1,8 @@
 """What speaks against a package in an organisation: version, kind, publisher, dependencies.
 
 import-update-export-solutions.md and upgrade-or-update-solutions; codes from the error reference.
-That a lower version is refused, and with which code, is inferred.
+That a lower version and a role with the name of another are refused, and with which code, is
+inferred.
 """
 
 from simulator.dataverse.failures import (
@@ -13,6 +14,7 @@ from simulator.dataverse.failures import (
 )
 from simulator.dataverse.installed import UPGRADE, Organisation, Row, installed, parts_of
 from simulator.dataverse.packages import Package, version_of
+from simulator.dataverse.solution_roles import taken_names
 from simulator.dataverse.tables import TABLES
 
 ALWAYS_THERE = ("system", "default", "basic")
@@ -32,6 +34,9 @@ def refusal_of(organisation: Organisation, package: Package, *, holding: bool) -
             stops_at=0.0,
         )
     refusal = None if here is None else _mismatch(organisation, package, here)
+    taken = taken_names(organisation, package)
+    if refusal is None and taken:
+        refusal = failure(IMPORT_FAILED, f"A role named {taken[0]} is there already.")
     missing = [each for each in package["requires"] if not _is_there(organisation, each)]
     if refusal is None and missing:
         refusal = missing_dependencies(name, missing)

@@ -29,10 +29,12 @@ async def import_now(session: Session, values: Values) -> Values | None:
     failure = failure_of(job)
     if failure is not None:
         raise refused(failure)
+    rows = {} if organisation is None else organisation["tables"].get("importjobs", {})
+    if job["importjobid"] not in rows:
+        raise DataverseError(503, "", "The world became another one while the import was running.")
     if job["operation"] == "Import":
         return None
-    rows = {} if organisation is None else organisation["tables"].get("importjobs", {})
-    return {"SolutionId": rows.get(job["importjobid"], {}).get("solutionid")}
+    return {"SolutionId": rows[job["importjobid"]].get("solutionid")}
 
 
 async def import_later(session: Session, values: Values) -> Values | None:
@@ -64,6 +66,8 @@ def refused(failure: Failure) -> DataverseError:
 def _started(session: Session, values: Values, *, asynchronous: bool) -> Job:
     _refuse_importing(session)
     package = _package(session, values)
+    if values.get("ConvertToManaged"):
+        package = {**package, "managed": True}
     refuse_busy(session.organisation, values["operation"])
     holding = bool(values.get("HoldingSolution")) or values["operation"] == "StageAndUpgrade"
     wanted = str(values.get("ImportJobId") or session.world.draw.guid()).lower()

@@ -32,4 +32,8 @@ def dependents_of(organisation: Organisation, name: str) -> list[str]:
     """The installed solutions that need this one."""
     rows = organisation["tables"]["solutions"].values()
     names = (row["uniquename"] for row in rows if row["uniquename"].lower() != name.lower())
-    return [each for each in names if name in parts_of(organisation, each)["requires"]]
+    return [each for each in names if name.lower() in _required_by(organisation, each)]
+
+
+def _required_by(organisation: Organisation, name: str) -> set[str]:
+    return {each.lower() for each in parts_of(organisation, name)["requires"]}

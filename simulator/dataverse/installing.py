@@ -6,9 +6,8 @@ import-update-export-solutions.md, upgrade-or-update-solutions, uninstall-delete
 from simulator.dataverse.import_rules import ALWAYS_THERE, UNMANAGED
 from simulator.dataverse.installed import UPGRADE, Organisation, Row, installed, key_of, parts_of
 from simulator.dataverse.packages import Package
-from simulator.dataverse.solution_roles import add_role, remove_roles, roles_of
+from simulator.dataverse.solution_roles import add_role, remove_roles, roles_of, shipped_by
 from simulator.dataverse.tables import TABLES
-from simulator.healthy.roles import SHIPPED
 from simulator.identifiers import Draw
 
 
@@ -88,7 +87,7 @@ def uninstall(organisation: Organisation, name: str) -> None:
     parts = parts_of(organisation, row["uniquename"])
     organisation["solution_parts"].pop(row["uniquename"], None)
     if row["ismanaged"]:
-        brought = {*parts["roles"], *SHIPPED.get(row["uniquename"], {})}
+        brought = {*parts["roles"], *shipped_by(row["uniquename"])}
         remove_roles(organisation, brought - _brought_by_others(organisation))
         _remove_tables(organisation, row["uniquename"])
 
@@ -96,7 +95,7 @@ def uninstall(organisation: Organisation, name: str) -> None:
 def _brought_by_others(organisation: Organisation) -> set[str]:
     """The roles of the solutions that are there: a role stays while one of them has it."""
     names = [row["uniquename"] for row in organisation["tables"]["solutions"].values()]
-    roles = [{*parts_of(organisation, name)["roles"], *SHIPPED.get(name, {})} for name in names]
+    roles = [{*parts_of(organisation, name)["roles"], *shipped_by(name)} for name in names]
     return set[str]().union(*roles)
 
 

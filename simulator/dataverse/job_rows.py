@@ -42,6 +42,7 @@ def _import_row(organisation: dict[str, Any], job: dict[str, Any], stage: dict[s
         "name": package["unique_name"],
         "solutionname": package["unique_name"],
         "solutionid": job.get("solutionid"),
+        "_solutionid_value": job.get("solutionid"),
         "progress": stage["progress"],
         "data": log,
         "startedon": text_of(stage["began"]),

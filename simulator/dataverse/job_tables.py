@@ -37,6 +37,7 @@ JOB_TABLES = (
             "name": TEXT,
             "solutionname": TEXT,
             "solutionid": GUID,
+            "_solutionid_value": GUID,
             "progress": DOUBLE,
             "data": TEXT,
             "startedon": TIME,

@@ -13,7 +13,21 @@ from simulator.identifiers import Draw
 
 def roles_of(package: Package) -> dict[str, dict[str, Any]]:
     """The package's own, and those that the known solution brings whatever is in the package."""
-    return {**SHIPPED.get(package["unique_name"], {}), **package["roles"]}
+    return {**shipped_by(package["unique_name"]), **package["roles"]}
+
+
+def shipped_by(solution: str) -> dict[str, dict[str, Any]]:
+    """Of a known solution; names do not mind case."""
+    known = {name.lower(): roles for name, roles in SHIPPED.items()}
+    return known.get(solution.lower(), {})
+
+
+def taken_names(organisation: Organisation, package: Package) -> list[str]:
+    """Names of its roles that another role has; privileges are kept by the name."""
+    rows = organisation["tables"]["roles"].values()
+    roots = {row["name"]: row["_parentrootroleid_value"] for row in rows}
+    roles = roles_of(package).items()
+    return [role["name"] for root, role in roles if roots.get(role["name"], root) != root]
 
 
 def add_role(
@@ -26,9 +40,12 @@ def add_role(
     managed: bool,
 ) -> None:
     rows = organisation["tables"]["roles"]
-    granted = organisation["privileges"].setdefault(role["name"], {})
-    granted |= role["privileges"]
-    if any(row["_parentrootroleid_value"] == root_id for row in rows.values()):
+    own = [row for row in rows.values() if row["_parentrootroleid_value"] == root_id]
+    for row in own:
+        organisation["privileges"].pop(row["name"], None)
+        row["name"] = role["name"]
+    organisation["privileges"][role["name"]] = dict(role["privileges"])
+    if own:
         return
     units = organisation["tables"]["businessunits"]
     key = key_of_role(root_id, role["name"])

@@ -1,5 +1,6 @@
 """Imports as an administrator does them: started, watched, waited for by moving the clock."""
 
+import asyncio
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -72,8 +73,9 @@ async def held(visitor: Visitor, user: str) -> set[str]:
 
 async def running(visitor: Visitor) -> None:
     """Comes back when a call that waits for the clock has started its job."""
-    while not (await visitor.control.get("/_world")).json()["sales"]["adventure"]["jobs"]:
-        pass
+    async with asyncio.timeout(20):
+        while not (await visitor.control.get("/_world")).json()["sales"]["adventure"]["jobs"]:
+            continue
 
 
 def parsed(text: str) -> ET.Element:
