@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.dataverse.failures import VARIANTS
+from simulator.dataverse.job_facts import JOB, PARTS, SHAPES, faults_of_shape, is_moment
 from simulator.dataverse.operations import OPERATIONS
 
 
@@ -17,28 +18,30 @@ def faults_in(facts: dict[str, Any]) -> Iterator[str]:
         if not isinstance(organisation, dict):
             yield f"sales.{name} cannot be {organisation!r}; it is an object"
             continue
-        imports, jobs = (organisation.get(part, {}) for part in ("imports", "jobs"))
-        if not isinstance(imports, dict) or not isinstance(jobs, dict):
-            yield f"sales.{name}: imports and jobs are objects"
+        no_objects = [part for part in PARTS if not isinstance(organisation.get(part, {}), dict)]
+        if no_objects:
+            yield f"sales.{name}: {' and '.join(no_objects)} cannot be; they are objects"
             continue
+        imports, jobs = (organisation.get(part, {}) for part in ("imports", "jobs"))
         yield from _faults_of(f"sales.{name}.imports", imports)
         for key, job in jobs.items():
             yield from _faults_of_job(f"sales.{name}.jobs.{key}", job)
+        for part, shape in SHAPES.items():
+            for key, value in organisation.get(part, {}).items():
+                yield from faults_of_shape(f"sales.{name}.{part}.{key}", value, shape)
 
 
 def _faults_of_job(place: str, job: object) -> Iterator[str]:
     if not isinstance(job, dict) or str(job.get("operation")) not in OPERATIONS:
         yield f"{place} is an object whose operation is one of {', '.join(OPERATIONS)}"
         return
-    for part in ("solution", "user"):
-        if not isinstance(job.get(part, ""), str):
-            yield f"{place}.{part} cannot be {job[part]!r}; it is a text"
+    yield from faults_of_shape(place, job, JOB)
     yield from _faults_of(place, job)
 
 
 def _faults_of(place: str, facts: dict[str, Any]) -> Iterator[str]:
     seconds = facts.get("seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+    if not is_moment(seconds):
         yield f"{place}.seconds cannot be {seconds!r}; it is a number of seconds"
     fails = facts.get("fails")
     if fails is not None and not (isinstance(fails, str) and fails in VARIANTS):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.dataverse.errors import DataverseError
 from simulator.dataverse.failures import VARIANTS, Failure
 from simulator.dataverse.job_effects import EFFECTS
+from simulator.dataverse.job_facts import PARTS
 from simulator.dataverse.job_rows import rows_of, text_of
 from simulator.dataverse.operations import OPERATIONS
 from simulator.dataverse.packages import Package
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 Organisation = dict[str, Any]
 Job = dict[str, Any]
 BUSY = "0x80071151"
-PARTS = ("imports", "jobs", "staged", "exports", "solution_parts")
-"""What an organisation has of jobs: a patch that takes one away leaves it empty."""
 QUEUED = 0.1
 """The part of its time that a job waits for its turn."""
 

@@ -495,6 +495,25 @@ async def test_nothing_is_imported_in_administration_mode(visitor: Visitor) -> N
         {"jobs": {"other": {"operation": "Dance"}}},
         {"jobs": {"other": {"operation": "Import", "solution": 5}}},
         {"jobs": {"other": {"operation": "Import", "user": ["ada"]}}},
+        *[
+            {"jobs": {"x": {"operation": "Import", name: value}}}
+            for name, values in {
+                "started": ("x", True, -1, 1e300),
+                "seconds": ("x", 1e300),
+                "package": ({}, 5, {"unique_name": "X"}),
+                "failure": ({}, "x"),
+                "importjobid": (5, {}),
+                "asyncoperationid": (5, ["x"]),
+                "asynchronous": ("no",),
+                "holding": (1,),
+            }.items()
+            for value in values
+        ],
+        {"staged": {"x": {}}},
+        {"staged": 5},
+        {"exports": {"x": {"file": 5, "job": "x"}}},
+        {"solution_parts": {"X": 5}},
+        {"solution_parts": {"X": {"roles": []}}},
         "none",
     ],
 )
