@@ -18,6 +18,7 @@ from simulator.slack import SlackSite
 from simulator.world import World
 
 LONGEST_STEP = 10 * 365 * 86_400
+LONGEST_NUMBER = 18
 
 
 class Control:
@@ -49,14 +50,12 @@ class Control:
     async def patch(self, request: Request) -> Response:
         """RFC 7396; the key `slack` goes to the Slack site."""
         patch = await _object(request)
-        slack = patch.pop("slack", None)
+        slack = patch.pop("slack", {})
         try:
-            self._world.patched(patch)
-            if slack:
-                self._slack.patch(slack)
+            with self._slack.patching(slack):
+                self._world.patch(patch)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
-        self._world.patch(patch)
         return await self.show(request)
 
     async def become(self, request: Request) -> Response:
@@ -91,7 +90,7 @@ class Control:
     async def calls(self, request: Request) -> Response:
         query = request.query_params
         after = query.get("after", "0")
-        if not after.isdigit():
+        if not after.isdecimal() or not after.isascii() or len(after) > LONGEST_NUMBER:
             return JSONResponse({"error": "after is a number"}, 400)
         return JSONResponse(self._log.rows(query.get("site"), int(after)))
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,6 +71,19 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "garbage": (bool,),
     "size": (int,),
 }
+# field -> the least and the most it may be
+BOUNDS: dict[str, tuple[float, float]] = {
+    "times": (0, math.inf),
+    "skip": (0, math.inf),
+    "status": (200, 599),
+    "delay": (0, 86_400),
+    "size": (0, 1 << 28),
+}
+BODIES = ("body", "json", "html", "garbage", "size")
+WITHOUT_BODY = (204, 304)
+OWN_HEADERS = ("content-length", "transfer-encoding")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
 
 class Faults:
@@ -81,7 +96,7 @@ class Faults:
         for name, value in rule.items():
             if name not in FIELDS:
                 raise BadRuleError(f"a rule has no {name!r}; it has {', '.join(FIELDS)}")
-            if not isinstance(value, FIELDS[name]):
+            if not _is_of(FIELDS[name], value) or not _is_within(name, value):
                 raise BadRuleError(f"{name!r} cannot be {value!r}")
         if rule.get("site", "*") not in SITES:
             raise BadRuleError(f"a rule's site is one of {', '.join(SITES)}")
@@ -90,6 +105,7 @@ class Faults:
             raise BadRuleError("cut is true (before the answer) or 'body' (in the middle of it)")
         if not (fault.answers or fault.delay):
             raise BadRuleError(f"a rule needs delay or one of {', '.join(ANSWERS)}")
+        _refuse_what_nobody_can_send(fault)
         self.rules.append(fault)
         return fault
 
@@ -114,3 +130,31 @@ class Faults:
         self.rules.clear()
         self.cleared.set()
         self.cleared = asyncio.Event()
+
+
+def _is_of(kinds: tuple[type, ...], value: object) -> bool:
+    """A truth value is no number."""
+    return isinstance(value, kinds) and (
+        bool in kinds or object in kinds or type(value) is not bool
+    )
+
+
+def _is_within(name: str, value: Any) -> bool:
+    least, most = BOUNDS.get(name, (None, None))
+    return least is None or most is None or least <= value <= most
+
+
+def _refuse_what_nobody_can_send(fault: Fault) -> None:
+    """Headers and text that HTTP cannot carry (RFC 9110, 5.5 and 6.4.1)."""
+    for name, value in fault.headers.items():
+        sendable = isinstance(value, str) and HEADER_VALUE.fullmatch(value)
+        if not sendable or not HEADER_NAME.fullmatch(name) or name.lower() in OWN_HEADERS:
+            raise BadRuleError(f"a header of an answer cannot be {name!r}: {value!r}")
+    if fault.status in WITHOUT_BODY and any(getattr(fault, name) for name in BODIES):
+        raise BadRuleError(f"an answer with {fault.status} has no body")
+    try:
+        for text in (fault.body, fault.html, json.dumps(fault.json, allow_nan=False)):
+            str(text).encode()
+        json.dumps(fault.json, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadRuleError(f"the answer of a rule cannot be sent: {error}") from error

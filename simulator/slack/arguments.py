@@ -1,12 +1,12 @@
 """The arguments of a Web API call: query, form or JSON, and the token from header or body."""
 
 import base64
-import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from simulator.json_bodies import read_json
 from simulator.slack.content import parsed
 from simulator.slack.grants import Grant
 from simulator.slack.refusals import Refusal, missing
@@ -55,7 +55,7 @@ def read_arguments(request: Request, body: bytes) -> Arguments:
     values: dict[str, object] = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
-            given = json.loads(body or b"{}")
+            given = read_json(body or b"{}")
         except ValueError as error:
             raise Refusal("invalid_json") from error
         if not isinstance(given, dict):

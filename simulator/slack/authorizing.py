@@ -35,7 +35,7 @@ class Authorizing:
         try:
             wish = self._wish(dict(request.query_params))
             if request.method == "POST":
-                form = dict(parse_qsl((await request.body()).decode()))
+                form = dict(parse_qsl((await request.body()).decode(errors="replace")))
                 form.setdefault("team", request.query_params.get("team", ""))
                 return RedirectResponse(self._decided(wish, form), 302)
         except (BadInstallation, Mistake) as no:
@@ -60,7 +60,10 @@ class Authorizing:
 
     async def install(self, asked: Mapping[str, object]) -> Json:
         """The same without a browser: `url`, `person`, `team`, `enterprise`, `allow`."""
-        query = dict(parse_qsl(urlsplit(str(asked.get("url", ""))).query))
+        try:
+            query = dict(parse_qsl(urlsplit(str(asked.get("url", ""))).query))
+        except ValueError as error:
+            raise Mistake(f"url cannot be read: {error}") from error
         choice = {key: str(value) for key, value in asked.items() if key != "url"}
         choice.setdefault("allow", "true")
         choice.setdefault("team", query.get("team", ""))

@@ -3,9 +3,9 @@
 Rules: docs.slack.dev/interactivity/implementing-slash-commands.
 """
 
-import json
 from collections.abc import Mapping
 
+from simulator.json_bodies import read_json
 from simulator.slack.content import Content
 from simulator.slack.delivery import FORM, Ack, Delivery
 from simulator.slack.hooks import answer_in
@@ -69,7 +69,7 @@ def _answer(ack: Ack) -> Mapping[str, object]:
     if "json" not in ack.headers.get("content-type", ""):
         return {"text": ack.body}
     try:
-        answer = json.loads(ack.body)
+        answer = read_json(ack.body)
     except ValueError as error:
         raise Refusal("invalid_json") from error
     if not isinstance(answer, dict):

@@ -3,10 +3,10 @@
 Rules: errors of chat.postMessage and chat.update.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulator.json_bodies import read_json
 from simulator.slack.blockkit import faults_in_blocks
 from simulator.slack.naming import Json
 from simulator.slack.refusals import Refusal
@@ -79,7 +79,7 @@ def parsed(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return read_json(value)
     except ValueError:
         return value
 

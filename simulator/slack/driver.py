@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from simulator.json_bodies import read_json
 from simulator.slack.authorizing import Authorizing
 from simulator.slack.commanding import Commanding
 from simulator.slack.delivery import Delivery
@@ -94,7 +95,7 @@ class Driver:
 
 async def _asked(request: Request) -> Json:
     try:
-        asked = await request.json()
+        asked = read_json(await request.body())
     except ValueError as error:
         raise Mistake(f"not JSON: {error}") from error
     if not isinstance(asked, dict):

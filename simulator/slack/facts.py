@@ -71,8 +71,6 @@ def changed(state: State, patch: Mapping[str, object]) -> None:
                 PARTS[key](state, name, part)
         else:
             raise ValueError(f"the simulated Slack has no changeable fact {key!r} of this kind")
-    if not state.app.socket_mode:
-        state.app.sockets.disable()
     state.app.news.note()
 
 
@@ -95,8 +93,13 @@ def _is_of(kind: object, value: object) -> bool:
     if kind is list:
         return isinstance(value, list) and all(_is_of(float, each) for each in value)
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        return (
+            isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST
+        )
     return isinstance(kind, type) and isinstance(value, kind)
+
+
+LONGEST = 10 * 365 * 86_400
 
 
 def _as(value: object) -> object:
@@ -125,7 +128,15 @@ def _limit(state: State, method: str, part: object) -> None:
     if part is not None and not (isinstance(part, dict) and set(part) <= set(asdict(known))):
         raise ValueError(f"a limit is {', '.join(asdict(known))}, or null")
     limit = replace(known, **part) if isinstance(part, dict) else None
+    if limit is not None and not _is_limit(limit):
+        raise ValueError("a limit is a number of calls from 1, in seconds above 0")
     state.limits.change(method, limit)
+
+
+def _is_limit(limit: Limit) -> bool:
+    whole = type(limit.calls) is int and 1 <= limit.calls <= LONGEST
+    timed = _is_of(float, limit.seconds) and limit.seconds > 0
+    return whole and timed and isinstance(limit.per_channel, bool)
 
 
 def _workspace(state: State, name: str, part: object) -> None:

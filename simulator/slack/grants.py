@@ -60,11 +60,15 @@ class Grants:
         found = [grant for grant in self._by_token.values() if place in grant.places]
         return found[-1] if found else None
 
+    def _newest(self, places: tuple[str, ...]) -> Grant | None:
+        found = [grant for grant in self._by_token.values() if grant.places == places]
+        return found[-1] if found else None
+
     def issue(
         self, places: tuple[str, ...], scopes: Iterable[str], *, enterprise: bool, rotates: bool
     ) -> Grant:
         """Installed again, an app keeps what it was granted, and without rotation its token."""
-        known = next((g for g in self._by_token.values() if g.places == places), None)
+        known = self._newest(places)
         granted = frozenset(scopes) | (known.scopes if known else frozenset())
         if known is not None and not rotates and known.expires is None:
             known.scopes = granted

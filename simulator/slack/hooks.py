@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from simulator.json_bodies import read_json
 from simulator.slack.content import read_content
 from simulator.slack.refusals import Refusal
 from simulator.slack.response_urls import ResponseUrl
@@ -36,7 +37,7 @@ class Hooks:
             )
             self._app.counters[f"refused:{no.error}"] += 1
         self._app.counters["called:response_url"] += 1
-        self._app.record("slack", request.method, request.url.path, response.status_code, body)
+        self._app.record("slack", request.method, "/_hooks/response/*", response.status_code, body)
         await self._app.news.tell()
         return response
 
@@ -75,7 +76,7 @@ def answer_in(state: State, user_id: str, place: ResponseUrl, asked: Mapping[str
 
 def _read(body: bytes) -> Mapping[str, object]:
     try:
-        asked = json.loads(body)
+        asked = read_json(body)
     except ValueError as error:
         raise Refusal("invalid_payload", status=400) from error
     if not isinstance(asked, dict):

@@ -51,7 +51,10 @@ def _body(asked: Mapping[str, object]) -> tuple[bytes, str]:
     if "form" in asked:
         return urlencode(_object(asked, "form")).encode(), FORM
     if "body_base64" in asked:
-        return base64.b64decode(str(asked["body_base64"])), FORM
+        try:
+            return base64.b64decode(str(asked["body_base64"])), FORM
+        except ValueError as error:
+            raise Mistake(f"body_base64 cannot be read: {error}") from error
     return str(asked.get("body", "")).encode(), FORM
 
 

@@ -38,11 +38,18 @@ def read_manifest(source: Mapping[str, object]) -> Manifest:
     return Manifest(
         scopes,
         _words(oauth, "redirect_urls"),
-        _words(_part(settings, "event_subscriptions"), "bot_events"),
+        _subscriptions(settings),
         settings.get("socket_mode_enabled") is True,
         settings.get("token_rotation_enabled") is True,
         settings.get("org_deploy_enabled") is True,
     )
+
+
+def _subscriptions(settings: Mapping[str, object]) -> tuple[str, ...]:
+    """A manifest that is silent about events leaves the usual ones."""
+    if "event_subscriptions" not in settings:
+        return FIRST_SUBSCRIPTIONS
+    return _words(_part(settings, "event_subscriptions"), "bot_events")
 
 
 def _part(source: Mapping[str, object], name: str) -> Mapping[str, object]:

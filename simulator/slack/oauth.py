@@ -80,12 +80,16 @@ def wish_in(asked: Mapping[str, str], client_id: str, manifest: Manifest) -> Wis
 
 
 def _redirect(given: str, listed: tuple[str, ...]) -> str:
-    """As the manifest lists it, or below that; over https, or on this machine."""
+    """As the manifest lists it, or below that; over https, or on this machine; without a fragment
+    (RFC 6749, 3.1.2)."""
     wanted = given or (listed[0] if listed else "")
     known = not listed or any(wanted == url or _below(url, wanted) for url in listed)
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError as error:
+        raise BadInstallation("bad_redirect_uri") from error
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not (wanted and known and safe):
+    if not (wanted and known and safe) or "#" in wanted:
         raise BadInstallation("bad_redirect_uri")
     return wanted
 

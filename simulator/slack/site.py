@@ -1,6 +1,7 @@
 """The simulated Slack as one site: routes to mount, facts to read, a patch to change them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
@@ -84,8 +85,19 @@ class SlackSite:
 
     def patch(self, change: Mapping[str, object]) -> None:
         """A JSON merge patch of `facts()`; ValueError for what is not a changeable fact."""
+        with self.patching(change):
+            pass
+
+    @contextmanager
+    def patching(self, change: object) -> Iterator[None]:
+        """The same, taken back when what is done meanwhile fails."""
         with all_or_nothing(self.app):
+            if not isinstance(change, dict):
+                raise ValueError("the facts of Slack are an object")  # noqa: TRY004 - its word
             facts.changed(self.app.first, change)
+            yield
+        if not self.app.socket_mode:
+            self.app.sockets.disable()
         self._delivery.send_announced()
 
     async def aclose(self) -> None:

@@ -86,7 +86,7 @@ class SocketLine:
     async def disturb(self, asked: Mapping[str, object]) -> Json:
         """`do`: warn, refresh, cut or stall; to the `connection`, else to all of them."""
         deed, wanted = asked.get("do"), asked.get("connection")
-        if deed not in DEEDS:
+        if not isinstance(deed, str) or deed not in DEEDS:
             raise Mistake(f"do is one of {', '.join(DEEDS)}")
         found = [each for each in self._app.sockets.open if wanted in (None, each.id)]
         if not found:

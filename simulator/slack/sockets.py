@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from simulator.json_bodies import read_json
 from simulator.slack.naming import Json
 
 CONNECTIONS_MOST = 10
+TICKETS_MOST = 1000
 LIFE_SECONDS = 18_060
 LIFE_SECONDS_DEBUGGING = 360
 
@@ -69,9 +71,11 @@ class Sockets:
         self.changed = asyncio.Condition()
 
     def ticket(self) -> str:
-        """Good for one connection."""
+        """Good for one connection. The oldest of a thousand unused ones is forgotten."""
         ticket = secrets.token_urlsafe(16)
         self._tickets[ticket] = True
+        if len(self._tickets) > TICKETS_MOST:
+            del self._tickets[next(iter(self._tickets))]
         return ticket
 
     def redeem(self, ticket: str) -> bool:
@@ -119,6 +123,7 @@ class Sockets:
                 connection.delivered += 1
                 return connection
             connection.waiting.pop(envelope_id)
+            del self._envelopes[envelope_id]
         raise NobodyConnected
 
     def _in_turn(self) -> list[Connection]:
@@ -131,7 +136,7 @@ class Sockets:
     def take(self, text: str) -> None:
         """What a connection says: an acknowledgement counts on whichever of them it comes."""
         try:
-            said = json.loads(text)
+            said = read_json(text)
         except ValueError:
             return
         envelope_id = said.get("envelope_id") if isinstance(said, dict) else None

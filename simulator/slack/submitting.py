@@ -3,10 +3,10 @@
 Rules: docs.slack.dev/surfaces/modals (view submissions and response actions).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from simulator.json_bodies import read_json
 from simulator.slack.delivery import FORM, Ack, Delivery
 from simulator.slack.naming import Json
 from simulator.slack.payloads import interaction, interaction_form
@@ -149,7 +149,7 @@ def _answer(ack: Ack) -> Json:
     if not ack.body.strip():
         return {}
     try:
-        answer = json.loads(ack.body)
+        answer = read_json(ack.body)
     except ValueError as error:
         raise Refusal("invalid_json") from error
     if not isinstance(answer, dict):

@@ -3,9 +3,9 @@
 Rules: docs.slack.dev/reference/block-kit/block-elements/select-menu-element (external data source).
 """
 
-import json
 from collections.abc import Mapping
 
+from simulator.json_bodies import read_json
 from simulator.slack.blockkit.checks import Faults, items, shape
 from simulator.slack.blockkit.objects import (
     OPTION_GROUP,
@@ -73,7 +73,7 @@ def _answer(ack: Ack) -> tuple[list[Json], list[str]]:
     if ack.error:
         return [], [ack.error]
     try:
-        answer = json.loads(ack.body)
+        answer = read_json(ack.body)
     except ValueError:
         return [], ["invalid_json"]
     faults = Faults()

@@ -57,6 +57,9 @@ class Watching:
 
 def _number(asked: Mapping[str, str], name: str) -> float:
     try:
-        return float(asked.get(name, 0))
+        number = float(asked.get(name, 0))
     except ValueError as error:
         raise Mistake(f"{name} must be a number") from error
+    if not 0 <= number < 1e15:
+        raise Mistake(f"{name} must be a number from 0")
+    return number

@@ -27,9 +27,12 @@ class WebApi:
 
     async def answer(self, request: Request) -> Response:
         app, body, name = self._app, await request.body(), request.path_params["method"]
-        app.counters[f"called:{name}"] += 1
+        known = name in METHODS or name in REAL
+        if known:
+            app.counters[f"called:{name}"] += 1
         response = self._respond(name, request, body)
-        app.record("slack", request.method, request.url.path, response.status_code, body)
+        path = request.url.path if known else "/api/*"
+        app.record("slack", request.method, path, response.status_code, body)
         self._delivery.send_announced()
         await app.news.tell()
         return response

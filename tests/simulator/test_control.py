@@ -217,3 +217,40 @@ async def test_whoever_waits_for_a_time_is_woken_when_the_clock_is_moved() -> No
     clock.advance(1)
     async with asyncio.timeout(1):
         await waiting
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"status": 99},
+        {"status": 1000},
+        {"status": -1},
+        {"status": 204, "body": "x"},
+        {"status": 500, "times": -3},
+        {"status": 500, "times": True},
+        {"status": 500, "headers": {"X": "a\nb"}},
+        {"status": 500, "headers": {"X": 5}},
+        {"status": 500, "headers": {"X Y": "a"}},
+        {"status": 500, "headers": {"Content-Length": "1"}},
+        {"size": 1 << 40},
+        {"delay": -1},
+    ],
+    ids=str,
+)
+async def test_rule_whose_answer_cannot_be_sent_is_refused(
+    visitor: Visitor, rule: dict[str, Any]
+) -> None:
+    assert (await visitor.control.post("/_faults", json=rule)).status_code == 400
+
+
+@pytest.mark.parametrize("after", ["²", "9" * 5000, "-1", "x"])
+async def test_calls_after_what_is_no_number_are_refused(visitor: Visitor, after: str) -> None:
+    answer = await visitor.control.get("/_world/calls", params={"after": after})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("patch", [{"slack": 5}, {"slack": {"weather": 1}, "network": {}}])
+async def test_patch_of_slack_that_cannot_be_is_refused(
+    visitor: Visitor, patch: dict[str, Any]
+) -> None:
+    assert (await visitor.control.patch("/_world", json=patch)).status_code == 400

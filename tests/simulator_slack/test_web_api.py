@@ -240,7 +240,7 @@ async def test_every_call_is_recorded_with_its_body(house: House) -> None:
     await house.http.post("/api/nonsense", content=b"a=b")
     assert [call[:4] for call in house.calls] == [
         ("slack", "POST", "/api/auth.test", 200),
-        ("slack", "POST", "/api/nonsense", 200),
+        ("slack", "POST", "/api/*", 200),
     ]
     assert house.calls[1][4] == b"a=b"
 
