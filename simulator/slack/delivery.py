@@ -102,8 +102,8 @@ class Delivery:
 
     def send_announced(self) -> None:
         """What changed while a request was answered is told to the app, in the background."""
-        for state, event in self._app.announced:
-            self._later(self._tell(event_body(state, event)))
+        for state, event, whole in self._app.announced:
+            self._later(self._tell(event_body(state, event, whole=whole)))
         self._app.announced.clear()
 
     async def _tell(self, body: bytes) -> None:

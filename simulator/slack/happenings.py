@@ -68,7 +68,9 @@ class Happenings:
         return await self._tell({"event_ts": self._state.messages.next_ts(), **event}, forced=True)
 
     async def _tell(self, event: Json, *, forced: bool = False) -> Json:
-        if not _heard(event) & set(self._state.app.manifest.subscriptions) and not forced:
+        app = self._state.app
+        heard = bool(_heard(event) & set(app.manifest.subscriptions))
+        if not forced and not (heard and app.grants.of(self._state.name)):
             return {"status": None, "ack_ms": 0.0, "error": None, "ts": event["event_ts"]}
         body = event_body(self._state, event)
         ack = await self._delivery.send(body, JSON)

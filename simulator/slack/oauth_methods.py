@@ -90,8 +90,9 @@ def remove_app(state: State) -> None:
     """Out of the workspace, or of every workspace of the organisation that let it in."""
     app = state.app
     gone = app.grants.revoke(state.name)
-    for name in dict.fromkeys(place for grant in gone for place in grant.places):
+    places = {place: each for each in gone for place in each.places}
+    for name, grant in places.items():
         left = app.states[name]
         bot = left.workspace.identity.bot_user_id
-        app.announce(left, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}})
-        app.announce(left, {"type": "app_uninstalled"})
+        app.announce(left, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}}, grant)
+        app.announce(left, {"type": "app_uninstalled"}, grant)

@@ -81,14 +81,16 @@ def interaction(state: State, kind: str, person: Person, more: Json) -> Json:
     }
 
 
-def event_body(state: State, event: Json) -> bytes:
+def event_body(state: State, event: Json, *, whole: bool | None = None) -> bytes:
+    """`whole` says that the app is, or was, installed in the whole organisation."""
+    whole = in_organisation(state) if whole is None else whole
     identity = state.workspace.identity
     authorization = {
         "enterprise_id": identity.enterprise_id,
-        "team_id": None if in_organisation(state) else identity.team_id,
+        "team_id": None if whole else identity.team_id,
         "user_id": identity.bot_user_id,
         "is_bot": True,
-        "is_enterprise_install": in_organisation(state),
+        "is_enterprise_install": whole,
     }
     envelope = {
         "token": identity.verification_token,

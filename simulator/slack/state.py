@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from simulator.clock import Clock
-from simulator.slack.grants import Grants
+from simulator.slack.grants import Grant, Grants
 from simulator.slack.limits import Limits
 from simulator.slack.manifest import Manifest
 from simulator.slack.messages import Messages
@@ -45,7 +45,7 @@ class App:
     manifest: Manifest = field(default_factory=Manifest)
     counters: Counter[str] = field(default_factory=Counter)
     states: dict[str, "State"] = field(default_factory=dict)
-    announced: list[tuple["State", Json]] = field(default_factory=list)
+    announced: list[tuple["State", Json, bool]] = field(default_factory=list)
     news: News = field(default_factory=News)
 
     def __post_init__(self) -> None:
@@ -66,11 +66,16 @@ class App:
                 return state
         raise Mistake(f"there is no workspace {wanted!r}")
 
-    def announce(self, state: "State", event: Json) -> None:
-        """Lays an event by for the app; the delivery sends it once this request is answered."""
-        if event["type"] in self.manifest.subscriptions:
+    def announce(self, state: "State", event: Json, grant: Grant | None = None) -> None:
+        """Lays an event by for the app; the delivery sends it once this request is answered.
+
+        `grant` is the installation that hears it, where it is gone by now; without any installation
+        in the workspace nothing is heard.
+        """
+        grant = grant or self.grants.of(state.name)
+        if grant is not None and event["type"] in self.manifest.subscriptions:
             event = {**event, "event_ts": state.messages.next_ts()}
-            self.announced.append((state, event))
+            self.announced.append((state, event, grant.enterprise))
 
 
 @dataclass

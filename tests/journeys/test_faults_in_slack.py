@@ -88,9 +88,11 @@ async def unlimited(stage: Stage) -> AsyncIterator[None]:
     """Slack lets a message be changed 50 times a minute, and two hundred tests wait for that."""
     methods = ("chat.postMessage", "chat.update")
     await stage.change({"slack": {"limits": dict.fromkeys(methods)}})
-    yield
-    usual = {method: asdict(LIMITS[method]) for method in methods}
-    await stage.change({"slack": {"limits": usual}})
+    try:
+        yield
+    finally:
+        usual = {method: asdict(LIMITS[method]) for method in methods}
+        await stage.change({"slack": {"limits": usual}})
 
 
 async def _on_premises(olga: Actor, bot: BotProcess) -> str:

@@ -65,7 +65,7 @@ async def listening(house: House, number: int = 1) -> AsyncIterator[list[Listene
     async with AsyncExitStack() as stack:
         found = []
         for _ in range(number):
-            client = SocketModeClient(APP_TOKEN, web_client=_web(house), ping_interval=0.05)
+            client = SocketModeClient(APP_TOKEN, web_client=_web(house), ping_interval=1)
             stack.push_async_callback(client.close)
             found.append(Listener(client))
             await client.connect()  # type: ignore[no-untyped-call]
@@ -75,7 +75,7 @@ async def listening(house: House, number: int = 1) -> AsyncIterator[list[Listene
 
 @asynccontextmanager
 async def bolt(house: House, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
-    handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=_web(house), ping_interval=0.05)
+    handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=_web(house), ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await connected(house, 1)
     yield handler

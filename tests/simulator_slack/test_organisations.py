@@ -105,3 +105,23 @@ async def test_a_message_to_a_person_reaches_them_in_their_workspace(
     assert sent["ok"]
     seen = await house.sees("will", team="adatum-west")
     assert [message["text"] for message in seen["messages"]] == ["For you"]
+
+
+async def test_an_organisation_that_lets_the_app_go_says_so_of_itself(
+    house: House, granted: dict[str, Any]
+) -> None:
+    before = len(house.bot.received)
+    assert (await house.as_token(granted["access_token"], "auth.revoke"))["ok"]
+    await house.bot.has_received(before + 4)
+    for told in house.bot.received[before:]:
+        (authorization,) = told["authorizations"]
+        assert authorization["is_enterprise_install"] is True
+        assert authorization["team_id"] is None
+
+
+async def test_nothing_is_heard_of_a_workspace_without_the_app(house: House) -> None:
+    house.site.patch({"subscriptions": ["message.im", "user_change", "app_home_opened"]})
+    await house.act("say", team="fabrikam", person="nina", channel="dm", text="hello")
+    assert not house.bot.received
+    await house.act("say", person="olga", channel="dm", text="hello")
+    assert len(house.bot.received) == 1
