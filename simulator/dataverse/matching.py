@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.dataverse.errors import bad_query, unknown_property
+from simulator.dataverse.errors import NotSimulatedError, bad_query, unknown_property
 from simulator.dataverse.shapes import Column, Table
 from simulator.dataverse.tables import TABLES
 from simulator.odata.filters import (
@@ -85,6 +85,8 @@ def _without(node: Node, start: str) -> Node:
 def column_of(table: Table, name: str) -> Column:
     link, slash, rest = name.partition("/")
     if slash and link in table.lookups:
+        if "/" in rest:
+            raise NotSimulatedError("a filter over more than one link")
         return column_of(TABLES[table.lookups[link].target], rest)
     if name not in table.columns:
         raise unknown_property(name, table.entity)

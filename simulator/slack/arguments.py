@@ -53,6 +53,7 @@ class Arguments:
 
 def read_arguments(request: Request, body: bytes) -> Arguments:
     values: dict[str, object] = dict(request.query_params)
+    values.pop("token", None)  # apps made since 2021 may not put it there
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
             given = read_json(body or b"{}")
@@ -60,7 +61,7 @@ def read_arguments(request: Request, body: bytes) -> Arguments:
             raise Refusal("invalid_json") from error
         if not isinstance(given, dict):
             raise Refusal("json_not_object")
-        values |= given
+        values |= {name: value for name, value in given.items() if name != "token"}
     elif body:
         values |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     return Arguments(values, _basic(request))

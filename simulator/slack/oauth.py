@@ -50,12 +50,18 @@ class Codes:
 
     def issue(self, wish: Wish, place: str, person_id: str, *, enterprise: bool) -> str:
         code = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**13)}.{secrets.token_hex(32)}"
+        old = [key for key, each in self._issued.items() if self._is_over(each)]
+        for key in old:
+            del self._issued[key]
         self._issued[code] = Code(wish, place, person_id, enterprise, self._clock())
         return code
 
+    def _is_over(self, code: Code) -> bool:
+        return self._clock() - code.issued > CODE_SECONDS
+
     def spend(self, code: str, redirect_uri: str) -> Code:
         found = self._issued.get(code)
-        if found is None or self._clock() - found.issued > CODE_SECONDS:
+        if found is None or self._is_over(found):
             raise Refusal("invalid_code")
         if found.used:
             raise Refusal("code_already_used")

@@ -83,6 +83,13 @@ async def test_odd_change_is_refused_and_changes_nothing(visitor: Visitor, body:
     assert (await visitor.sales("GET", "systemusers")).status_code == 200
 
 
+async def test_a_filter_over_two_links_is_not_simulated(visitor: Visitor) -> None:
+    query = "systemusers?$filter=parentsystemuserid/businessunitid/name eq 'x'"
+    answer = await visitor.sales("GET", query)
+    assert answer.status_code == 501
+    assert answer.text.strip().endswith(".")
+
+
 async def _as_administrator(visitor: Visitor) -> None:
     await visitor.patch_sales({"user_roles": {"bot": {"system-administrator": True}}})
 

@@ -139,3 +139,13 @@ def test_a_manifest_silent_about_events_leaves_the_usual_ones(house: House) -> N
     assert house.site.facts()["subscriptions"] == before
     house.site.patch({"manifest": MANIFEST})
     assert house.site.facts()["subscriptions"] == ["app_uninstalled", "tokens_revoked"]
+
+
+@pytest.mark.parametrize("place", ["query", "JSON"])
+async def test_a_token_counts_in_the_header_and_in_a_form_only(house: House, place: str) -> None:
+    told = {"token": BOT_TOKEN}
+    elsewhere: dict[str, Any] = {"params": told} if place == "query" else {"json": told}
+    form = await house.http.post("/api/auth.test", data=told)
+    other = await house.http.post("/api/auth.test", **elsewhere)
+    assert form.json()["ok"]
+    assert other.json()["error"] == "not_authed"
