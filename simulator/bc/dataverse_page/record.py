@@ -39,13 +39,7 @@ class DataverseCard(Card):
         return next(iter(rows.values()), {})
 
     def complete(self) -> bool:
-        rows: dict[str, Row] = self.pages.setdefault("cds_connection_setup", {})
-        missing = not rows
-        if missing:
-            rows["setup"] = {}
-        for name, value in BLANK.items():
-            self.setup.setdefault(name, value)
-        return missing
+        return self._completed("cds_connection_setup", BLANK)
 
     def default_business_unit(self) -> str:
         """`<company> (<id>)`, once there is an address."""

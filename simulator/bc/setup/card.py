@@ -46,11 +46,14 @@ class Card:
 
     def complete(self) -> bool:
         """Makes the record, or what it lacks; says whether it was missing."""
-        rows: dict[str, Row] = self.pages.setdefault("crm_connection_setup", {})
+        return self._completed("crm_connection_setup", BLANK)
+
+    def _completed(self, page: str, blank: Row) -> bool:
+        rows: dict[str, Row] = self.pages.setdefault(page, {})
         missing = not rows
         if missing:
             rows["setup"] = {}
-        for name, value in BLANK.items():
+        for name, value in blank.items():
             self.setup.setdefault(name, value)
         return missing
 
