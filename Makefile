@@ -1,7 +1,7 @@
 # The commands of this project. Each one works alone, from a fresh clone on a machine with Python 3.11.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test check bench lock
+.PHONY: help install demo tour test fuzz check bench lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -23,6 +23,9 @@ tour: $(READY) ## Play the main story and print it
 
 test: $(READY) ## Run the tests, on every core; ARGS='-m kill' passes arguments on
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+fuzz: $(READY) ## Look for new cases with the property tests, other ones each time; ARGS=path narrows it
+	@$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=fuzz $(or $(ARGS),$(shell grep -rl "from hypothesis" tests --include='test_*.py'))
 
 check: $(READY) ## Run ruff, mypy --strict, import-linter, and the checks of documents and lock files
 	@$(BIN)/ruff check .

@@ -97,6 +97,8 @@ def test_any_answer_is_a_value_or_a_fault(name: str, replies: list[Reply]) -> No
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(replies=st.lists(REPLIES, min_size=1, max_size=4), discovery=st.booleans())
 @example(replies=[Reply(204, None, {}, b"")], discovery=True)
+@example(replies=[Reply(301, None, {"Location": "/"}, b"")], discovery=True)
+@example(replies=[Reply(302, None, {"Location": f"{SALES}/x"}, b"")], discovery=True)
 def test_any_answer_of_entra_is_a_token_or_a_fault(replies: list[Reply], discovery: bool) -> None:
     path = "v2.0/.well-known" if discovery else "oauth2/v2.0/token"
     asyncio.run(_asked("who_am_i", replies, f"{LOGIN}/{TENANT}/{path}"))
@@ -108,6 +110,8 @@ async def _asked(name: str, replies: list[Reply], address: str = "") -> None:
         for root in (SALES, BC) if not address else (address,):
             _tell(desk.microsoft, root, replies)
         if address:
+            for elsewhere in (LOGIN, SALES, BC):  # where a redirect may lead
+                _tell(desk.microsoft, elsewhere, [Reply(404)])
             desk.sales_says("WhoAmI", Reply(body={"UserId": GUID}))
         async with asyncio.timeout(20):
             fault = await _fault_of(ACTS[name](desk))
