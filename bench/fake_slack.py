@@ -11,6 +11,8 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
+from bench.slash_commands import TEAM
+
 PATIENCE = 30.0
 
 
@@ -44,6 +46,8 @@ class FakeSlack:
         if method.startswith("chat."):
             self._took(await _said(request), now)
         ts = f"{now:.6f}"
+        if method == "users.info":
+            return web.json_response({"ok": True, "user": await _member(request)})
         known = {"ok": True, "ts": ts, "message_ts": ts, "user_id": "U0BOT", "bot_id": "B0BOT"}
         return web.json_response({**known, "channel": self.last.get("channel", "C0")})
 
@@ -53,6 +57,12 @@ class FakeSlack:
         awaited = self._awaited.pop(str(said.get("channel")), None)
         if awaited is not None and not awaited.done():
             awaited.set_result(now)
+
+
+async def _member(request: web.Request) -> dict[str, object]:
+    """Everybody is a member of the one workspace."""
+    asked = {**await _said(request), **request.query}
+    return {"id": asked.get("user"), "team_id": TEAM, "deleted": False, "is_bot": False}
 
 
 async def _said(request: web.Request) -> dict[str, object]:

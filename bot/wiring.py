@@ -12,6 +12,8 @@ from bot.metrics import Metrics
 from bot.places import make_folders, require_database
 from bot.settings import Settings
 from bot.web import Running
+from connection.directory import Channel, Directory, Profile, Roster
+from connection.errors import DirectoryAway
 from connection.ports import Messenger, Ports
 from connection.service import ConnectionService
 from dynamics.gateway import Dynamics, DynamicsSettings
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from handlers.messenger import SlackMessenger
 
 DRAIN_SECONDS = 8
+RENEW_SECONDS = 300.0
 OVERDUE_SECONDS = 30.0
 """So long after its time a given secret may lie there, sealed and useless."""
 
@@ -37,6 +40,26 @@ class _Quiet:
 
     def nudge(self) -> None:
         """Nobody to tell."""
+
+
+class _Nowhere:
+    """The port `Directory` for the command line: Slack is not asked, so nobody there is known."""
+
+    async def profile(self, *_: str) -> Profile:
+        raise _no_slack()
+
+    async def group(self, *_: str) -> Roster:
+        raise _no_slack()
+
+    async def channel(self, *_: str) -> Channel | None:
+        raise _no_slack()
+
+    async def channel_members(self, *_: Channel) -> Roster:
+        raise _no_slack()
+
+
+def _no_slack() -> DirectoryAway:
+    return DirectoryAway("Slack is not asked here.", "Use the bot in Slack.")
 
 
 @asynccontextmanager
@@ -49,6 +72,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from bot.secret_form import SecretForm
     from bot.slack_client import slack_client, slack_session
     from bot.slack_watch import SlackWatch
+    from handlers.directory import SlackDirectory
 
     with migrated_database(settings) as database:
         await check_keys(database)
@@ -58,7 +82,9 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             dynamics = _dynamics(settings, database)
             stack.push_async_callback(dynamics.aclose)
             messenger = _messenger(settings, client, session)
-            service = ConnectionService(_ports(settings, database, dynamics, messenger))
+            directory = SlackDirectory(client, SystemClock())
+            stack.push_async_callback(directory.stop)
+            service = ConnectionService(_ports(settings, database, dynamics, messenger, directory))
             await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
@@ -93,7 +119,8 @@ async def _start_jobs(
     from workflows.regularly import Regularly
     from workflows.retention import EVERY_SECONDS, Retention
 
-    carrier = Carrier(service.ports, {row.word: row.bound_to(service) for row in COMMANDS})
+    works = {row.word: (row.terms, row.bound_to(service)) for row in COMMANDS}
+    carrier = Carrier(service.ports, works)
     jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
     jobs.launch()
     stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
@@ -105,6 +132,7 @@ async def _start_jobs(
         Regularly("deleting what is old", retention.sweep, EVERY_SECONDS),
         Regularly("ending what is over", service.end_overdue, OVERDUE_SECONDS),
         Regularly("ending sign-ins", service.end_overdue_sign_ins, OVERDUE_SECONDS),
+        Regularly("reading who is who", service.know_again, RENEW_SECONDS),
     ):
         loop.start()
         stack.push_async_callback(loop.stop)
@@ -162,13 +190,18 @@ async def service_alone(settings: Settings) -> AsyncIterator[ConnectionService]:
     with open_database(settings) as database:
         dynamics = _dynamics(settings, database)
         try:
-            yield ConnectionService(_ports(settings, database, dynamics, _Quiet()))
+            ports = _ports(settings, database, dynamics, _Quiet(), _Nowhere())
+            yield ConnectionService(ports)
         finally:
             await dynamics.aclose()
 
 
 def _ports(
-    settings: Settings, database: Database, dynamics: Dynamics, messenger: Messenger
+    settings: Settings,
+    database: Database,
+    dynamics: Dynamics,
+    messenger: Messenger,
+    directory: Directory,
 ) -> Ports:
     return Ports(
         ledger=database.ledger,
@@ -176,6 +209,7 @@ def _ports(
         business_central=dynamics.business_central,
         messenger=messenger,
         clock=SystemClock(),
+        directory=directory,
         admins=settings.admins,
         encryption=KeyEncryption(database.keys, lambda: text_of_new_key(settings)),
         hold=database.held,

@@ -1,32 +1,25 @@
 """The entry of every act: who may, on which connection, and the one row that makes it a promise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from connection.asks import Ask
+from connection.asks import About, Ask
 from connection.audit import AuditTag
 from connection.connection import Connection
+from connection.directory import Standing
 from connection.errors import AdminError, Mistake, NotAllowed
 from connection.field_rules import connection_name
 from connection.handover import Handover
+from connection.knowing import know_patiently
 from connection.naming import Naming, asked_about, the_connection
-from connection.people import Role, may
+from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
+from connection.refusing import lacks, not_a_member, unknown_person
 from connection.revisions import Draft
+from connection.rights import rights_of
 from connection.setting_up import draft_for
 from connection.signing_in import SignIn
-
-
-class About(StrEnum):
-    """What `Ask.subject` is before the ask is accepted; afterwards it is the connection's id, or
-    the draft's where a form is opened."""
-
-    NAME = "name"  # empty: the connection is named in `Ask.connection`
-    CONNECTION = "connection"  # the id of a connection, from a button
-    DRAFT = "draft"  # the id of a draft, from a button
-    HANDOVER = "handover"  # the id of a handover, from a button; it follows in `Ask.rest`
-    SIGN_IN = "sign_in"  # the id of a sign-in, from a button; it follows in `Ask.rest`
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +39,21 @@ class Terms:
 async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
     """Accept an act, or raise why not; None if it was accepted before.
 
-    Refusals are audited, and nothing else of a refused act is stored. Raises `NotAllowed`,
-    `UnknownConnection` and `Mistake`.
+    Where Slack has to be asked first who this is, the act is accepted unsettled: `settle` decides
+    before anything is done. Refusals are audited, and nothing else of a refused act is stored.
+    Raises `NotAllowed`, `UnknownConnection` and `Mistake`.
     """
     now = ports.clock.now()
 
     def work(tx: Transaction) -> Ask | AdminError | None:
-        entry = _Entry(ports, tx, ask, terms)
-        if not entry.allows(anywhere=True):
-            return _refuse(tx, ask, terms, None, now)
-        earlier = _own_draft(tx, ask) if about is About.DRAFT else None
-        asked, connection = _led_by_button(tx, ask, about)
-        connection = connection or entry.connection(about, earlier)
-        if not entry.allows(connection, anywhere=terms.anywhere):
-            return _refuse(tx, ask, terms, connection, now)
-        accepted = replace(
-            asked,
-            connection=connection.name if connection else ask.connection,
-            subject=connection.id if connection else "",
-        )
-        if terms.opens_form:
-            draft = earlier or draft_for(tx, accepted, connection, now)
-            accepted = replace(accepted, subject=draft.id)
-        return accepted if tx.accept(accepted, held=terms.opens_form) else None
+        entry = _Entry(ports, tx, ask, terms, now)
+        outcome = _outcome(lambda: entry.decide(about, tx))
+        if isinstance(outcome, AdminError) and entry.unclear:
+            unsettled = replace(ask, unsettled=about)
+            return unsettled if tx.accept(unsettled, held=terms.opens_form) else None
+        if isinstance(outcome, AdminError):
+            return _remembered(tx, ask, terms, outcome, now)
+        return outcome if tx.accept(outcome, held=terms.opens_form) else None
 
     outcome = await ports.ledger.run(work)
     if isinstance(outcome, AdminError):
@@ -76,8 +61,49 @@ async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME
     return outcome
 
 
+async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) -> Ask:
+    """Before an accepted act is carried out: once more who may, by what Slack says now.
+
+    Slack is asked where what is stored is too old, for so many seconds in all. Raises as `accept`
+    does, and `DirectoryAway`.
+    """
+    await know_patiently(ports, ask.workspace, ask.person.user, patience)
+    now = ports.clock.now()
+
+    def still(reading: Reading) -> Ask | AdminError:
+        return _outcome(lambda: _Entry(ports, reading, ask, terms, now).still())
+
+    def work(tx: Transaction) -> Ask | AdminError:
+        if ask.unsettled is None:
+            outcome = still(tx)
+        else:
+            outcome = _outcome(lambda: _Entry(ports, tx, ask, terms, now).decide(about, tx))
+        if isinstance(outcome, AdminError):
+            return _remembered(tx, ask, terms, outcome, now)
+        tx.settle(outcome)
+        return outcome
+
+    about = ask.unsettled or About.NAME
+    outcome = await ports.ledger.read(still) if ask.unsettled is None else None
+    if not isinstance(outcome, Ask):
+        outcome = await ports.ledger.run(work)
+    if isinstance(outcome, AdminError):
+        raise outcome
+    return replace(outcome, unsettled=None)
+
+
+def _outcome(decide: Callable[[], Ask]) -> Ask | AdminError:
+    """Raised outside the transaction only, so that the audit row of a refusal stays."""
+    try:
+        return decide()
+    except AdminError as error:
+        return error
+
+
 def _led_by_button(reading: Reading, ask: Ask, about: About) -> tuple[Ask, Connection | None]:
     """A button about one handover or sign-in: its connection counts, and its id goes along."""
+    if about is About.ACCESS_REQUEST:
+        return replace(ask, rest=f"{ask.rest} {ask.subject}".strip()), None
     if about is About.HANDOVER:
         found: Handover | SignIn | None = reading.handover(ask.subject)
     elif about is About.SIGN_IN:
@@ -90,26 +116,68 @@ def _led_by_button(reading: Reading, ask: Ask, about: About) -> tuple[Ask, Conne
     return replace(ask, rest=f"{ask.rest} {found.id}".strip()), connection
 
 
-class _Entry:
-    """One person at the entry, with the grants of the workspace read once."""
+class _Refused(NotAllowed):
+    """A refusal that is remembered, with the connection that it was about."""
 
-    def __init__(self, ports: Ports, reading: Reading, ask: Ask, terms: Terms) -> None:
+    def __init__(self, why: NotAllowed, connection: Connection | None) -> None:
+        super().__init__(why.message, why.hint)
+        self.connection = connection
+
+
+class _Entry:
+    """One person at the entry, with their rights read once."""
+
+    def __init__(
+        self, ports: Ports, reading: Reading, ask: Ask, terms: Terms, now: datetime
+    ) -> None:
         self._reading = reading
         self._ask = ask
         self._terms = terms
-        self._is_admin = ask.person in ports.admins
-        self._admins = ports.admins
-        self._grants = () if self._is_admin else reading.grants(ask.workspace)
+        self._now = now
+        self._rights = rights_of(reading, ask.workspace, ask.person, ports.admins, now)
+        self.unclear = self._rights.may_grow
+        """Slack has to be asked before this person can be refused."""
 
-    def allows(self, connection: Connection | None = None, *, anywhere: bool = False) -> bool:
-        if self._terms.role is None or self._is_admin:
-            return True
-        places = {connection.id if connection else ""}
-        if anywhere:
-            places.update(grant.connection_id for grant in self._grants)
-        return any(self._holds(self._terms.role, place) for place in places)
+    def decide(self, about: About, tx: Transaction) -> Ask:
+        """The ask as it counts. Raises `_Refused`, `UnknownConnection` and `Mistake`."""
+        ask, terms = self._ask, self._terms
+        self._let_in(None, anywhere=True)
+        earlier = _own_draft(self._reading, ask) if about is About.DRAFT else None
+        asked, connection = _led_by_button(self._reading, ask, about)
+        connection = connection or self._connection(about, earlier)
+        self._let_in(connection, anywhere=terms.anywhere)
+        decided = replace(
+            asked,
+            connection=connection.name if connection else ask.connection,
+            subject=connection.id if connection else "",
+        )
+        if not terms.opens_form:
+            return decided
+        draft = earlier or draft_for(tx, decided, connection, self._now)
+        return replace(decided, subject=draft.id)
 
-    def connection(self, about: About, draft: Draft | None) -> Connection | None:
+    def still(self) -> Ask:
+        """An ask that was decided before. Raises `_Refused`."""
+        ask = self._ask
+        about = ask.subject
+        if self._terms.opens_form:
+            draft = self._reading.draft(ask.subject)
+            about = draft.connection_id if draft else ""
+        self._let_in(self._reading.connection(about), anywhere=self._terms.anywhere)
+        return ask
+
+    def _let_in(self, connection: Connection | None, *, anywhere: bool) -> None:
+        rights, role = self._rights, self._terms.role
+        if rights.standing and rights.standing is not Standing.MEMBER:
+            raise _Refused(not_a_member(rights.standing), connection)
+        place = connection.id if connection else ""
+        if role is not None and not rights.given(role, place, anywhere=anywhere):
+            raise _Refused(lacks(self._ask.act, role, connection), connection)
+        if rights.standing is None:
+            self.unclear = True
+            raise _Refused(unknown_person(), connection)
+
+    def _connection(self, about: About, draft: Draft | None) -> Connection | None:
         reading, ask, naming = self._reading, self._ask, self._terms.naming
         if draft is not None:
             return reading.connection(draft.connection_id) if draft.connection_id else None
@@ -128,10 +196,7 @@ class _Entry:
         return None
 
     def _may_see(self, connection: Connection) -> bool:
-        return self._is_admin or self._holds(Role.VIEWER, connection.id)
-
-    def _holds(self, role: Role, connection_id: str) -> bool:
-        return may(self._ask.person, role, connection_id, self._grants, self._admins)
+        return self._rights.allow(Role.VIEWER, connection.id)
 
 
 def _own_draft(reading: Reading, ask: Ask) -> Draft:
@@ -143,11 +208,16 @@ def _own_draft(reading: Reading, ask: Ask) -> Draft:
     return draft
 
 
-def _refuse(
-    tx: Transaction, ask: Ask, terms: Terms, connection: Connection | None, now: datetime
-) -> NotAllowed:
-    role = terms.role or Role.VIEWER
-    details: dict[str, object] = {"act": ask.act, "needs": role.value}
+def _remembered(
+    tx: Transaction, ask: Ask, terms: Terms, refusal: AdminError, now: datetime
+) -> AdminError:
+    """A refusal for lack of rights is audited; a mistake is not."""
+    if not isinstance(refusal, _Refused):
+        return refusal
+    connection = refusal.connection
+    details: dict[str, object] = {"act": ask.act}
+    if terms.role:
+        details["needs"] = terms.role.value
     if connection:
         details["connection"] = connection.name
     tx.record(
@@ -158,11 +228,4 @@ def _refuse(
         connection=connection.id if connection else "",
         details=details,
     )
-    on = f" on {connection.name}" if connection else ""
-    named = f" {connection.name}" if connection else ""
-    give = f"an admin to give you the role with /d365 access add @you {role}{named}."
-    hints = {Role.VIEWER: f"Ask {give}", Role.ADMIN: "Ask an admin to do it."}
-    return NotAllowed(
-        f"Sorry, {ask.act} needs the role {role}{on}, which you do not have. Nothing was changed.",
-        hints.get(role, f"Ask an {role} to do it, or {give}"),
-    )
+    return refusal

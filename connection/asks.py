@@ -15,13 +15,26 @@ class Place:
     response_url: str = ""
 
 
+class About(StrEnum):
+    """What `Ask.subject` is before the ask is settled; afterwards it is the connection's id, or
+    the draft's where a form is opened."""
+
+    NAME = "name"  # empty: the connection is named in `Ask.connection`
+    CONNECTION = "connection"  # the id of a connection, from a button
+    DRAFT = "draft"  # the id of a draft, from a button
+    HANDOVER = "handover"  # the id of a handover, from a button; it follows in `Ask.rest`
+    SIGN_IN = "sign_in"  # the id of a sign-in, from a button; it follows in `Ask.rest`
+    ACCESS_REQUEST = "access_request"  # the id of one, from a button; it follows in `Ask.rest`
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One accepted command or button. `act` is a row of the table of commands or of buttons.
 
     `dedupe_key` is the event id, trigger id, or view id and hash: one of each is accepted.
     `connection` is a name as typed ('' for the default one), `rest` the remaining words, and
-    `subject` the opaque id that a button carries.
+    `subject` the opaque id that a button carries. `unsettled` says what `subject` is while Slack
+    has not yet told who asks: until then nothing is done.
     """
 
     id: str
@@ -34,6 +47,7 @@ class Ask:
     connection: str = ""
     rest: str = ""
     subject: str = ""
+    unsettled: About | None = None
 
 
 class Tone(StrEnum):
@@ -59,6 +73,7 @@ class What(StrEnum):
     ANSWER = "answer"  # subject: ask id
     AUDIT = "audit"  # subject: ask id
     ACCESS = "access"  # subject: ask id
+    ACCESS_REQUEST = "access_request"  # subject: the request's id
     CERTIFICATE = "certificate"  # subject: secret id
     ENCRYPTION = "encryption"  # subject: ask id
     FORM = "form"  # subject: draft id; the button "Open the form"
@@ -76,7 +91,8 @@ class Audience(StrEnum):
     """Who sees a message."""
 
     CHANNEL = "channel"
-    PERSON = "person"
+    PERSON = "person"  # where they are, seen by them alone
+    DIRECT = "direct"  # in their direct messages with the bot, where it can be edited
 
 
 @dataclass(frozen=True, slots=True)

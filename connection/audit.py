@@ -9,8 +9,11 @@ from enum import StrEnum
 class AuditTag(StrEnum):
     """`thing:act[:outcome]`, lower case, past tense."""
 
+    ACCESS_ASKED = "access:asked"
     ACCESS_GRANTED = "access:granted"
+    ACCESS_REJECTED = "access:rejected"
     ACCESS_REMOVED = "access:removed"
+    ACCESS_WITHDRAWN = "access:withdrawn"
     ADMIN_SIGNED_IN = "admin:signed_in"
     ADMIN_SIGNED_OUT = "admin:signed_out"
     ADMIN_SIGN_IN_FAILED = "admin:sign_in:failed"

@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
+from connection.accepting import Terms, settle
 from connection.asks import Answer, Ask, Tone
 from connection.audit import AuditTag
 from connection.errors import AdminError
@@ -15,22 +16,31 @@ log = logging.getLogger(__name__)
 Work = Callable[[Ask], Awaitable[None]]
 
 
-class Carrier:
-    """The body of every job. `works` maps acts to the use case that carries them out."""
+PATIENCE = 45.0
+"""Seconds that a job lets Slack take to say who somebody is."""
 
-    def __init__(self, ports: Ports, works: Mapping[str, Work]) -> None:
+
+class Carrier:
+    """The body of every job. `works` maps acts to the use case that carries them out, and to the
+    terms on which it may be."""
+
+    def __init__(self, ports: Ports, works: Mapping[str, tuple[Terms, Work]]) -> None:
         self._ports = ports
         self._works = works
 
     async def carry_out(self, ask_id: str) -> None:
-        """Do what was asked, or say why not. A finished ask is left alone."""
+        """Do what was asked, or say why not. A finished ask is left alone.
+
+        Who asks is looked at once more, right before: a job may run long after its ask.
+        """
         ask = await self._ports.ledger.read(
             lambda reading: reading.ask(ask_id) if reading.ask_is_open(ask_id) else None
         )
         if ask is None:
             return
         try:
-            await self._works[ask.act](ask)
+            terms, work = self._works[ask.act]
+            await work(await settle(self._ports, ask, terms, PATIENCE))
         except AdminError as error:
             await self._reply(ask, Answer(Tone.REFUSED, error.message, error.hint))
         except Exception as error:  # noqa: BLE001 - a job ends with an answer, whatever happened

@@ -11,6 +11,7 @@ AdminError                     message: what happened; hint: what to do next
 ├── NotReady                   something has to be set up first
 │   ├── EncryptionOff          no encryption key exists, so no secret is stored
 │   └── SecretMissing          the bot does not hold this secret
+├── DirectoryAway              Slack does not tell who somebody is
 ├── SealBroken                 a stored secret does not open
 ├── ChainBroken                the audit chain does not verify
 └── RemoteFault                Microsoft refused, or was not there
@@ -88,6 +89,17 @@ class EncryptionOff(NotReady):
 
 class SecretMissing(NotReady):
     """The bot does not hold the secret that this act needs."""
+
+
+class DirectoryAway(AdminError):
+    """Slack did not tell who somebody is, or what a channel is; nothing was done.
+
+    `retry_after` is in seconds; 0 where Slack named no time.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, retry_after: float = 0.0) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
 
 
 class SealBroken(AdminError):

@@ -1,87 +1,151 @@
-"""Giving roles to people and taking them back, by an admin and with a trace."""
+"""Giving roles and taking them back, by an admin and with a trace.
 
-import re
-from dataclasses import dataclass
+Once two admins exist, the roles approver and admin are given by two of them.
+"""
 
-from connection.asks import Answer, Ask, Tone, What
+from dataclasses import replace
+from datetime import datetime
+
+from connection.access_requests import LIFE, AccessRequest, AccessState
+from connection.access_words import USAGE, Change, parse_change, parse_decision, who
+from connection.asks import Answer, Ask, Audience, Showing, Tone, What
 from connection.audit import AuditTag
+from connection.deciding_access import DECISIONS, decide, record_change
 from connection.errors import Mistake
-from connection.naming import the_connection
+from connection.holders import check_holder
 from connection.people import Grant, Person, Role
 from connection.ports import Ports, Reading, Transaction
+from connection.second_admin import admins_of, lately_removed, other_admins
 from connection.showing import reply, show_to_person
 
-USAGE = "/d365 access, /d365 access add @person role [connection], or remove instead of add"
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    adds: bool
-    grant: Grant
-    where: str
+WEIGHTY = frozenset({Role.APPROVER, Role.ADMIN})
+"""Roles that need two admins."""
 
 
 async def change_access(ports: Ports, ask: Ask) -> None:
-    """`access`, `access add @person role [connection]`, `access remove @person role [connection]`.
+    """`access`; `access add|remove @person|@group|#channel role [connection]`;
+    `access approve|reject|withdraw number`.
 
-    Raises `Mistake` for anything else, and `UnknownConnection`.
+    Raises `Mistake` for anything else, `UnknownConnection`, `NotAllowed` and `DirectoryAway`.
     """
     words = ask.rest.split()
     if not words or words == ["list"]:
         await show_to_person(ports, ask, What.ACCESS)
-        return
+    elif words[0] in DECISIONS:
+        await decide(ports, ask, parse_decision(words), DECISIONS[words[0]])
+    elif words[0] == "add":
+        await _add(ports, ask, words)
+    elif words[0] == "remove":
+        await _remove(ports, ask, words)
+    else:
+        raise Mistake(f"I did not understand access {words[0][:40]}.", f"Use {USAGE}.")
+
+
+async def _add(ports: Ports, ask: Ask, words: list[str]) -> None:
+    change = await ports.ledger.read(lambda reading: parse_change(reading, ask, words))
+    name = await check_holder(ports, change.grant)
+    change = replace(change, name=name)
+    others = await other_admins(ports, ask) if change.grant.role in WEIGHTY else []
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
-        change = _parse(tx, ask, words)
         grant = change.grant
-        if grant.person in ports.admins and grant.role is Role.ADMIN:
-            who = f"<@{grant.person.user}>"
-            said = f"{who} is admin by D365BOT_ADMINS, which whoever runs the bot changes."
+        if _stands(ports, tx, grant):
+            said = f"{who(change)} already has the role {grant.role} {change.where}."
             reply(tx, ask, Answer(Tone.DONE, said), now)
-            return
-        done = tx.grant(grant, ask.person, now) if change.adds else tx.revoke(grant)
-        who = f"<@{grant.person.user}>"
-        if not done:
-            held = "already has" if change.adds else "does not have"
-            said = f"{who} {held} the role {grant.role} {change.where}."
+        elif others:
+            _ask_another(tx, ask, change, others, now)
+        elif grant.role in WEIGHTY and lately_removed(tx, ask, now):
+            raise Mistake(
+                "This needs another admin, and the last one was removed less than a day ago. "
+                "Nothing was changed.",
+                "Whoever runs this bot can name another one in D365BOT_ADMINS.",
+            )
+        else:
+            tx.grant(grant, ask.person, now)
+            record_change(tx, ask, change, AuditTag.ACCESS_GRANTED, now)
+            said = f"{who(change)} now has the role {grant.role} {change.where}."
             reply(tx, ask, Answer(Tone.DONE, said), now)
-            return
-        tx.record(
-            at=now,
-            workspace=ask.workspace,
-            actor=ask.person,
-            tag=AuditTag.ACCESS_GRANTED if change.adds else AuditTag.ACCESS_REMOVED,
-            connection=grant.connection_id,
-            details={"person": str(grant.person), "role": grant.role.value, "on": change.where},
-        )
-        verb = "now has" if change.adds else "no longer has"
-        said = f"{who} {verb} the role {grant.role} {change.where}."
+
+    await ports.ledger.run(work)
+    ports.messenger.nudge()
+
+
+async def _remove(ports: Ports, ask: Ask, words: list[str]) -> None:
+    now = ports.clock.now()
+
+    def work(tx: Transaction) -> None:
+        change = parse_change(tx, ask, words)
+        grant = change.grant
+        named = isinstance(grant.holder, Person) and grant.holder in ports.admins
+        if named and grant.role is Role.ADMIN:
+            said = f"{who(change)} is admin by D365BOT_ADMINS, which whoever runs the bot changes."
+        elif not tx.revoke(grant):
+            said = f"{who(change)} does not have the role {grant.role} {change.where}."
+        else:
+            _somebody_is_left(ports, tx, ask, grant, now)
+            record_change(tx, ask, change, AuditTag.ACCESS_REMOVED, now)
+            said = f"{who(change)} no longer has the role {grant.role} {change.where}."
         reply(tx, ask, Answer(Tone.DONE, said), now)
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
 
 
-def _parse(reading: Reading, ask: Ask, words: list[str]) -> _Change:
-    if words[0] not in ("add", "remove") or not 3 <= len(words) <= 4:
-        raise Mistake(f"I did not understand access {_plain(words)}.", f"Use {USAGE}.")
-    mention = _MENTION.fullmatch(words[1])
-    if mention is None:
-        raise Mistake(f"{words[1][:80]} is not a person.", "Name a person by @mention.")
-    if words[2] not in list(Role):
-        raise Mistake(f"{words[2][:80]} is not a role.", f"Roles: {', '.join(Role)}.")
-    person = Person(ask.person.organisation, mention[1] or mention[2])
-    if len(words) == 3 or words[3] == "all":
-        connection_id, where = "", "on all connections"
-    else:
-        connection = the_connection(reading, ask.workspace, words[3])
-        connection_id, where = connection.id, f"on {connection.name}"
-    grant = Grant(ask.workspace, person, Role(words[2]), connection_id)
-    return _Change(words[0] == "add", grant, where)
+def _stands(ports: Ports, reading: Reading, grant: Grant) -> bool:
+    holder = grant.holder
+    if grant.role is Role.ADMIN and isinstance(holder, Person) and holder in ports.admins:
+        return True
+    return grant in reading.grants(grant.workspace)
 
 
-def _plain(words: list[str]) -> str:
-    """As it was typed, a mention by its name."""
-    return " ".join(re.sub(r"<@\w+\|([^>]+)>", r"@\1", word) for word in words[:4])[:120]
+def _somebody_is_left(
+    ports: Ports, tx: Transaction, ask: Ask, removed: Grant, now: datetime
+) -> None:
+    """Raises `Mistake` (and the removal is undone) where nobody could give roles any more."""
+    weighty = removed.role is Role.ADMIN and not removed.connection_id
+    if weighty and not admins_of(ports, tx, ask.workspace, ask.person.organisation, now):
+        raise Mistake(
+            "Nobody would be admin any more. Nothing was changed.",
+            "Make somebody else admin first with /d365 access add @person admin.",
+        )
+
+
+def _ask_another(
+    tx: Transaction, ask: Ask, change: Change, others: list[Person], now: datetime
+) -> None:
+    """The request is shown where it was made, and to the other admins themselves."""
+    waiting = next(
+        (one for one in tx.access_requests(ask.workspace) if one.grant == change.grant), None
+    )
+    if waiting is not None:
+        said = f"That waits for another admin already, as number {waiting.number}."
+        reply(tx, ask, Answer(Tone.DONE, said, "/d365 access shows what waits."), now)
+        return
+    request = AccessRequest(
+        id=ask.id,
+        number=tx.next_access_request(ask.workspace),
+        grant=change.grant,
+        asked_by=ask.person,
+        place=ask.place,
+        state=AccessState.WAITING,
+        asked_at=now,
+        ends_at=now + LIFE,
+    )
+    tx.keep_access_request(request)
+    record_change(tx, ask, change, AuditTag.ACCESS_ASKED, now, number=request.number)
+    copy = Showing(
+        id=ask.id,
+        workspace=ask.workspace,
+        what=What.ACCESS_REQUEST,
+        subject=request.id,
+        audience=Audience.CHANNEL,
+        person=ask.person,
+        place=ask.place,
+        created_at=now,
+    )
+    tx.show(copy)
+    for other in others:
+        own = replace(copy, id=f"{ask.id}:{other}", audience=Audience.DIRECT, person=other)
+        tx.show(replace(own, place=replace(own.place, channel="", response_url="")))
+    tx.finish(ask.id, now)

@@ -43,11 +43,25 @@ OPERATING_SYSTEM = "cli"
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """A user group (`S…`) or a private channel (`C…`, `G…`): its members hold what it holds."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def is_group(self) -> bool:
+        return self.id.startswith("S")
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
-    """A role given to a person, for one connection or (connection_id '') for all of a workspace."""
+    """A role given to somebody, for one connection or (connection_id '') for all of a workspace."""
 
     workspace: str
-    person: Person
+    holder: Person | Circle
     role: Role
     connection_id: str = ""
 
@@ -63,18 +77,8 @@ class Admins:
         return person in self.people or person.user in self.bare_users
 
 
-def may(
-    person: Person, needed: Role, connection_id: str, grants: Iterable[Grant], admins: Admins
-) -> bool:
-    """Deny by default: true only for a named admin or a grant that covers `needed` here.
-
-    With `connection_id` '' only grants for all connections count.
-    """
-    if person in admins:
-        return True
+def covered(grants: Iterable[Grant], needed: Role, connection_id: str) -> bool:
+    """Whether one of the grants covers the role here; with '' only those for all connections."""
     return any(
-        grant.person == person
-        and grant.connection_id in ("", connection_id)
-        and grant.role.covers(needed)
-        for grant in grants
+        grant.connection_id in ("", connection_id) and grant.role.covers(needed) for grant in grants
     )

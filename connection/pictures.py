@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask
 from connection.audit import AuditEntry, ChainHead
 from connection.connection import Connection
+from connection.directory import EVER, Roster
 from connection.naming import asked_about
-from connection.people import Admins, Grant, Role, may
+from connection.people import Admins, Circle, Grant, Role
 from connection.ports import Reading
 from connection.report import Report
 from connection.revisions import Draft, SavedSetup
+from connection.rights import rights_of
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setup import SECRET_FIELDS, ConnectionSetup, changed_fields, values_of
@@ -44,11 +47,23 @@ class AuditPicture:
 
 @dataclass(frozen=True, slots=True)
 class AccessPicture:
-    """Who holds which role; `names` maps connection ids to names."""
+    """Who holds which role. `names` maps connection ids to names; `rosters` maps groups and
+    channels to what is known of them, also if that is too old to count."""
 
     grants: Sequence[Grant]
     names: Mapping[str, str]
+    rosters: Mapping[str, Roster | None]
+    waiting: Sequence[AccessRequest]
     admins: Admins
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequestPicture:
+    """A role that waits, or waited, for a second admin; `where` are the connections' words."""
+
+    request: AccessRequest
+    roster: Roster | None
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,11 @@ def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None
 
 def list_picture(reading: Reading, ask: Ask, admins: Admins) -> ListPicture:
     """Ordered by name; only what the one who asks may see."""
-    grants = reading.grants(ask.workspace)
+    rights = rights_of(reading, ask.workspace, ask.person, admins, ask.received_at)
     statuses = (
         status_picture(reading, one.id)
         for one in reading.connections(ask.workspace)
-        if may(ask.person, Role.VIEWER, one.id, grants, admins)
+        if rights.allow(Role.VIEWER, one.id)
     )
     return ListPicture([status for status in statuses if status])
 
@@ -106,15 +121,34 @@ def audit_picture(reading: Reading, ask: Ask) -> AuditPicture:
 def access_picture(reading: Reading, ask: Ask, admins: Admins) -> AccessPicture:
     """Grants of the workspace, and the people that the operator named."""
     names = {one.id: one.name for one in reading.connections(ask.workspace)}
-    return AccessPicture(reading.grants(ask.workspace), names, admins)
+    grants, waiting = reading.grants(ask.workspace), reading.access_requests(ask.workspace)
+    holders = {one.holder for one in (*grants, *(request.grant for request in waiting))}
+    rosters = {
+        one.id: reading.roster(ask.workspace, one.id, EVER)
+        for one in holders
+        if isinstance(one, Circle)
+    }
+    return AccessPicture(grants, names, rosters, waiting, admins)
+
+
+def access_request_picture(reading: Reading, request_id: str) -> AccessRequestPicture | None:
+    """None if it is gone."""
+    request = reading.access_request(request_id)
+    if request is None:
+        return None
+    grant = request.grant
+    circle = grant.holder if isinstance(grant.holder, Circle) else None
+    roster = reading.roster(grant.workspace, circle.id, EVER) if circle else None
+    connection = reading.connection(grant.connection_id) if grant.connection_id else None
+    return AccessRequestPicture(
+        request, roster, connection.name if connection else "all connections"
+    )
 
 
 def help_picture(reading: Reading, ask: Ask, admins: Admins) -> HelpPicture:
     """A role counts here if it is held on any connection."""
-    held = {grant.role for grant in reading.grants(ask.workspace) if grant.person == ask.person}
-    if ask.person in admins:
-        held.add(Role.ADMIN)
-    return HelpPicture(frozenset(held), ask.rest.partition(" ")[0])
+    rights = rights_of(reading, ask.workspace, ask.person, admins, ask.received_at)
+    return HelpPicture(rights.roles, ask.rest.partition(" ")[0])
 
 
 def form_picture(reading: Reading, draft_id: str) -> FormPicture | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from connection.directory import Directory
 from connection.errors import AdminError
 from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
@@ -253,6 +254,7 @@ class Ports:
     business_central: BusinessCentral
     messenger: Messenger
     clock: Clock
+    directory: Directory
     admins: Admins
     encryption: Encryption
     hold: Hold

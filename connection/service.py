@@ -3,11 +3,12 @@
 Commands, buttons, forms and the command line call these and nothing else of the core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connection import (
     administrators,
+    deciding_access,
     encrypting,
     granting,
     handing_over,
@@ -21,14 +22,16 @@ from connection import (
     testing,
     typing_secrets,
 )
-from connection.accepting import About, Terms, accept
-from connection.asks import Answer, Ask, What
+from connection.accepting import Terms, accept, settle
+from connection.admitting import admit
+from connection.asks import About, Answer, Ask, What
 from connection.audit import AuditTag
 from connection.connection import Connection
 from connection.handing_over import Offered
 from connection.handover import Handover
 from connection.identities import SecretOrigin
 from connection.keeping_secrets import ref_for, secret_field
+from connection.knowing import know_again
 from connection.making_certificates import Made
 from connection.naming import the_connection
 from connection.people import Person
@@ -49,6 +52,28 @@ class ConnectionService:
     async def accept(self, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
         """See `connection.accepting.accept`."""
         return await accept(self.ports, ask, terms, about)
+
+    async def settle(self, ask: Ask, terms: Terms, patience: float) -> Ask:
+        """See `connection.accepting.settle`."""
+        return await settle(self.ports, ask, terms, patience)
+
+    async def admit(self, workspace: str, person: Person) -> None:
+        """See `connection.admitting.admit`."""
+        await admit(self.ports, workspace, person)
+
+    async def directory_changed(self, workspace: str, names: Sequence[str]) -> None:
+        """Slack says that something about these people, groups or channels (ids) changed."""
+        now = self.ports.clock.now()
+
+        def work(tx: Transaction) -> None:
+            for name in names:
+                tx.directory_changed(workspace, name, now)
+
+        await self.ports.ledger.run(work)
+
+    async def know_again(self) -> None:
+        """See `connection.knowing.know_again`."""
+        await know_again(self.ports)
 
     async def submit_form(
         self,
@@ -129,8 +154,9 @@ class ConnectionService:
         return await encrypting.turn_on(self.ports, workspace, person)
 
     async def end_overdue(self) -> None:
-        """See `connection.handover_ends.end_overdue`."""
+        """See `end_overdue` of `connection.handover_ends` and of `connection.deciding_access`."""
         await handover_ends.end_overdue(self.ports)
+        await deciding_access.end_overdue(self.ports)
 
     async def end_overdue_sign_ins(self) -> None:
         """See `connection.sign_in_ends.end_overdue`."""

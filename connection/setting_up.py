@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connection import sign_in_ends
+from connection.admitting import still_operator
 from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.checked_setup import check_fields
 from connection.connection import Connection
-from connection.errors import Mistake, NotAllowed, WrongFields
+from connection.errors import Mistake, WrongFields
 from connection.merging import Merge, merge
 from connection.pasted_secrets import secret_in
-from connection.people import Person, Role, may
+from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.revisions import Draft, SavedSetup
 from connection.sales_url import proposed_sales_url
@@ -90,7 +91,7 @@ async def submit(
         draft = _own_draft(tx, draft_id, person)
         if draft.saved_revision:
             return _saved_before(tx, draft)
-        _authorise(ports, tx, draft)
+        still_operator(ports, tx, draft.workspace, draft.person, draft.connection_id)
         wanted = dict(draft.typed) if answers else _typed(typed, draft)
         setup = check_fields(wanted)
         _name_is_free(tx, draft, setup.name)
@@ -122,6 +123,7 @@ async def keep_typed(ports: Ports, draft_id: str, person: Person, typed: Mapping
 
     def work(tx: Transaction) -> None:
         draft = _own_draft(tx, draft_id, person)
+        still_operator(ports, tx, draft.workspace, person, draft.connection_id)
         if len(harmless) < len(typed):
             tx.record(
                 at=ports.clock.now(),
@@ -148,15 +150,6 @@ def _saved_before(reading: Reading, draft: Draft) -> Saved:
     if saved is None:
         raise Mistake("This form was saved before.", "See /d365 status.")
     return Saved(saved, (), (), again=True)
-
-
-def _authorise(ports: Ports, reading: Reading, draft: Draft) -> None:
-    grants = reading.grants(draft.workspace)
-    if not may(draft.person, Role.OPERATOR, draft.connection_id, grants, ports.admins):
-        raise NotAllowed(
-            "You no longer have the role operator for this connection.",
-            "Ask an admin. What you typed stays in this form.",
-        )
 
 
 def _typed(typed: Mapping[str, str], draft: Draft) -> dict[str, str]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
+from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
 from connection.identities import SecretRef
-from connection.people import Grant, Person
+from connection.people import Circle, Grant, Person
 from connection.report import Report
 from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
@@ -37,6 +39,35 @@ class Reading(Protocol):
     def revision(self, connection_id: str, revision: int) -> SavedSetup | None: ...
     def draft(self, draft_id: str) -> Draft | None: ...
     def grants(self, workspace: str) -> Sequence[Grant]: ...
+    def profile(self, workspace: str, user: str, since: datetime) -> Profile | None:
+        """None unless Slack was asked since then, and after the last change that it told."""
+        ...
+
+    def channel(self, workspace: str, channel: str, since: datetime) -> Channel | None:
+        """The same for a conversation."""
+        ...
+
+    def roster(self, workspace: str, holder: str, since: datetime) -> Roster | None:
+        """The same for the members of a user group or channel."""
+        ...
+
+    def recent_people(self, since: datetime) -> Sequence[tuple[str, str]]:
+        """Workspace and user id of everybody who asked for something since then."""
+        ...
+
+    def circles(self) -> Sequence[tuple[str, Circle]]:
+        """Workspace and group or channel, of all that hold a role."""
+        ...
+
+    def access_request(self, request_id: str) -> AccessRequest | None: ...
+    def access_requests(self, workspace: str) -> Sequence[AccessRequest]:
+        """Those that wait for a second admin, oldest first."""
+        ...
+
+    def asking_workspaces(self) -> Sequence[str]:
+        """Where some wait."""
+        ...
+
     def secret(self, secret_id: str) -> SecretFacts | None: ...
     def handover(self, handover_id: str) -> Handover | None: ...
     def waiting_handovers(self, connection_id: str) -> Sequence[Handover]:
@@ -89,6 +120,10 @@ class Reading(Protocol):
         """The newest rows of a workspace, newest first; of one connection's id if given."""
         ...
 
+    def acts_since(self, workspace: str, tag: AuditTag, since: datetime) -> Sequence[AuditEntry]:
+        """Rows of one tag, newest first."""
+        ...
+
     def audit_head(self) -> ChainHead: ...
 
 
@@ -100,6 +135,10 @@ class Transaction(Reading, Protocol):
 
         A held ask is not dispatched until `release`, or until the bot starts again.
         """
+        ...
+
+    def settle(self, ask: Ask) -> None:
+        """Who asks is known by now: connection, rest and subject are as they count."""
         ...
 
     def release(self, ask_id: str) -> None: ...
@@ -133,6 +172,24 @@ class Transaction(Reading, Protocol):
 
     def revoke(self, grant: Grant) -> bool:
         """False if there was none."""
+        ...
+
+    def keep_profile(self, profile: Profile) -> None:
+        """Unless something that was asked later is there."""
+        ...
+
+    def keep_channel(self, channel: Channel) -> None: ...
+    def keep_roster(self, roster: Roster) -> None: ...
+    def directory_changed(self, workspace: str, name: str, at: datetime) -> None:
+        """Slack said that something about this person, group or channel (by id) changed."""
+        ...
+
+    def keep_access_request(self, request: AccessRequest) -> None:
+        """Insert or replace."""
+        ...
+
+    def next_access_request(self, workspace: str) -> int:
+        """The number of the next one."""
         ...
 
     def seal_secret(

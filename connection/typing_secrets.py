@@ -4,15 +4,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connection.admitting import still_operator
 from connection.asks import Place
 from connection.connection import Connection
-from connection.errors import Mistake, NotAllowed, WrongFields
+from connection.errors import Mistake, WrongFields
 from connection.handing_over import take
 from connection.handover import WORD_LIFE, Handover, HandoverState
 from connection.identities import SecretRef
 from connection.keeping_secrets import Checked, checked, link, ref_for, secret_field
 from connection.origins import origin_for
-from connection.people import Person, Role, may
+from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.revisions import Draft
 from connection.setup import ConnectionSetup, secrets_of
@@ -88,9 +89,7 @@ def _allowed(
     connection = reading.connection(draft.connection_id) if draft else None
     if draft is None or connection is None or draft.person != person:
         raise Mistake("This form is no longer open for you.", "Open it again with /d365 setup.")
-    grants = reading.grants(draft.workspace)
-    if not may(person, Role.OPERATOR, connection.id, grants, ports.admins):
-        raise NotAllowed("You no longer have the role operator for this connection.")
+    still_operator(ports, reading, draft.workspace, person, connection.id)
     return draft, connection
 
 

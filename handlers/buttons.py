@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connection.accepting import About
+from connection.asks import About
 from connection.setup import SECRET_FIELDS
 from connection.setup_fields import SecretKind
 from handlers.commands import BY_WORD, Command
@@ -50,6 +50,10 @@ BUTTONS: tuple[Button, ...] = (
     *(
         Button(f"sign_in_{word}", BY_WORD["sign-in"], About.SIGN_IN, word)
         for word in ("cancel", "yes", "no", "out")
+    ),
+    *(
+        Button(f"access_{word}", BY_WORD["access"], About.ACCESS_REQUEST, word)
+        for word in ("approve", "reject", "withdraw")
     ),
     *_secrets(),
 )

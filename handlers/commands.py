@@ -138,11 +138,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "access",
-        "[add|remove @person role [connection]]",
+        "[add|remove @person|@group|#channel role [connection]]",
         "shows who holds which role, or changes it.",
         Terms(role=Role.ADMIN),
         ConnectionService.change_access,
         takes_more=True,
+        more="Roles go to people, user groups and private channels, on one connection or on all. "
+        "Once there are two admins, the roles approver and admin need another admin: access "
+        "approve|reject|withdraw number, or the buttons. Guests, bots and people of other "
+        "organisations hold no role.",
     ),
 )
 

@@ -6,12 +6,13 @@ from connection import pictures, secret_pictures
 from connection.asks import Ask, Showing, What
 from connection.ports import Ports, Reading
 from handlers.commands import help_rows
+from handlers.views.access import access_message, access_request_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
 from handlers.views.encryption import encryption_message
 from handlers.views.help import help_message
-from handlers.views.record import access_message, audit_message
+from handlers.views.record import audit_message
 from handlers.views.report import report_message
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
@@ -28,6 +29,11 @@ def draw(reading: Reading, showing: Showing, ports: Ports) -> Message:
 def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.answer_picture(reading, subject)
     return answer_message(picture) if picture else None
+
+
+def _access_request(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = pictures.access_request_picture(reading, subject)
+    return access_request_message(picture) if picture else None
 
 
 def _form(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -90,6 +96,7 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
             pictures.access_picture(reading, ask, ports.admins)
         )
     ),
+    What.ACCESS_REQUEST: _access_request,
     What.ANSWER: _answer,
     What.AUDIT: _of_ask(
         lambda reading, ask, _: audit_message(pictures.audit_picture(reading, ask))

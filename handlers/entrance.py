@@ -5,8 +5,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from connection.accepting import About
-from connection.asks import Answer, Ask
+from connection.asks import About, Answer, Ask
 from connection.errors import AdminError, Mistake, PastedSecret
 from connection.pasted_secrets import refuse_secrets
 from connection.service import ConnectionService
@@ -15,6 +14,7 @@ from handlers.commands import Command, parse
 from handlers.errors import told
 from handlers.form_opener import FormOpener
 from handlers.ids import SETUP_FORM
+from handlers.news import changed_in
 from handlers.payloads import Sender, ask_from, sender_of
 from handlers.views.answers import answer_message
 
@@ -53,6 +53,13 @@ class Entrance:
         except Exception as error:  # noqa: BLE001 - the answer tells it
             await self._turn_down(sender, told(error, "button"))
         await ack()
+
+    async def event(self, body: Mapping[str, Any]) -> None:
+        """Something changed in Slack: what is known of it counts no more. Told twice is harmless;
+        what fails here Slack tells again."""
+        workspace, names = changed_in(body)
+        if workspace and names:
+            await self._service.directory_changed(workspace, names)
 
     async def _command(self, sender: Sender, text: str) -> None:
         try:
@@ -93,7 +100,7 @@ class Entrance:
         if accepted is None:
             return
         if command.terms.opens_form:
-            self._forms.open(accepted, sender.trigger_id)
+            self._forms.open(accepted, command.terms, sender.trigger_id)
         else:
             self._dispatch(accepted.id)
 

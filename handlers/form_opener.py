@@ -8,8 +8,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from connection.accepting import Terms
 from connection.asks import Ask
-from connection.errors import AdminError
+from connection.errors import AdminError, NotAllowed
 from connection.people import Person
 from connection.service import ConnectionService
 from handlers.payloads import typed_values
@@ -42,9 +43,10 @@ class FormOpener:
         self._supervisor = supervisor
         self._dispatch = dispatch
 
-    def open(self, ask: Ask, trigger_id: str) -> None:
-        """In the background. Never fails."""
-        self._supervisor.spawn(self._open_or_offer(ask, trigger_id))
+    def open(self, ask: Ask, terms: Terms, trigger_id: str) -> None:
+        """In the background. Never fails. Of an unsettled ask the form is empty until it is known
+        who asks."""
+        self._supervisor.spawn(self._open_or_offer(ask, terms, trigger_id))
 
     def redraw(self, person: Person, view: Mapping[str, Any]) -> None:
         """A choice brings other fields: in the background. What fails is told when it is sent."""
@@ -66,10 +68,15 @@ class FormOpener:
         except (SlackApiError, AdminError, TimeoutError) as error:
             log.info("a form was not drawn anew", extra={"error": type(error).__name__})
 
-    async def _open_or_offer(self, ask: Ask, trigger_id: str) -> None:
+    async def _open_or_offer(self, ask: Ask, terms: Terms, trigger_id: str) -> None:
         try:
             view_id = await self._open(ask, trigger_id)
+            if ask.unsettled:
+                ask = await self._service.settle(ask, terms, FILL_SECONDS)
             await self._fill(ask, view_id)
+        except NotAllowed as error:
+            await self._close(view_id, error)
+            await self._note(self._service.form_opened, ask)
         except Exception:
             log.warning("the form could not be opened in time; offering it", exc_info=True)
             await self._note(self._service.form_not_opened, ask)
@@ -96,6 +103,15 @@ class FormOpener:
             )
         view = opened["view"]
         return str(view["id"]) if view else ""
+
+    async def _close(self, view_id: str, error: NotAllowed) -> None:
+        """The empty form tells why it stays empty."""
+        try:
+            async with asyncio.timeout(FILL_SECONDS):
+                view = message_view("Connection setup", f"{error.message} {error.hint}")
+                await self._client.views_update(view_id=view_id, view=view)
+        except (SlackApiError, TimeoutError) as failed:
+            log.info("a refusal was not shown", extra={"error": type(failed).__name__})
 
     async def _fill(self, ask: Ask, view_id: str) -> None:
         picture = await self._service.form(ask.subject)

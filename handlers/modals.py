@@ -22,7 +22,7 @@ from handlers.ids import (
     SETUP_FORM,
     THEIRS,
 )
-from handlers.payloads import sender_of, typed_values
+from handlers.payloads import Sender, sender_of, typed_values
 from handlers.views.confirm import confirm_view
 from handlers.views.form import form_view, message_view
 from handlers.views.secrets_form import secrets_view
@@ -47,13 +47,11 @@ class Modals:
 
     async def _reply(self, body: Mapping[str, Any], view: Mapping[str, Any]) -> Reply:
         sender, typed = sender_of(body), typed_values(view)
+        if view.get("callback_id") != SECRETS_FORM:
+            await self._refuse_secrets(sender, typed)
+        await self._service.admit(sender.workspace, sender.person)
         if view.get("callback_id") == SECRETS_FORM:
             return await self._secrets(sender.person, view, typed)
-        try:
-            refuse_secrets(typed.values())
-        except PastedSecret:
-            await self._service.refuse_secret(sender.workspace, sender.person, "form")
-            raise
         draft_id = str(view.get("private_metadata") or "")
         if view.get("callback_id") == SETUP_FORM:
             fields = {about.name for about in FIELDS}
@@ -76,6 +74,13 @@ class Modals:
         if inputs is None:
             return {"response_action": "clear"}
         return {"response_action": "update", "view": secrets_view(inputs)}
+
+    async def _refuse_secrets(self, sender: Sender, typed: Mapping[str, str]) -> None:
+        try:
+            refuse_secrets(typed.values())
+        except PastedSecret:
+            await self._service.refuse_secret(sender.workspace, sender.person, "form")
+            raise
 
     async def _with_missing(
         self,

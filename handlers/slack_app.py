@@ -6,12 +6,14 @@ comes, so every listener here acks as its last act and nothing is left without a
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
 
 from handlers.entrance import Entrance
 from handlers.ids import COMMAND
@@ -52,9 +54,7 @@ def slack_app(bot_token: str, entrance: Entrance, modals: Modals) -> AsyncApp:
     async def on_anything(ack: AsyncAck) -> None:
         await ack()
 
-    async def on_event() -> None:
-        """Events are only acknowledged; the bot asks for none yet."""
-
+    app.middleware(_events_first(entrance))
     app.command(COMMAND)(on_command)
     app.command(_ANY)(on_command)
     app.action({"type": "block_actions", "action_id": _ANY})(on_button)
@@ -62,5 +62,20 @@ def slack_app(bot_token: str, entrance: Entrance, modals: Modals) -> AsyncApp:
     app.view_closed(_ANY)(on_anything)
     app.options(_ANY)(on_options)
     app.shortcut(_ANY)(on_anything)
-    app.event(_ANY)(on_event)
     return app
+
+
+def _events_first(entrance: Entrance) -> Callable[..., Awaitable[BoltResponse]]:
+    """Bolt acknowledges an event before its listener runs, which may then fail unseen; here the
+    ack comes last, and Slack tells again what failed."""
+
+    async def on_news(
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's
+    ) -> BoltResponse:
+        if body.get("type") != "event_callback":
+            return await next()
+        await entrance.event(body)
+        return BoltResponse(status=200)
+
+    return on_news

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection as Database
 
+from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask, Showing
-from connection.audit import AuditEntry, ChainHead
+from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection
+from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
-from connection.people import Grant
+from connection.people import Circle, Grant
 from connection.ports import Reading
 from connection.report import Report
 from connection.revisions import Draft, SavedSetup
@@ -17,9 +19,11 @@ from connection.secrets import SecretFacts
 from connection.signing_in import SignIn
 from storage import audit_chain
 from storage.rows import (
+    access_requests,
     asks,
     audit,
     connections,
+    directory,
     grants,
     handovers,
     reports,
@@ -59,6 +63,30 @@ class SqlReading:
 
     def grants(self, workspace: str) -> Sequence[Grant]:
         return grants.of_workspace(self._database, workspace)
+
+    def profile(self, workspace: str, user: str, since: datetime) -> Profile | None:
+        return directory.profile(self._database, workspace, user, since)
+
+    def channel(self, workspace: str, channel: str, since: datetime) -> Channel | None:
+        return directory.channel(self._database, workspace, channel, since)
+
+    def roster(self, workspace: str, holder: str, since: datetime) -> Roster | None:
+        return directory.roster(self._database, workspace, holder, since)
+
+    def recent_people(self, since: datetime) -> Sequence[tuple[str, str]]:
+        return asks.recent_people(self._database, since)
+
+    def circles(self) -> Sequence[tuple[str, Circle]]:
+        return grants.circles(self._database)
+
+    def access_request(self, request_id: str) -> AccessRequest | None:
+        return access_requests.by_id(self._database, request_id)
+
+    def access_requests(self, workspace: str) -> Sequence[AccessRequest]:
+        return access_requests.waiting(self._database, workspace)
+
+    def asking_workspaces(self) -> Sequence[str]:
+        return access_requests.workspaces(self._database)
 
     def secret(self, secret_id: str) -> SecretFacts | None:
         return secrets.facts(self._database, secret_id)
@@ -112,6 +140,9 @@ class SqlReading:
         self, workspace: str, *, limit: int, connection: str | None = None
     ) -> Sequence[AuditEntry]:
         return audit.newest(self._database, workspace, limit, connection)
+
+    def acts_since(self, workspace: str, tag: AuditTag, since: datetime) -> Sequence[AuditEntry]:
+        return audit.acts_since(self._database, workspace, tag, since)
 
     def audit_head(self) -> ChainHead:
         return audit_chain.read_head(self._database)

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection as Database
 
+from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
+from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
 from connection.identities import SecretRef
 from connection.people import Grant, Person
@@ -22,8 +24,10 @@ from storage.known_keys import remember_all
 from storage.reading import SqlReading
 from storage.rewrapping import Progress, rewrap_some
 from storage.rows import (
+    access_requests,
     asks,
     connections,
+    directory,
     forgetting,
     grants,
     handovers,
@@ -47,6 +51,9 @@ class SqlTransaction(SqlReading):
 
     def accept(self, ask: Ask, *, held: bool = False) -> bool:
         return asks.accept(self._database, ask, held)
+
+    def settle(self, ask: Ask) -> None:
+        asks.settle(self._database, ask)
 
     def release(self, ask_id: str) -> None:
         asks.release(self._database, ask_id)
@@ -85,6 +92,24 @@ class SqlTransaction(SqlReading):
 
     def revoke(self, grant: Grant) -> bool:
         return grants.revoke(self._database, grant)
+
+    def keep_profile(self, profile: Profile) -> None:
+        directory.keep_profile(self._database, profile)
+
+    def keep_channel(self, channel: Channel) -> None:
+        directory.keep_channel(self._database, channel)
+
+    def keep_roster(self, roster: Roster) -> None:
+        directory.keep_roster(self._database, roster)
+
+    def directory_changed(self, workspace: str, name: str, at: datetime) -> None:
+        directory.changed(self._database, workspace, name, at)
+
+    def keep_access_request(self, request: AccessRequest) -> None:
+        access_requests.keep(self._database, request)
+
+    def next_access_request(self, workspace: str) -> int:
+        return access_requests.next_number(self._database, workspace)
 
     def seal_secret(
         self,
@@ -167,6 +192,10 @@ class SqlTransaction(SqlReading):
     ) -> Sequence[AuditEntry]:
         self._chain.flush()
         return super().audit_entries(workspace, limit=limit, connection=connection)
+
+    def acts_since(self, workspace: str, tag: AuditTag, since: datetime) -> Sequence[AuditEntry]:
+        self._chain.flush()
+        return super().acts_since(workspace, tag, since)
 
     def audit_head(self) -> ChainHead:
         return self._chain.head

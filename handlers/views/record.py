@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.models.blocks import Block
 
 from connection.audit import AuditEntry, AuditTag
-from connection.people import Grant, Person
-from connection.pictures import AccessPicture, AuditPicture
+from connection.people import Person
+from connection.pictures import AuditPicture
 from handlers.views.blocks import (
     Message,
     clip,
@@ -16,7 +16,6 @@ from handlers.views.blocks import (
     person,
     plain,
     section,
-    sections,
 )
 from handlers.views.words import plain_time, slack_time
 
@@ -60,29 +59,6 @@ def _same_refusal(one: AuditEntry, other: AuditEntry) -> bool:
     return (one.tag, one.actor, one.details) == (other.tag, other.actor, other.details) and (
         one.tag in (AuditTag.COMMAND_REFUSED, AuditTag.SECRET_REFUSED)
     )
-
-
-def access_message(picture: AccessPicture) -> Message:
-    """Who holds which role, and how to change it."""
-    lines = sorted(_grant(grant, picture.names) for grant in picture.grants)
-    named = [f"<@{one.user}>" for one in sorted(picture.admins.people, key=str)]
-    named += [f"<@{user}>" for user in sorted(picture.admins.bare_users)]
-    said = [f"{who}: admin on all connections, by D365BOT_ADMINS" for who in named] + lines
-    said = said or ["Nobody holds a role. Name admins in D365BOT_ADMINS."]
-    usage = "`/d365 access add @person role [connection]`, `/d365 access remove …`"
-    return Message(
-        plain(["Roles", *said]),
-        (
-            header("Roles"),
-            *sections(said, _ROLES_A_SECTION)[:_MOST_SECTIONS],
-            context(f"{len(said)} rows. An admin changes them: {usage}"),
-        ),
-    )
-
-
-def _grant(grant: Grant, names: Mapping[str, str]) -> str:
-    on = names.get(grant.connection_id, "all connections")
-    return f"<@{grant.person.user}>: {grant.role} on {on}"
 
 
 def _entry(entry: AuditEntry, times: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from connection.asks import Answer, Ask, Place, Tone
+from connection.asks import About, Answer, Ask, Place, Tone
 from connection.people import Person
 from storage.tables import answers, inbox
 from storage.upserting import insert_or_ignore, insert_or_replace
@@ -17,11 +17,26 @@ _OPEN = (
     .where(inbox.c.finished_at.is_(None), inbox.c.held == 0)
     .order_by(inbox.c.received_at, inbox.c.id)
 )
+_RECENT = (
+    select(inbox.c.workspace, inbox.c.user_id)
+    .where(inbox.c.received_at >= bindparam("since"))
+    .distinct()
+)
 _BY_ID = select(inbox).where(inbox.c.id == bindparam("ask"))
 _FINISH = (
     update(inbox)
     .where(inbox.c.id == bindparam("ask"), inbox.c.finished_at.is_(None))
     .values(finished_at=bindparam("at"))
+)
+_SETTLE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("ask"))
+    .values(
+        connection=bindparam("named"),
+        rest=bindparam("words"),
+        subject=bindparam("about"),
+        unsettled="",
+    )
 )
 _RELEASE = update(inbox).where(inbox.c.id == bindparam("ask")).values(held=0)
 _RELEASE_ALL = update(inbox).where(inbox.c.held == 1, inbox.c.finished_at.is_(None)).values(held=0)
@@ -44,10 +59,17 @@ def accept(connection: Connection, ask: Ask, held: bool) -> bool:
         "connection": ask.connection,
         "rest": ask.rest,
         "subject": ask.subject,
+        "unsettled": ask.unsettled.value if ask.unsettled else "",
         "held": int(held),
         "finished_at": None,
     }
     return connection.execute(_ACCEPT, values).rowcount == 1
+
+
+def settle(connection: Connection, ask: Ask) -> None:
+    """As it counts, now that it is known who asks."""
+    values = {"ask": ask.id, "named": ask.connection, "words": ask.rest, "about": ask.subject}
+    connection.execute(_SETTLE, values)
 
 
 def release(connection: Connection, ask_id: str) -> None:
@@ -82,6 +104,11 @@ def open_asks(connection: Connection) -> Sequence[Ask]:
     return [_ask(row) for row in connection.execute(_OPEN)]
 
 
+def recent_people(connection: Connection, since: datetime) -> Sequence[tuple[str, str]]:
+    """Workspace and user id."""
+    return [(row.workspace, row.user_id) for row in connection.execute(_RECENT, {"since": since})]
+
+
 def keep_answer(connection: Connection, ask_id: str, answer: Answer) -> None:
     """The last one stays."""
     values = {"ask_id": ask_id, "tone": answer.tone.value}
@@ -106,4 +133,5 @@ def _ask(row: Row[Any]) -> Ask:
         connection=row.connection,
         rest=row.rest,
         subject=row.subject,
+        unsettled=About(row.unsettled) if row.unsettled else None,
     )

@@ -2,11 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from connection.handover import WAITING
 from connection.signing_in import OPEN
-from storage.tables import answers, drafts, handovers, inbox, outbox, sign_ins
+from storage.tables import (
+    access_requests,
+    answers,
+    drafts,
+    handovers,
+    inbox,
+    outbox,
+    sign_ins,
+    slack_channels,
+    slack_people,
+    slack_rosters,
+)
 
 _WAIT = [state.value for state in WAITING]
 _OPEN = [state.value for state in OPEN]
@@ -24,5 +35,13 @@ def forget(connection: Connection, before: datetime) -> int:
         delete(drafts).where(drafts.c.created_at < before),
         delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),
         delete(sign_ins).where(sign_ins.c.started_at < before, sign_ins.c.state.not_in(_OPEN)),
+        delete(access_requests).where(access_requests.c.ends_at < before),
+        *(
+            delete(cache).where(
+                func.coalesce(cache.c.read_at, cache.c.changed_at) < before,
+                func.coalesce(cache.c.changed_at, cache.c.read_at) < before,
+            )
+            for cache in (slack_people, slack_channels, slack_rosters)
+        ),
     )
     return sum(connection.execute(statement).rowcount for statement in statements)

@@ -1,15 +1,15 @@
-"""Roles given to people."""
+"""Roles given to people, user groups and channels."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from connection.people import Grant, Person, Role
+from connection.people import Circle, Grant, Person, Role
 from storage.tables import grants
 from storage.upserting import insert_or_ignore
 
-_KEY = ("workspace", "organisation", "user_id", "role", "connection_id")
+_KEY = ("workspace", "organisation", "holder", "role", "connection_id")
 _GRANT = insert_or_ignore(grants, *_KEY)
 _REVOKE = delete(grants).where(*(grants.c[name] == bindparam(f"the_{name}") for name in _KEY))
 _ALL = (
@@ -17,6 +17,7 @@ _ALL = (
     .where(grants.c.workspace == bindparam("in_workspace"))
     .order_by(grants.c.granted_at, *(grants.c[name] for name in _KEY))
 )
+_CIRCLES = select(grants.c.workspace, grants.c.holder).where(grants.c.organisation == "").distinct()
 
 
 def grant(connection: Connection, given: Grant, by: Person, at: datetime) -> bool:
@@ -36,7 +37,7 @@ def of_workspace(connection: Connection, workspace: str) -> Sequence[Grant]:
     return [
         Grant(
             workspace=row.workspace,
-            person=Person(row.organisation, row.user_id),
+            holder=holder_of(row.organisation, row.holder),
             role=Role(row.role),
             connection_id=row.connection_id,
         )
@@ -44,11 +45,29 @@ def of_workspace(connection: Connection, workspace: str) -> Sequence[Grant]:
     ]
 
 
+def circles(connection: Connection) -> Sequence[tuple[str, Circle]]:
+    """Workspace and group or channel."""
+    return [(row.workspace, Circle(row.holder)) for row in connection.execute(_CIRCLES)]
+
+
+def holder_of(organisation: str, holder: str) -> Person | Circle:
+    """A circle has no organisation."""
+    return Person(organisation, holder) if organisation else Circle(holder)
+
+
+def holder_columns(holder: Person | Circle) -> tuple[str, str]:
+    """Organisation and id."""
+    if isinstance(holder, Circle):
+        return "", holder.id
+    return holder.organisation, holder.user
+
+
 def _key(grant: Grant) -> dict[str, object]:
+    organisation, holder = holder_columns(grant.holder)
     return {
         "workspace": grant.workspace,
-        "organisation": grant.person.organisation,
-        "user_id": grant.person.user,
+        "organisation": organisation,
+        "holder": holder,
         "role": grant.role.value,
         "connection_id": grant.connection_id,
     }

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from tests.stage import PATIENCE, free_port
 
 Json = dict[str, Any]
+TEAM = "T0OWN"
 
 
 class OwnSlack:
@@ -31,7 +32,7 @@ class OwnSlack:
         self._news = asyncio.Condition()
         self._server = uvicorn.Server(
             uvicorn.Config(
-                Starlette(routes=[Route("/{path:path}", self._answer, methods=["POST"])]),
+                Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])]),
                 port=self.port,
                 log_config=None,
             )
@@ -64,7 +65,7 @@ class OwnSlack:
         if request.headers.get("content-type", "").startswith("application/json"):
             said = json.loads(body)
         else:
-            said = dict(parse_qsl(body.decode()))
+            said = {**request.query_params, **dict(parse_qsl(body.decode()))}
         for name in ("view", "blocks"):
             if isinstance(said.get(name), str):
                 said[name] = json.loads(said[name])
@@ -79,6 +80,8 @@ class OwnSlack:
         }
         if method in ("views.open", "views.update"):
             answer["view"] = {**said["view"], "id": "V1", "hash": str(len(self.calls))}
+        if method == "users.info":
+            answer["user"] = {"id": said.get("user"), "team_id": TEAM, "is_bot": False}
         return JSONResponse(answer)
 
     async def send(self, url: str, form: dict[str, str], **headers: str) -> httpx.Response:

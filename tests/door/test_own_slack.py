@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.door.own_slack import Json, OwnSlack
+from tests.door.own_slack import TEAM, Json, OwnSlack
 from tests.stage import BotProcess, Simulators
 
-TEAM, USER, CHANNEL = "T0OWN", "U0OWN", "C0OWN"
+USER, CHANNEL = "U0OWN", "C0OWN"
 SECRET = "a signing secret of nobody"
 
 

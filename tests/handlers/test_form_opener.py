@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from connection.accepting import Terms
 from connection.asks import Ask
 from connection.errors import NotReady
+from connection.people import Role
 from connection.ports import Ports
 from connection.service import ConnectionService
 from handlers.form_opener import TRY_AGAIN_AFTER, FormOpener
@@ -68,7 +70,7 @@ class Room:
             self.slept.append(seconds)
 
         opener = FormOpener(slack, self.service, supervisor, self.dispatched.append, sleep)
-        opener.open(ask, "trigger")
+        opener.open(ask, Terms(role=Role.OPERATOR, opens_form=True), "trigger")
         await supervisor.drain(20)
         return await ledger.read(lambda r: (not r.ask_is_open(ask.id), bool(r.open_asks())))
 

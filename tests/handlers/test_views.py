@@ -30,12 +30,13 @@ from connection.secrets import SecretFacts
 from connection.setting_up import OtherEdit, Questions
 from connection.setup import FIELDS, ConnectionSetup
 from handlers.commands import help_rows
+from handlers.views.access import access_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message
 from handlers.views.confirm import confirm_view
 from handlers.views.form import form_view, message_view, opening_view
 from handlers.views.help import help_message
-from handlers.views.record import access_message, audit_message
+from handlers.views.record import audit_message
 from handlers.views.report import report_message
 from handlers.views.status import list_message, status_message
 from simulator.slack.blockkit import faults_in_blocks, faults_in_view
@@ -190,7 +191,7 @@ def test_any_number_of_roles_fits(number: int, role: Role) -> None:
     ]
     names_of = {f"c{i}": "x" * 40 for i in range(number)}
     admins = Admins(frozenset({OLGA}), frozenset({"U0OTHER"}))
-    _fits(access_message(AccessPicture(grants, names_of, admins)))
+    _fits(access_message(AccessPicture(grants, names_of, {}, [], admins)))
 
 
 @given(texts.filter(bool), texts, st.sampled_from([Tone.REFUSED, Tone.BROKEN]))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.clock import SystemClock
 from connection.checks.business_central_side import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
+from connection.directory import Directory
 from connection.errors import AdminError, RemoteFault
 from connection.identities import Access
 from connection.people import Admins
@@ -24,6 +25,7 @@ from connection.signing_in import DeviceCode, SignedInAs
 from storage.certificates import X509Certificates
 from storage.database import Database
 from storage.encryption import KeyEncryption
+from tests.directories import FakeDirectory
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 ADMINISTRATOR_ROLE = SalesRole(
@@ -215,6 +217,7 @@ def ports_on(
     admins: Admins | None = None,
     public_url: str = "",
     secrets_in_slack: bool = False,
+    directory: Directory | None = None,
 ) -> Ports:
     """A real database, and stand-ins for everything else."""
     return Ports(
@@ -223,6 +226,7 @@ def ports_on(
         business_central=business_central or FakeBusinessCentral(),
         messenger=FakeMessenger(),
         clock=clock or SystemClock(),
+        directory=directory or FakeDirectory(clock),
         admins=admins or Admins(),
         encryption=KeyEncryption(database.keys, lambda: ""),
         hold=database.held,

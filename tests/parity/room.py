@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connection import testing
+from connection.admitting import admit
 from connection.asks import Ask, Place
 from connection.checked_setup import check_fields
 from connection.connection import Connection, Health, Observed, Run, Wanted
@@ -108,6 +109,7 @@ class Room:
 
     async def submits(self, draft: Draft, **typed: str) -> Questions | Saved:
         """The form, right but for what is typed otherwise."""
+        await admit(self.ports, WORKSPACE, OPERATOR)
         return await submit(self.ports, draft.id, OPERATOR, {**RIGHT, **typed}, None)
 
     async def answers(self, draft: Draft, *, yes: bool) -> Questions | Saved:

@@ -4,9 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection as Driver
 
@@ -86,17 +87,18 @@ def migrated(folder: Path) -> Stored:
     return stored
 
 
-def an_ask(number: int = 1, **changes: str) -> Ask:
+def an_ask(number: int = 1, **changes: Any) -> Ask:
     """Asked at second `number`."""
-    values = {"id": f"ask-{number}", "dedupe_key": f"trigger-{number}", **changes}
-    return Ask(
+    ask = Ask(
+        id=f"ask-{number}",
         workspace="T1",
         person=ANNA,
         act="test",
         place=Place("C1", "https://hooks.slack.com/x"),
         received_at=NOW + timedelta(seconds=number),
-        **values,
+        dedupe_key=f"trigger-{number}",
     )
+    return replace(ask, **changes)
 
 
 def a_connection(name: str = "contoso", workspace: str = "T1", default: bool = False) -> Connection:

@@ -14,10 +14,10 @@ from sqlalchemy import create_engine
 
 from connection.audit import AuditTag, ChainHead
 from connection.errors import NotReady
+from storage import tables
 from storage.audit_key import NAME as AUDIT_KEY
 from storage.database import Database
 from storage.migrating import HEAD, is_current, migrate
-from storage.tables import metadata
 from storage.verifying import verify
 from tests.storage.samples import NOW, Stored, migrated
 
@@ -36,7 +36,7 @@ def _mode(path: Path) -> int:
 
 def test_the_migrated_schema_is_the_one_in_tables(stored: Stored, tmp_path: Path) -> None:
     plain = create_engine(f"sqlite:///{tmp_path / 'plain'}")
-    metadata.create_all(plain)
+    tables.connections.metadata.create_all(plain)
     plain.dispose()
     expected = _schema(sqlite3.connect(tmp_path / "plain"))
     assert _schema(sqlite3.connect(stored.file)) == expected

@@ -1,0 +1,49 @@
+"""What Slack's flags of people and channels mean.
+
+Rules: docs.slack.dev/reference/objects/user-object and .../conversation-object.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connection.directory import Standing
+
+_BOTS = frozenset(["USLACKBOT"])
+"""Slack's own bot has no flag."""
+
+
+def standing_of(user: Mapping[str, Any], workspace: str, enterprise: str) -> Standing:
+    """From Slack's flags of a user. Whoever is of another organisation is external, whatever
+    else they are; `enterprise` is the workspace's own, or ''."""
+    if _is_external(user, workspace, enterprise):
+        return Standing.EXTERNAL
+    if user.get("deleted"):
+        return Standing.DEACTIVATED
+    if user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") in _BOTS:
+        return Standing.BOT
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Standing.GUEST
+    return Standing.GUEST if user.get("is_invited_user") else Standing.MEMBER
+
+
+def _is_external(user: Mapping[str, Any], workspace: str, enterprise: str) -> bool:
+    if user.get("is_stranger"):
+        return True
+    told = user.get("enterprise_user")
+    of_enterprise: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    theirs = str(of_enterprise.get("enterprise_id") or "")
+    if enterprise and theirs:
+        return enterprise != theirs
+    teams = of_enterprise.get("teams")
+    homes = {str(user.get("team_id") or ""), *(teams if isinstance(teams, list) else ())}
+    return not homes & {workspace, enterprise or workspace}
+
+
+def is_shared(channel: Mapping[str, Any]) -> bool:
+    """With another organisation, or offered to one. Unknown counts as shared, but for direct
+    messages with the bot, which have no such flag."""
+    if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
+        return True
+    if channel.get("pending_shared") or channel.get("pending_connected_team_ids"):
+        return True
+    return "is_ext_shared" not in channel and not channel.get("is_im")
