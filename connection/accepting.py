@@ -11,7 +11,7 @@ from connection.directory import Standing
 from connection.errors import AdminError, Mistake, NotAllowed
 from connection.field_rules import connection_name
 from connection.handover import Handover
-from connection.knowing import know_patiently
+from connection.knowing import know, know_circles, patiently
 from connection.naming import Naming, asked_about, the_connection
 from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
@@ -67,29 +67,36 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
     Slack is asked where what is stored is too old, for so many seconds in all. Raises as `accept`
     does, and `DirectoryAway`.
     """
-    await know_patiently(ports, ask.workspace, ask.person.user, patience)
-    now = ports.clock.now()
-
-    def still(reading: Reading) -> Ask | AdminError:
-        return _outcome(lambda: _Entry(ports, reading, ask, terms, now).still())
-
-    def work(tx: Transaction) -> Ask | AdminError:
-        if ask.unsettled is None:
-            outcome = still(tx)
-        else:
-            outcome = _outcome(lambda: _Entry(ports, tx, ask, terms, now).decide(about, tx))
-        if isinstance(outcome, AdminError):
-            return _remembered(tx, ask, terms, outcome, now)
-        tx.settle(outcome)
-        return outcome
-
-    about = ask.unsettled or About.NAME
-    outcome = await ports.ledger.read(still) if ask.unsettled is None else None
-    if not isinstance(outcome, Ask):
-        outcome = await ports.ledger.run(work)
+    await patiently(lambda: know(ports, ask.workspace, ask.person.user), patience)
+    outcome, unclear = await _settled(ports, ask, terms)
+    if unclear:
+        await patiently(lambda: know_circles(ports, ask.workspace), patience)
+        outcome, _ = await _settled(ports, ask, terms)
     if isinstance(outcome, AdminError):
+        now = ports.clock.now()
+        await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, outcome, now))
         raise outcome
     return replace(outcome, unsettled=None)
+
+
+async def _settled(ports: Ports, ask: Ask, terms: Terms) -> tuple[Ask | AdminError, bool]:
+    """What comes of it, and whether groups and channels may show more rights."""
+    now = ports.clock.now()
+    about = ask.unsettled
+
+    def still(reading: Reading) -> tuple[Ask | AdminError, bool]:
+        entry = _Entry(ports, reading, ask, terms, now)
+        outcome = _outcome(entry.still)
+        return outcome, entry.unclear and isinstance(outcome, AdminError)
+
+    def decide(tx: Transaction) -> tuple[Ask | AdminError, bool]:
+        entry = _Entry(ports, tx, ask, terms, now)
+        outcome = _outcome(lambda: entry.decide(about or About.NAME, tx))
+        if isinstance(outcome, Ask):
+            tx.settle(outcome)
+        return outcome, entry.unclear and isinstance(outcome, AdminError)
+
+    return await (ports.ledger.run(decide) if about else ports.ledger.read(still))
 
 
 def _outcome(decide: Callable[[], Ask]) -> Ask | AdminError:

@@ -15,7 +15,7 @@ from connection.errors import Mistake
 from connection.holders import check_holder
 from connection.people import Grant, Person, Role
 from connection.ports import Ports, Reading, Transaction
-from connection.second_admin import admins_of, lately_removed, other_admins
+from connection.second_admin import admins_of, is_only_admin, lately_removed, other_admins
 from connection.showing import reply, show_to_person
 
 WEIGHTY = frozenset({Role.APPROVER, Role.ADMIN})
@@ -53,7 +53,7 @@ async def _add(ports: Ports, ask: Ask, words: list[str]) -> None:
         if _stands(ports, tx, grant):
             said = f"{who(change)} already has the role {grant.role} {change.where}."
             reply(tx, ask, Answer(Tone.DONE, said), now)
-        elif others:
+        elif grant.role in WEIGHTY and not is_only_admin(ports, tx, ask, now):
             _ask_another(tx, ask, change, others, now)
         elif grant.role in WEIGHTY and lately_removed(tx, ask, now):
             raise Mistake(

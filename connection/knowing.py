@@ -1,7 +1,9 @@
 """Asking Slack who somebody is, where what is stored is too old to count."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from connection.directory import FRESH_FOR, Channel, Profile, Roster
 from connection.errors import DirectoryAway
@@ -19,19 +21,22 @@ TRIES = 3
 
 
 async def know(ports: Ports, workspace: str, user: str) -> None:
-    """The person, and every group and channel that holds a role in the workspace.
-
-    Calls nothing where all of it is fresh. Raises `DirectoryAway`.
-    """
+    """The person. Calls nothing where they are known. Raises `DirectoryAway`."""
     for _ in range(TRIES):
         since = ports.clock.now() - FRESH_FOR
-        stranger, circles = await ports.ledger.read(
-            lambda reading, since=since: _unknown(reading, workspace, user, since)  # type: ignore[misc] # mypy does not see the default
-        )
-        if not stranger and not circles:
+        if await ports.ledger.read(partial(_profile, workspace, user, since)):
             return
-        if stranger:
-            await _read_profile(ports, workspace, user)
+        await _read_profile(ports, workspace, user)
+    raise _unsettled()
+
+
+async def know_circles(ports: Ports, workspace: str) -> None:
+    """Every group and channel that holds a role in the workspace. Raises `DirectoryAway`."""
+    for _ in range(TRIES):
+        since = ports.clock.now() - FRESH_FOR
+        circles = await ports.ledger.read(partial(_unknown_circles, workspace, since))
+        if not circles:
+            return
         for circle in circles:
             await _read_roster(ports, workspace, circle)
     raise _unsettled()
@@ -83,15 +88,14 @@ async def know_again(ports: Ports) -> None:
         await _read_roster(ports, workspace, circle)
 
 
-def _unknown(
-    reading: Reading, workspace: str, user: str, since: datetime
-) -> tuple[bool, list[Circle]]:
+def _profile(workspace: str, user: str, since: datetime, reading: Reading) -> Profile | None:
+    return reading.profile(workspace, user, since)
+
+
+def _unknown_circles(workspace: str, since: datetime, reading: Reading) -> list[Circle]:
     holders = dict.fromkeys(grant.holder for grant in reading.grants(workspace))
     circles = [one for one in holders if isinstance(one, Circle)]
-    return (
-        reading.profile(workspace, user, since) is None,
-        [one for one in circles if reading.roster(workspace, one.id, since) is None],
-    )
+    return [one for one in circles if reading.roster(workspace, one.id, since) is None]
 
 
 async def _read_profile(ports: Ports, workspace: str, user: str) -> Profile:
@@ -126,18 +130,22 @@ async def _members(ports: Ports, workspace: str, circle: Circle) -> Roster:
     return Roster(workspace, circle.id, name, False, frozenset(), asked_at)
 
 
-async def know_patiently(ports: Ports, workspace: str, user: str, patience: float) -> None:
-    """For jobs: asks again by Slack's Retry-After, for so many seconds in all."""
+async def patiently(
+    act: Callable[[], Awaitable[None]],
+    patience: float,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Asks again by Slack's Retry-After, for so many seconds in all. Raises `DirectoryAway`."""
     left = patience
     while True:
         try:
-            await know(ports, workspace, user)
+            await act()
         except DirectoryAway as away:
             wait = max(away.retry_after, 1.0)
             if wait > left:
                 raise
             left -= wait
-            await asyncio.sleep(wait)
+            await sleep(wait)
         else:
             return
 

@@ -1,19 +1,20 @@
 """Who the admins of a workspace are, for the rule that two of them give the weighty roles."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.directory import FRESH_FOR, Standing
-from connection.knowing import know
+from connection.knowing import know, know_circles
 from connection.people import Circle, Person, Role
 from connection.ports import Ports, Reading
 
 REMEMBERED_FOR = timedelta(days=1)
 """Whoever takes the other admin's role away does not thereby become the only one who decides."""
 
-MOST_ASKED = 20
-"""Other admins who are looked at, and told of a request."""
+MOST_TOLD = 10
+"""Other admins who are told of a request."""
 
 
 def admins_of(
@@ -30,22 +31,34 @@ def admins_of(
 
 
 async def other_admins(ports: Ports, ask: Ask) -> list[Person]:
-    """Members who are admin beside the one who asks; their standing is read from Slack where it
-    is not known. Raises `DirectoryAway`."""
+    """Members who are admin beside the one who asks, `MOST_TOLD` of them; read from Slack where
+    it is not known. Raises `DirectoryAway`, since nobody may seem to be the only admin."""
     organisation = ask.person.organisation
 
     def query(reading: Reading) -> list[str]:
         now = ports.clock.now()
         return _candidates(ports, reading, ask.workspace, organisation, now)
 
-    others = [user for user in await ports.ledger.read(query) if user != ask.person.user]
-    for user in others[:MOST_ASKED]:
+    await know_circles(ports, ask.workspace)
+    found: list[Person] = []
+    for user in await ports.ledger.read(query):
+        if user == ask.person.user or len(found) == MOST_TOLD:
+            continue
         await know(ports, ask.workspace, user)
-    now = ports.clock.now()
-    members = await ports.ledger.read(
-        lambda reading: admins_of(ports, reading, ask.workspace, organisation, now)
-    )
-    return [Person(organisation, user) for user in others[:MOST_ASKED] if user in members]
+        if await ports.ledger.read(partial(_is_member, ports, ask.workspace, user)):
+            found.append(Person(organisation, user))
+    return found
+
+
+def is_only_admin(ports: Ports, reading: Reading, ask: Ask, now: datetime) -> bool:
+    """By what is stored; whose standing is not known counts as an admin."""
+    admins = admins_of(ports, reading, ask.workspace, ask.person.organisation, now)
+    return admins <= {ask.person.user}
+
+
+def _is_member(ports: Ports, workspace: str, user: str, reading: Reading) -> bool:
+    profile = reading.profile(workspace, user, ports.clock.now() - FRESH_FOR)
+    return profile is not None and profile.standing is Standing.MEMBER
 
 
 def lately_removed(reading: Reading, ask: Ask, now: datetime) -> bool:

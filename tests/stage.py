@@ -14,6 +14,8 @@ from typing import Any, Self
 
 import httpx
 
+from handlers.news import EVENTS
+
 PATIENCE = 60.0
 CHANNEL = "crm-admins"
 
@@ -199,9 +201,17 @@ class Stage:
         answer = await self._client.patch("/_world", json=patch)
         assert answer.status_code == 200, answer.text
 
+    async def world(self) -> Json:
+        """All facts."""
+        answer = await self._client.get("/_world")
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
     async def listen_to(self, bot: BotProcess) -> None:
         """Slack calls this bot from now on."""
-        await self.change({"slack": {"events_url": f"{bot.address}/slack/events"}})
+        address = f"{bot.address}/slack/events"
+        await self.change({"slack": {"events_url": address, "subscriptions": list(EVENTS)}})
 
     async def scenario(self, name: str) -> None:
         """Something is wrong with the world, or nothing."""
@@ -309,6 +319,15 @@ class Actor:
             return top if top and top.get("callback_id") == callback_id else None
 
         return await self.until(found, callback_id)
+
+    async def sees_text(self, text: str) -> Json:
+        """Waits for a view on top of their screen, or a message, that holds `text`."""
+
+        def found(seen: Json) -> Json | None:
+            shown = [*seen["views"][-1:], *reversed(seen["messages"])]
+            return next((one for one in shown if text in words_of(one)), None)
+
+        return await self.until(found, text)
 
     async def new_messages(self) -> list[Json]:
         """All that came since they last acted."""
