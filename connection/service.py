@@ -61,13 +61,14 @@ class ConnectionService:
         """See `connection.admitting.admit`."""
         await admit(self.ports, workspace, person)
 
-    async def directory_changed(self, workspace: str, names: Sequence[str]) -> None:
+    async def directory_changed(self, workspaces: Sequence[str], names: Sequence[str]) -> None:
         """Slack says that something about these people, groups or channels (ids) changed."""
         now = self.ports.clock.now()
 
         def work(tx: Transaction) -> None:
-            for name in names:
-                tx.directory_changed(workspace, name, now)
+            for workspace in workspaces:
+                for name in names:
+                    tx.directory_changed(workspace, name, now)
 
         await self.ports.ledger.run(work)
 

@@ -57,9 +57,9 @@ class Entrance:
     async def event(self, body: Mapping[str, Any]) -> None:
         """Something changed in Slack: what is known of it counts no more. Told twice is harmless;
         what fails here Slack tells again."""
-        workspace, names = changed_in(body)
-        if workspace and names:
-            await self._service.directory_changed(workspace, names)
+        workspaces, names = changed_in(body)
+        if workspaces and names:
+            await self._service.directory_changed(workspaces, names)
 
     async def _command(self, sender: Sender, text: str) -> None:
         try:

@@ -25,15 +25,32 @@ EVENTS = tuple(_WHERE)
 """What the app subscribes to."""
 
 
-def changed_in(body: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """The workspace, and the ids that changed; none for an event that nothing depends on."""
+MOST_ID = 40
+
+
+def changed_in(body: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The workspaces, and the ids that changed; none for an event that nothing depends on.
+
+    In channels that organisations share an event may come under the other one's id, so those
+    that it was authorised for count too.
+    """
     event = body.get("event")
     if not isinstance(event, Mapping):
-        return "", []
-    fields = _WHERE.get(str(event.get("type")), ())
-    workspace = body.get("team_id") or body.get("enterprise_id")
-    found = [_id(event.get(name)) for name in fields]
-    return (workspace if isinstance(workspace, str) else ""), [name for name in found if name]
+        return [], []
+    authorised = body.get("authorizations")
+    places = [body, *(authorised if isinstance(authorised, list) else ())]
+    teams = [
+        _id(place.get(name))
+        for place in places
+        if isinstance(place, Mapping)
+        for name in ("team_id", "enterprise_id")
+    ]
+    changed = [_id(event.get(name)) for name in _WHERE.get(str(event.get("type")), ())]
+    return _found(teams), _found(changed)
+
+
+def _found(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _id(value: object) -> str:
@@ -41,6 +58,3 @@ def _id(value: object) -> str:
     if isinstance(value, Mapping):
         value = value.get("id")
     return value if isinstance(value, str) and len(value) <= MOST_ID else ""
-
-
-MOST_ID = 40
