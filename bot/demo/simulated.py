@@ -110,6 +110,11 @@ class SimulatedWorld:
         """Everything healthy but what the scenario changes; what that is, in a sentence."""
         return str(_checked(self._http.post("/_world/scenario", json={"name": scenario}))["says"])
 
+    def subscribe(self, events: Sequence[str]) -> None:
+        """Slack tells the bot of these, as after an installation from the manifest."""
+        patch = {"slack": {"subscriptions": list(events)}}
+        _checked(self._http.patch("/_world", json=patch))
+
     def scenarios(self) -> Sequence[tuple[str, str]]:
         """Name and what is wrong in it."""
         answer = self._http.get("/_world/scenarios").raise_for_status()

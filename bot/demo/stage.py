@@ -17,6 +17,7 @@ import httpx
 from bot.demo.children import Child, StageFailed, running
 from bot.demo.simulated import SimulatedSlack, SimulatedWorld
 from bot.demo.surroundings import Folders, Ready, bot_environment, undisturbed
+from handlers.news import EVENTS
 
 ADMIN = "ada"
 READY_SECONDS = 60.0
@@ -75,7 +76,9 @@ def open_stage() -> Iterator[Stage]:
         environment = bot_environment(os.environ, ready, folders, port, ADMIN)
         http = stack.enter_context(httpx.Client(base_url=ready.control_url, trust_env=False))
         bot = _start_bot(stack, folders, environment, port)
-        yield Stage(ready, folders, environment, SimulatedSlack(http), SimulatedWorld(http), bot)
+        world = SimulatedWorld(http)
+        world.subscribe(EVENTS)
+        yield Stage(ready, folders, environment, SimulatedSlack(http), world, bot)
 
 
 def _start_simulators(stack: ExitStack, folders: Folders, bot_port: int) -> Ready:
