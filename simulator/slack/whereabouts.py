@@ -14,6 +14,8 @@ NEEDS_TEAM = (
     "users.conversations",
     "users.list",
 )
+CHANNEL_IDS = ("C", "D", "G")
+"""A channel stands in one workspace; a person may be in several."""
 
 
 def state_meant(app: App, method: str, arguments: Arguments) -> State:
@@ -33,8 +35,8 @@ def _knows(state: State, arguments: Arguments) -> bool:
     """Whether what the call names by an id is in this workspace."""
     values = arguments.values
     channel, user = values.get("channel"), values.get("user") or values.get("user_id")
-    if isinstance(channel, str) and any(c.id == channel for c in state.workspace.channels.values()):
-        return True
+    if isinstance(channel, str) and channel.startswith(CHANNEL_IDS):
+        return any(c.id == channel for c in state.workspace.channels.values())
     if values.get("trigger_id") is not None:
         return state.triggers.knows(str(values["trigger_id"]))
     if values.get("view_id") is not None:
