@@ -48,7 +48,7 @@ async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME
     def work(tx: Transaction) -> Ask | AdminError | None:
         entry = _Entry(ports, tx, ask, terms, now)
         outcome = _outcome(lambda: entry.decide(about, tx))
-        if isinstance(outcome, AdminError) and entry.unclear:
+        if isinstance(entry.unless_unclear(outcome), _NotYet):
             unsettled = replace(ask, unsettled=about)
             return unsettled if tx.accept(unsettled, held=terms.opens_form) else None
         if isinstance(outcome, AdminError):
@@ -67,34 +67,35 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
     Slack is asked where what is stored is too old, for so many seconds in all. Raises as `accept`
     does, and `DirectoryAway`.
     """
-    await patiently(lambda: know(ports, ask.workspace, ask.person.user), patience)
-    outcome, unclear = await _settled(ports, ask, terms)
-    if unclear:
+    outcome = await _settled(ports, ask, terms)
+    if isinstance(outcome, _NotYet):
+        await patiently(lambda: know(ports, ask.workspace, ask.person.user), patience)
+        outcome = await _settled(ports, ask, terms)
+    if isinstance(outcome, _NotYet):
         await patiently(lambda: know_circles(ports, ask.workspace), patience)
-        outcome, _ = await _settled(ports, ask, terms)
+        outcome = await _settled(ports, ask, terms)
     if isinstance(outcome, AdminError):
-        now = ports.clock.now()
-        await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, outcome, now))
-        raise outcome
+        now, refusal = ports.clock.now(), outcome
+        await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, refusal, now))
+        raise refusal
     return replace(outcome, unsettled=None)
 
 
-async def _settled(ports: Ports, ask: Ask, terms: Terms) -> tuple[Ask | AdminError, bool]:
-    """What comes of it, and whether groups and channels may show more rights."""
+async def _settled(ports: Ports, ask: Ask, terms: Terms) -> Ask | AdminError:
+    """What comes of it; `_NotYet` where Slack may tell more."""
     now = ports.clock.now()
     about = ask.unsettled
 
-    def still(reading: Reading) -> tuple[Ask | AdminError, bool]:
+    def still(reading: Reading) -> Ask | AdminError:
         entry = _Entry(ports, reading, ask, terms, now)
-        outcome = _outcome(entry.still)
-        return outcome, entry.unclear and isinstance(outcome, AdminError)
+        return entry.unless_unclear(_outcome(entry.still))
 
-    def decide(tx: Transaction) -> tuple[Ask | AdminError, bool]:
+    def decide(tx: Transaction) -> Ask | AdminError:
         entry = _Entry(ports, tx, ask, terms, now)
         outcome = _outcome(lambda: entry.decide(about or About.NAME, tx))
         if isinstance(outcome, Ask):
             tx.settle(outcome)
-        return outcome, entry.unclear and isinstance(outcome, AdminError)
+        return entry.unless_unclear(outcome)
 
     return await (ports.ledger.run(decide) if about else ports.ledger.read(still))
 
@@ -131,6 +132,10 @@ class _Refused(NotAllowed):
         self.connection = connection
 
 
+class _NotYet(NotAllowed):
+    """A refusal that stands only if Slack does not tell more."""
+
+
 class _Entry:
     """One person at the entry, with their rights read once."""
 
@@ -142,8 +147,13 @@ class _Entry:
         self._terms = terms
         self._now = now
         self._rights = rights_of(reading, ask.workspace, ask.person, ports.admins, now)
-        self.unclear = self._rights.may_grow
-        """Slack has to be asked before this person can be refused."""
+        self._unclear = self._rights.may_grow
+
+    def unless_unclear(self, outcome: Ask | AdminError) -> Ask | AdminError:
+        """`_NotYet` in place of a refusal, where Slack has to be asked first."""
+        if isinstance(outcome, AdminError) and self._unclear:
+            return _NotYet(outcome.message, outcome.hint)
+        return outcome
 
     def decide(self, about: About, tx: Transaction) -> Ask:
         """The ask as it counts. Raises `_Refused`, `UnknownConnection` and `Mistake`."""
@@ -181,7 +191,7 @@ class _Entry:
         if role is not None and not rights.given(role, place, anywhere=anywhere):
             raise _Refused(lacks(self._ask.act, role, connection), connection)
         if rights.standing is None:
-            self.unclear = True
+            self._unclear = True
             raise _Refused(unknown_person(), connection)
 
     def _connection(self, about: About, draft: Draft | None) -> Connection | None:

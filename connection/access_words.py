@@ -62,11 +62,11 @@ def who(change: Change) -> str:
 
 
 def circle_name(circle: Circle, name: str) -> str:
-    """Such as `@crm-approvers` or `#crm-admins`; by its id where the name is not known."""
+    """Such as `The group @crm-approvers`; by its id where the name is not known."""
     safe = re.sub(r"[^\w.-]", "", name)
     if circle.is_group:
-        return f"the group @{safe}" if safe else f"the group {circle.id}"
-    return f"the channel #{safe}" if safe else f"the channel {circle.id}"
+        return f"The group @{safe}" if safe else f"The group {circle.id}"
+    return f"The channel #{safe}" if safe else f"The channel {circle.id}"
 
 
 def _holder(ask: Ask, word: str) -> Person | Circle:

@@ -93,7 +93,7 @@ _ENDS = {
 def _waiting(one: AccessRequest, picture: AccessPicture) -> str:
     asker = person(one.asked_by.organisation, one.asked_by.user)
     line = _grant(one.grant, picture.names, picture.rosters)
-    return f"Waits for another admin, number {one.number}, asked by {asker}: {line}"
+    return f"Number {one.number}, asked by {asker}, waits for another admin: {line}"
 
 
 def _grant(grant: Grant, names: Mapping[str, str], rosters: Mapping[str, Roster | None]) -> str:

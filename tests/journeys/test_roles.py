@@ -71,7 +71,7 @@ async def test_members_of_a_user_group_hold_its_role_until_they_leave(people: St
     ada, sam = people.person("ada"), people.person("sam", "general")
     group = (await people.world())["slack"]["usergroups"]["crm-approvers"]
     await ada.types(f"/d365 access add {group['id']} viewer")
-    await ada.sees("the group @crm-approvers now has the role viewer on all connections")
+    await ada.sees("The group @crm-approvers now has the role viewer on all connections")
     await sam.types(f"/d365 status {NAME}")
     await sam.sees("Sorry, status needs the role viewer")
     members = [*group["members"], people.ready["people"]["sam"]]
@@ -84,7 +84,7 @@ async def test_members_of_a_user_group_hold_its_role_until_they_leave(people: St
     await sam.types(f"/d365 status {NAME}")
     await sam.sees("Sorry, status needs the role viewer")
     await ada.types("/d365 access")
-    await ada.sees("the group @crm-approvers: viewer on all connections (counts for nobody now")
+    await ada.sees("The group @crm-approvers: viewer on all connections (counts for nobody now")
     await ada.types(f"/d365 access remove {group['id']} viewer")
     await ada.sees("no longer has the role viewer")
 
@@ -92,7 +92,7 @@ async def test_members_of_a_user_group_hold_its_role_until_they_leave(people: St
 async def test_members_of_a_private_channel_hold_its_role(people: Stage) -> None:
     ada, sam = people.person("ada"), people.person("sam", "general")
     await ada.types(f"/d365 access add #crm-admins operator {NAME}")
-    await ada.sees(f"the channel #crm-admins now has the role operator on {NAME}")
+    await ada.sees(f"The channel #crm-admins now has the role operator on {NAME}")
     await people.change(
         {
             "slack": {
