@@ -105,7 +105,7 @@ def _messenger(
     from handlers.posting import Poster
     from handlers.response_url import ResponseUrls
 
-    urls = ResponseUrls(session, lambda url: proxy_for(url, settings))
+    urls = ResponseUrls(session, lambda url: proxy_for(url, settings), settings.slack_api_url)
     return SlackMessenger(Poster(client, urls))
 
 

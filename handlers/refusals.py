@@ -8,9 +8,12 @@ from slack_sdk.errors import SlackApiError
 _LONGEST_PAUSE = 3600.0
 
 NOT_HERE = frozenset(
-    "channel_not_found not_in_channel user_not_in_channel is_archived restricted_action "
+    "channel_not_found not_in_channel user_not_in_channel is_archived is_inactive "
+    "restricted_action restricted_action_thread_only_channel "
+    "restricted_action_read_only_channel restricted_action_non_threadable_channel "
     "messages_tab_disabled user_not_found cannot_dm_bot no_permission access_denied "
-    "ekm_access_denied restricted_action_thread_only_channel".split()
+    "ekm_access_denied team_access_not_granted method_not_supported_for_channel_type "
+    "channel_type_not_supported".split()
 )
 """The bot or the person is not in the channel: there may be another way to the person."""
 
@@ -29,9 +32,7 @@ _HOPELESS = (
         "invalid_attachments invalid_metadata_format msg_too_long msg_blocks_too_long no_text "
         "too_many_attachments markdown_text_conflict invalid_channel invalid_ts user_disabled "
         "user_not_visible users_not_found users_list_not_supplied not_enough_users "
-        "restricted_action_non_threadable_channel restricted_action_read_only_channel "
-        "method_not_supported_for_channel_type is_inactive unknown_method "
-        "method_deprecated deprecated_endpoint channel_type_not_supported".split()
+        "unknown_method method_deprecated deprecated_endpoint".split()
     )
 )
 

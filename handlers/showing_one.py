@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from connection.asks import Showing
 from connection.errors import NotReady
 from connection.ports import Ports, Reading
+from connection.publicity import Publicity, publicity_of
 from handlers.drawing import draw
 from handlers.pacing import Pace, wait_after
 from handlers.posting import BY_RESPONSE_URL, Posted, Poster
@@ -61,8 +62,12 @@ class Presenter:
         if message is None:
             await self._later(ports, showing, wait_after(showing.attempts))
             return
+        publicity = await _publicity(ports, showing)
+        if publicity is Publicity.UNTOLD and showing.attempts + 1 < FEW_TRIES:
+            await self._later(ports, showing, wait_after(showing.attempts))
+            return
         try:
-            posted = await self._post_readably(showing, message, ports.clock.now())
+            posted = await self._post_readably(showing, message, ports.clock.now(), publicity)
         except SlackApiError as error:
             await self._refused(ports, showing, error)
         except Exception as error:  # noqa: BLE001 - whatever aiohttp, ssl and asyncio call it
@@ -81,22 +86,26 @@ class Presenter:
         )
         self._not_noted.pop(showing_id, None)
 
-    async def _post_readably(self, showing: Showing, message: Message, now: datetime) -> Posted:
+    async def _post_readably(
+        self, showing: Showing, message: Message, now: datetime, publicity: Publicity
+    ) -> Posted:
         """As plain text if Slack refuses the blocks."""
         try:
-            return await self._post(showing, message, now)
+            return await self._post(showing, message, now, publicity)
         except SlackApiError as error:
             if not message.blocks or not refuses_blocks(error):
                 raise
             _tell(showing, "Slack refused the blocks of a message", error)
-        return await self._post(showing, Message(plain([message.text])), now)
+        return await self._post(showing, Message(plain([message.text])), now, publicity)
 
-    async def _post(self, showing: Showing, message: Message, now: datetime) -> Posted:
-        if showing.posted_in == BY_RESPONSE_URL and not showing.final:
+    async def _post(
+        self, showing: Showing, message: Message, now: datetime, publicity: Publicity
+    ) -> Posted:
+        if _waits_for_its_end(showing):
             return Posted("", BY_RESPONSE_URL)
         if not showing.ts:
-            return await self._poster.post(showing, message, now)
-        return await self._poster.update(showing, message, now)
+            return await self._poster.post(showing, message, now, publicity)
+        return await self._poster.update(showing, message, now, publicity)
 
     async def _refused(self, ports: Ports, showing: Showing, error: SlackApiError) -> None:
         pause = pause_after(error)
@@ -126,6 +135,17 @@ class Presenter:
     ) -> None:
         not_before = ports.clock.now() + timedelta(seconds=seconds)
         await ports.ledger.run(lambda tx: tx.show_later(showing.id, not_before, attempt=attempt))
+
+
+def _waits_for_its_end(showing: Showing) -> bool:
+    """What a response URL has shown cannot be edited."""
+    return showing.posted_in == BY_RESPONSE_URL and not showing.final
+
+
+async def _publicity(ports: Ports, showing: Showing) -> Publicity:
+    if _waits_for_its_end(showing):
+        return Publicity.OPEN  # nothing is said now
+    return await publicity_of(ports, showing)
 
 
 def _drawn(

@@ -46,6 +46,10 @@ class Message:
         """Says where the file stands."""
         return Message(self.text, (*self.blocks, context(where)))
 
+    def with_note(self, note: str) -> "Message":
+        """A line on top of it; `note` is ours, and comes as mrkdwn."""
+        return Message(plain([note, self.text]), (context(note), *self.blocks), self.file)
+
     def with_text_of_file(self) -> "Message":
         """Where a file cannot be sent: its text, to be copied."""
         if self.file is None:

@@ -84,11 +84,11 @@ class FakePoster(Poster):
         self.at_once = 0
         self.most_at_once = 0
 
-    async def post(self, showing: Showing, message: Message, now: datetime) -> Posted:
+    async def post(self, showing: Showing, message: Message, *_: object) -> Posted:
         await self._say("post", showing, message)
         return Posted(f"ts-{showing.id}", showing.place.channel)
 
-    async def update(self, showing: Showing, message: Message, now: datetime) -> Posted:
+    async def update(self, showing: Showing, message: Message, *_: object) -> Posted:
         await self._say("edit", showing, message)
         return Posted(showing.ts, showing.posted_in)
 
