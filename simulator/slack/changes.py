@@ -1,18 +1,21 @@
 """People, channels and user groups change: the facts, and the events that tell the app.
 
 Shapes: docs.slack.dev/reference/events (user_change, team_join, member_joined_channel,
-member_left_channel, channel_archive, channel_unarchive, subteam_members_changed, subteam_updated).
+member_left_channel, channel_archive, channel_unarchive, channel_shared, channel_unshared,
+subteam_members_changed, subteam_updated).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.slack.directory_methods import group_json, user_json
+from simulator.slack.directory_methods import EXTERNAL_TEAM, group_json, user_json
+from simulator.slack.naming import Json
 from simulator.slack.people import Channel, Person, UserGroup
 from simulator.slack.state import State
 
 FLAGS = ("guest", "single_channel", "bot", "deactivated", "external")
+CHANGEABLE = ("members", "bot", "archived", "posting", "shared", "teams", "pending", "kind")
 KINDS = ("public", "private")
 POSTING = ("everyone", "nobody", "read_only", "thread_only", "no_threads")
 SHARED = ("", "external", "organisation")
@@ -35,7 +38,7 @@ def change_person(state: State, name: str, part: object) -> None:
 
 def change_channel(state: State, name: str, part: object) -> None:
     """Of a channel that is there; an unknown name is made, public unless `kind` says private."""
-    given = _object(part, ("members", "bot", "archived", "posting", "shared", "teams", "kind"))
+    given = _object(part, CHANGEABLE)
     known = state.workspace.channels.get(name)
     if known is None:
         if given.get("kind") not in KINDS:
@@ -52,6 +55,7 @@ def change_channel(state: State, name: str, part: object) -> None:
         posting=_one_of(POSTING, given.get("posting", known.posting)),
         shared=_one_of(SHARED, given.get("shared", known.shared)),
         teams=_words(given.get("teams"), known.teams),
+        pending=bool(given.get("pending", known.pending)),
     )
     state.workspace.channels[name] = after
     _tell_channel(state, known, after)
@@ -72,6 +76,26 @@ def _tell_channel(state: State, before: Channel, after: Channel) -> None:
     if before.archived != after.archived and (after.kind == "public" or after.bot):
         kind = "channel_archive" if after.archived else "channel_unarchive"
         state.app.announce(state, {"type": kind, "channel": after.id, "user": ""})
+    if "external" in (before.shared, after.shared) and (after.kind == "public" or after.bot):
+        _tell_sharing(state, before, after)
+
+
+def _tell_sharing(state: State, before: Channel, after: Channel) -> None:
+    """One event for each organisation that came or went; an invitation alone is told to nobody
+    who did not ask for it by a scope of its own."""
+    was, now = _outside(before), _outside(after)
+    for team in sorted(now - was):
+        event: Json = {"type": "channel_shared", "connected_team_id": team, "channel": after.id}
+        state.app.announce(state, event)
+    for team in sorted(was - now):
+        gone: Json = {"type": "channel_unshared", "channel": after.id}
+        told = {"previously_connected_team_id": team, "is_ext_shared": bool(now)}
+        state.app.announce(state, {**gone, **told})
+
+
+def _outside(channel: Channel) -> set[str]:
+    teams = channel.teams or (EXTERNAL_TEAM,)
+    return set(teams) if channel.shared == "external" else set()
 
 
 def change_usergroup(state: State, name: str, part: object) -> None:

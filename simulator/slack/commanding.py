@@ -1,6 +1,7 @@
 """A person types a slash command; what the bot answers at once becomes a message.
 
-Rules: docs.slack.dev/interactivity/implementing-slash-commands.
+Rules: docs.slack.dev/interactivity/implementing-slash-commands; that people of another
+organisation have no commands of the app: docs.slack.dev/apis/slack-connect.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ class Commanding:
         typed = asked.get("text")
         if not isinstance(typed, str) or not typed.startswith("/"):
             raise Mistake("text must begin with a slash command")
+        self._has_it(person, typed.split()[0])
         trigger_id = state.triggers.issue(person.id)
         path = state.response_urls.issue(person.id, channel)
         url = f"{state.app.base_url}{path}"
@@ -45,6 +47,13 @@ class Commanding:
             "trigger_id": trigger_id,
             "response_url": url,
         }
+
+    def _has_it(self, person: Person, command: str) -> None:
+        grant = self._state.app.grants.of(self._state.name)
+        if grant is None or "commands" not in grant.scopes:
+            raise Mistake(f"{command} is no command here: the app lacks the scope commands")
+        if person.external:
+            raise Mistake(f"{person.name} is of another organisation, which has no {command}")
 
     def _show(self, person: Person, channel: Channel, command: str, ack: Ack) -> list[str]:
         if ack.error:

@@ -4,6 +4,7 @@ Rules and shapes: docs.slack.dev/reference/methods, docs.slack.dev/reference/obj
 """
 
 from simulator.slack.arguments import Arguments
+from simulator.slack.directory_methods import EXTERNAL_TEAM
 from simulator.slack.naming import Json
 from simulator.slack.pages import page_of
 from simulator.slack.people import Channel
@@ -91,8 +92,8 @@ def conversation_json(state: State, channel: Channel) -> Json:
         "is_shared": bool(channel.shared),
         "is_ext_shared": channel.shared == "external",
         "is_org_shared": channel.shared == "organisation",
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
+        "is_pending_ext_shared": channel.pending,
+        "pending_shared": [EXTERNAL_TEAM] if channel.pending else [],
         "shared_team_ids": [team_id, *channel.teams],
         "context_team_id": team_id,
         **({"connected_team_ids": list(channel.teams)} if channel.shared == "external" else {}),

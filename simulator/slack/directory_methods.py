@@ -70,6 +70,30 @@ def user_json(state: State, person: Person) -> Json:
         "is_app_user": False,
         "is_stranger": person.external,
         "updated": 1_700_000_000,
+        **_of_organisation(state, person),
+    }
+
+
+def _of_organisation(state: State, person: Person) -> Json:
+    """In an organisation: `teams` are those of its workspaces that the person is in."""
+    identity = state.workspace.identity
+    if not identity.enterprise_id or person.external:
+        return {}
+    teams = [
+        other.workspace.identity.team_id
+        for other in state.app.states.values()
+        if other.workspace.identity.enterprise_id == identity.enterprise_id
+        and any(person.id == who.id for who in other.workspace.everyone())
+    ]
+    return {
+        "enterprise_user": {
+            "id": person.id,
+            "enterprise_id": identity.enterprise_id,
+            "enterprise_name": identity.enterprise_name,
+            "is_admin": False,
+            "is_owner": False,
+            "teams": teams,
+        }
     }
 
 

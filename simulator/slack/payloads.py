@@ -17,11 +17,17 @@ CHANNEL_NAMES = {"private": "privategroup", "im": "directmessage", "mpim": "mpdm
 
 
 def escaped(state: State, text: str) -> str:
-    """`should_escape`: names of people and channels become ids."""
+    """`should_escape`: names of people, user groups and channels become ids.
+
+    How a group is written: docs.slack.dev/messaging/formatting-message-text.
+    """
 
     def person(match: re.Match[str]) -> str:
         who = state.workspace.people.get(match[1])
-        return f"<@{who.id}|{who.name}>" if who else match[0]
+        if who:
+            return f"<@{who.id}|{who.name}>"
+        group = state.workspace.usergroups.get(match[1])
+        return f"<!subteam^{group.id}|@{group.name}>" if group and group.enabled else match[0]
 
     def channel(match: re.Match[str]) -> str:
         where = state.workspace.channels.get(match[1])

@@ -34,7 +34,7 @@ class Channel:
     """`kind` is public, private, im or mpim; members are user ids, the bot's presence is apart.
 
     `posting` says who may write, `shared` with whom it is: "external" or "organisation"; `teams`
-    are the ids of the teams it is shared with.
+    are the ids of the teams it is shared with; `pending` says that another organisation is invited.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Channel:
     posting: str = "everyone"
     shared: str = ""
     teams: tuple[str, ...] = ()
+    pending: bool = False
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,37 @@ async def test_nobody_can_type_a_command(house: House, asked: dict[str, Any], sa
     assert said in await house.refused("command", **{"text": "/d365 help", **asked})
 
 
+async def test_people_of_another_organisation_have_no_commands_and_press_buttons(
+    house: House,
+) -> None:
+    await house.web.chat_postMessage(
+        channel=house.channel("general"),
+        text="x",
+        blocks=[{"type": "actions", "elements": [button("Go", "go")]}],
+    )
+    house.site.patch({"people": {"sam": {"external": True}}})
+    typed = {"person": "sam", "channel": "general", "text": "/d365 help"}
+    assert "another organisation" in await house.refused("command", **typed)
+    await house.act("press", person="sam", label="Go")
+    pressed = house.bot.last
+    assert pressed["user"]["team_id"] != pressed["team"]["id"]
+
+
+async def test_without_its_scope_there_is_no_command(house: House) -> None:
+    house.site.patch({"scopes": ["chat:write"]})
+    typed = {"person": "olga", "channel": "general", "text": "/d365 help"}
+    assert "lacks the scope commands" in await house.refused("command", **typed)
+
+
+async def test_the_handle_of_a_user_group_becomes_its_id(house: House) -> None:
+    text = "/d365 access add @crm-approvers viewer"
+    await house.act("command", person="olga", channel="general", text=text)
+    assert house.bot.last["text"] == ("access add <!subteam^S0GROUP0001|@crm-approvers> viewer")
+    house.site.patch({"usergroups": {"crm-approvers": {"enabled": False}}})
+    await house.act("command", person="olga", channel="general", text=text)
+    assert house.bot.last["text"] == "access add @crm-approvers viewer"
+
+
 async def test_the_newest_button_is_pressed_and_named_ones_are_found(house: House) -> None:
     channel = house.channel("crm-admins")
     stamps = []

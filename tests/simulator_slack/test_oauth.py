@@ -49,8 +49,8 @@ async def installed(house: House, *scopes: str, **more: Any) -> dict[str, Any]:
 
 
 async def test_an_installed_app_acts_in_that_workspace_only(house: House) -> None:
-    granted = await installed(house, "chat:write", "users:read")
-    assert granted["scope"] == "chat:write,users:read"
+    granted = await installed(house, "chat:write", "commands", "users:read")
+    assert granted["scope"] == "chat:write,commands,users:read"
     assert granted["team"]["name"] == "Fabrikam (made up)"
     assert granted["token_type"] == "bot"
     token = granted["access_token"]

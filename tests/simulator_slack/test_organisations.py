@@ -15,7 +15,7 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 @pytest.fixture
 async def granted(house: House) -> dict[str, Any]:
     house.site.patch({"manifest": {"settings": {"org_deploy_enabled": True}}})
-    scopes = ("chat:write", "users:read", "channels:read")
+    scopes = ("chat:write", "commands", "users:read", "channels:read")
     return await installed(house, *scopes, team="adatum-east", person="gus", enterprise=True)
 
 
@@ -64,6 +64,21 @@ async def test_one_person_has_one_id_in_both_workspaces(
             view=modal(SECTION),
         )
         assert opened["view"]["team_id"] == place(house, name)["team_id"]
+
+
+async def test_a_person_of_an_organisation_says_so_and_in_which_workspaces(
+    house: House, granted: dict[str, Any]
+) -> None:
+    token = granted["access_token"]
+    teams = [place(house, name)["team_id"] for name in ("adatum-east", "adatum-west")]
+    for name, where in (("gus", teams), ("will", teams[1:])):
+        user = place(house, "adatum-west")["people"][name]["id"]
+        told = await house.as_token(token, "users.info", user=user)
+        found = told["user"]["enterprise_user"]
+        assert (found["id"], found["enterprise_id"]) == (user, "E0ADATUM000")
+        assert found["teams"] == where
+    alone = await house.web.users_info(user=house.user("olga"))
+    assert "enterprise_user" not in alone["user"]
 
 
 async def test_an_event_says_that_the_organisation_let_the_app_in(

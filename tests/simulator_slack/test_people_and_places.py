@@ -150,6 +150,53 @@ async def test_a_shared_channel_says_with_whom(
     assert found.get("connected_team_ids") == (["T0OTHER"] if shared == "external" else None)
 
 
+async def test_an_invitation_of_another_organisation_shows_before_it_is_taken(
+    house: House,
+) -> None:
+    house.site.patch({"channels": {"general": {"pending": True}}})
+    found = (await house.web.conversations_info(channel=house.channel("general")))["channel"]
+    assert (found["is_pending_ext_shared"], found["is_ext_shared"]) == (True, False)
+    assert found["pending_shared"]
+
+
+SHARINGS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({"shared": "external"}, [("channel_shared", "T0ELSEWHERE")]),
+    (
+        {"shared": "external", "teams": ["T0ONE", "E0TWO"]},
+        [("channel_shared", "E0TWO"), ("channel_shared", "T0ONE")],
+    ),
+    ({"shared": "organisation", "teams": ["T0ONE"]}, []),
+    ({"pending": True}, []),
+]
+
+
+@pytest.mark.parametrize(("facts", "told"), SHARINGS, ids=str)
+async def test_who_comes_into_a_channel_from_outside_is_told_and_who_goes(
+    house: House, facts: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    house.site.patch({"subscriptions": ["channel_shared", "channel_unshared"]})
+    house.site.patch({"channels": {"general": facts}})
+    await house.bot.has_received(len(told))
+    events = [body["event"] for body in house.bot.received]
+    assert sorted((event["type"], event["connected_team_id"]) for event in events) == told
+    house.site.patch({"channels": {"general": {"shared": "", "pending": False}}})
+    await house.bot.has_received(2 * len(told))
+    gone = [body["event"] for body in house.bot.received[len(told) :]]
+    teams = sorted(event["previously_connected_team_id"] for event in gone)
+    assert teams == [team for _, team in told]
+    assert not any(event["is_ext_shared"] for event in gone)
+
+
+async def test_a_private_channel_without_the_app_is_shared_unheard(house: House) -> None:
+    house.site.patch({"subscriptions": ["channel_shared"]})
+    house.site.patch({"channels": {"crm-admins": {"bot": False}}})
+    house.site.patch({"channels": {"crm-admins": {"shared": "external"}}})
+    house.site.patch({"channels": {"general": {"shared": "external"}}})
+    await house.bot.has_received(1)
+    [told] = [body["event"]["channel"] for body in house.bot.received]
+    assert told == house.channel("general")
+
+
 async def test_a_disabled_group_is_listed_when_asked_for(house: House) -> None:
     house.site.patch({"usergroups": {"crm-approvers": {"enabled": False}}})
     assert (await house.web.usergroups_list())["usergroups"] == []
