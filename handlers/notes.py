@@ -23,14 +23,31 @@ _WORDS = {
     "is_inactive": "{it} is archived.",
 }
 _CLOSED = "I may not write in {it}."
+_MOST = 1000
 
 
 class Notes:
-    """The bot's own id is asked once, for the hint to invite it."""
+    """The bot's own id is asked once, for the hint to invite it. Notes of messages that may be
+    edited are remembered; after a restart a shorter one takes their place."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._bot = ""
+        self._said: dict[str, str] = {}
+
+    def remember(self, showing: Showing, note: str) -> None:
+        """What was said on top of this copy."""
+        self._said[showing.id] = note
+        if len(self._said) > _MOST:
+            del self._said[next(iter(self._said))]
+
+    def again(self, showing: Showing) -> str:
+        """On top of the same copy when it is edited in the person's direct messages; '' where
+        that is where it was asked."""
+        channel = showing.place.channel
+        if is_direct(channel) or not is_direct(showing.posted_in):
+            return ""
+        return self._said.get(showing.id, f"Shown to you alone, and not in <#{channel}>.")
 
     async def why(self, showing: Showing, publicity: Publicity, word: str, *, direct: bool) -> str:
         """`word` is Slack's refusal of the channel, '' without one; `direct` where the message

@@ -110,6 +110,9 @@ class Poster:
     ) -> Posted:
         """Edit it in place; posted anew, by any way, if it was deleted or the bot left, or if
         everybody there may not see it any more."""
+        standing = showing.audience is Audience.CHANNEL and is_direct(showing.posted_in)
+        note = self._notes.again(showing) if standing else ""
+        message = message.with_note(note) if note else message
         if publicity is Publicity.OPEN:
             try:
                 await self._edit(showing, message)
@@ -118,9 +121,8 @@ class Poster:
                     raise
             else:
                 return Posted(showing.ts, showing.posted_in)
-        if showing.audience is Audience.CHANNEL and is_direct(showing.posted_in):
-            sending = _Sending(showing, message, Publicity.OPEN, now)
-            return await self._direct(sending)
+        if standing:
+            return await self._direct(_Sending(showing, message, Publicity.OPEN, now))
         if publicity is Publicity.SHARED:
             await self._withdraw(showing)
         return await self.post(showing, message, now, publicity)
@@ -186,10 +188,12 @@ class Poster:
         )
 
     async def _noted(self, sending: _Sending, *, direct: bool) -> Message:
-        note = await self._notes.why(
-            sending.showing, sending.publicity, sending.word, direct=direct
-        )
-        return sending.message.with_note(note) if note else sending.message
+        showing = sending.showing
+        note = await self._notes.why(showing, sending.publicity, sending.word, direct=direct)
+        if not note:
+            return sending.message
+        self._notes.remember(showing, note)
+        return sending.message.with_note(note)
 
     async def _with_file(self, showing: Showing, message: Message, file: Attached) -> Message:
         """Files go to the person's direct messages; as text where Slack takes none."""

@@ -149,11 +149,11 @@ class Simulation:
             await self._touching(app, scope, receive, send)
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Slack's Web API and managed identity are spoilt and logged like the sites; the control
-        address is not."""
+        """Slack's Web API, its response URLs and managed identity are spoilt and logged like the
+        sites; the control address is not."""
         app: ASGIApp = self._plain_app
         path = scope["path"] if scope["type"] == "http" else ""
-        if path.startswith("/api/"):
+        if path.startswith(("/api/", "/_hooks/")):
             app = self._slack_gate
         elif path == IDENTITY_PATH:
             app = self._identity_gate
