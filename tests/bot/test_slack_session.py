@@ -61,8 +61,9 @@ async def test_client_and_response_urls_trust_the_operators_authority(
 ) -> None:
     async with slack_session(settings) as session:
         assert (await slack_client(settings, session).auth_test())["ok"]
-        urls = ResponseUrls(session, lambda _: None)
-        assert await urls.post(site.address, Message("Hello", ()), "ephemeral")
+        urls = ResponseUrls(session, lambda _: None, site.address)
+        said = Message("Hello", ())
+        assert await urls.post(site.address, said, "ephemeral", "showing-1", final=True)
 
 
 async def test_nobody_else_is_trusted(settings: Settings, site: Site) -> None:

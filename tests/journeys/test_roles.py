@@ -155,7 +155,7 @@ async def _access(ada: Actor) -> dict[str, Any]:
     ("flag", "said"),
     [
         ("guest", "Sorry, guests cannot use this bot"),
-        ("external", "Sorry, people from other organisations cannot use this bot"),
+        ("external", "Sorry, test needs the role viewer, which you do not have"),
         ("bot", "Sorry, bots cannot use this bot"),
     ],
 )
