@@ -1,12 +1,24 @@
 """Metrics on a loopback port of their own."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, start_http_server
 
 from connection.errors import NotReady
+
+
+class Sockets(Protocol):
+    """What is watched of Socket Mode."""
+
+    @property
+    def live(self) -> Sized: ...
+
+    opened: int
+
+    def age(self) -> float: ...
 
 
 class Metrics:
@@ -29,6 +41,16 @@ class Metrics:
             yield
         finally:
             self._requests.observe(time.perf_counter() - started)
+
+    def watch(self, sockets: Sockets) -> None:
+        """Connections that Slack can use now, how many there were, and how long it is silent."""
+        for name, about, read in (
+            ("live", "Connections of Socket Mode that are live", lambda: len(sockets.live)),
+            ("opened", "Connections of Socket Mode since the start", lambda: sockets.opened),
+            ("silent_seconds", "Seconds since Slack was heard over a socket", sockets.age),
+        ):
+            gauge = Gauge(f"d365bot_socket_{name}", about, registry=self._registry)
+            gauge.set_function(read)
 
     def serve(self, port: int) -> None:
         """`GET /metrics` on 127.0.0.1; nothing with port 0. Raises `NotReady` if it is taken."""

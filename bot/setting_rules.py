@@ -54,6 +54,15 @@ def bot_token(value: str) -> None:
         raise ValueError("give the Bot User OAuth Token of your Slack app, which starts with xoxb-")
 
 
+def app_token(value: str) -> None:
+    """App-level tokens only; its one scope is connections:write."""
+    if value and not value.startswith("xapp-"):
+        raise ValueError(
+            "give an App-Level Token of your Slack app with the scope connections:write, which "
+            "starts with xapp-"
+        )
+
+
 def slack_address(address: str) -> None:
     """https; http on loopback."""
     parts = _address(address)

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 _NEEDED_FOR_SLACK = {
     "slack_bot_token": "It is the Bot User OAuth Token (xoxb-…) of your Slack app.",
-    "slack_signing_secret": "It stands on the app's Basic Information page.",
+    "slack_signing_secret": "It stands on the app's Basic Information page; with SLACK_APP_TOKEN "
+    "(Socket Mode) it is not needed.",
 }
 
 
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
     @classmethod
     def _is_bot_token(cls, value: SecretStr) -> SecretStr:
         rules.bot_token(value.get_secret_value())
+        return value
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_app_token(cls, value: SecretStr) -> SecretStr:
+        rules.app_token(value.get_secret_value())
         return value
 
     @field_validator("slack_api_url")
@@ -169,11 +176,6 @@ def read_settings(*, for_slack: bool = False) -> Settings:
     except ValidationError as error:
         wrong += [_sentence(str(one["loc"][0]), one["msg"]) for one in error.errors()]
     missing = _missing_for_slack(given) if for_slack else []
-    if for_slack and given.get("SLACK_APP_TOKEN"):
-        wrong.append(
-            "SLACK_APP_TOKEN is set, but this version has no Socket Mode: remove it and let "
-            "Slack call /slack/events."
-        )
     if missing or wrong or settings is None:
         raise NotReady("\n".join(missing + wrong), _remedy(bool(missing), bool(wrong)))
     for sentence in of_later_versions(given):
@@ -199,6 +201,7 @@ def _missing_for_slack(given: Mapping[str, str]) -> list[str]:
         f"{name.upper()} is not set. {about}"
         for name, about in _NEEDED_FOR_SLACK.items()
         if not given.get(name.upper())
+        and not (name == "slack_signing_secret" and given.get("SLACK_APP_TOKEN"))
     ]
 
 

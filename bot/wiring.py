@@ -1,7 +1,7 @@
 """The one place that names concrete classes: settings in, a running bot out."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,14 @@ from storage.migrating import is_current, migrate
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
+    from slack_bolt.request.async_request import AsyncBoltRequest
+    from slack_bolt.response import BoltResponse
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.door import Door
+    from bot.socket_mode import SocketMode
     from handlers.messenger import SlackMessenger
+
+    Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 DRAIN_SECONDS = 8
 RENEW_SECONDS = 300.0
@@ -68,6 +72,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
 
     What only a running bot needs is imported here: the command line starts in half the time.
     """
+    from bot.door import Door
     from bot.running import Bot
     from bot.secret_form import SecretForm
     from bot.slack_client import slack_client, slack_session
@@ -89,12 +94,37 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
             dispatch = await _start_jobs(settings, service, stack)
-            door = _door(settings, service, client, dispatch, stack)
+            bolt = _bolt(settings, service, client, dispatch, stack)
             slack = SlackWatch(client)
             slack.start()
             stack.push_async_callback(slack.stop)
             form = SecretForm(service, settings.d365bot_public_url)
-            yield Bot(door, database.ledger, metrics, slack, messenger.state, form)
+            parts = (database.ledger, metrics, slack, messenger.state, form)
+            if not settings.slack_app_token.get_secret_value():
+                secret = settings.slack_signing_secret.get_secret_value()
+                yield Bot(Door(secret, bolt), *parts)
+                return
+            sockets = _sockets(settings, client, session, metrics, bolt)
+            sockets.start()
+            stack.push_async_callback(sockets.stop, DRAIN_SECONDS)
+            yield Bot(None, *parts, sockets.state)
+
+
+def _sockets(
+    settings: Settings,
+    client: "AsyncWebClient",
+    session: "ClientSession",
+    metrics: Metrics,
+    bolt: "Bolt",
+) -> "SocketMode":
+    from bot.envelopes import Envelopes
+    from bot.socket_mode import SocketMode
+    from bot.socket_opening import socket_opener
+
+    opener = socket_opener(settings, client, session)
+    sockets = SocketMode(opener, Envelopes(_timed(metrics, bolt)))
+    metrics.watch(sockets)
+    return sockets
 
 
 def _messenger(
@@ -139,14 +169,22 @@ async def _start_jobs(
     return dispatcher.nudge
 
 
-def _door(
+def _timed(metrics: Metrics, bolt: "Bolt") -> "Bolt":
+    async def timed(request: "AsyncBoltRequest") -> "BoltResponse":
+        with metrics.request():
+            return await bolt(request)
+
+    return timed
+
+
+def _bolt(
     settings: Settings,
     service: ConnectionService,
     client: "AsyncWebClient",
     dispatch: Callable[[str], None],
     stack: contextlib.AsyncExitStack,
-) -> "Door":
-    from bot.door import Door
+) -> "Bolt":
+    """What takes every request of Slack, whichever way it comes."""
     from handlers.entrance import Entrance
     from handlers.form_opener import FormOpener
     from handlers.modals import Modals
@@ -157,7 +195,7 @@ def _door(
     stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
     entrance = Entrance(service, dispatch, FormOpener(client, service, supervisor, dispatch))
     app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, Modals(service))
-    return Door(settings.slack_signing_secret.get_secret_value(), app.async_dispatch)
+    return app.async_dispatch
 
 
 @contextmanager

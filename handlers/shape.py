@@ -23,6 +23,15 @@ def is_slack_payload(body: str, content_type: str) -> bool:
     return payload is not None and _is_interaction(payload)
 
 
+def is_slack_envelope(kind: str, payload: Payload) -> bool:
+    """The same for what comes over Socket Mode, where a payload is an object already."""
+    if kind == "events_api":
+        return isinstance(payload.get("type"), str)
+    if kind == "slash_commands":
+        return "command" in payload and all(isinstance(one, str) for one in payload.values())
+    return kind == "interactive" and _is_interaction(payload)
+
+
 def _is_interaction(payload: Payload) -> bool:
     if not all(_is_object_or_none(payload.get(name)) for name in ("team", "enterprise", "user")):
         return False

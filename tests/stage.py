@@ -127,10 +127,26 @@ class BotProcess:
         )
         waiting.cancel()
         assert listens.is_set(), self.log.read_text()[-3000:]
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.get(f"{self.address}/readyz")
-        assert answer.status_code == 200, answer.text
+        if not self.by_socket:
+            answer = await self.readiness()
+            assert answer.status_code == 200, answer.text
         return self
+
+    @property
+    def by_socket(self) -> bool:
+        """Slack reaches it over Socket Mode."""
+        return "SLACK_APP_TOKEN" in self.settings
+
+    async def readiness(self) -> httpx.Response:
+        """What /readyz says."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return await client.get(f"{self.address}/readyz")
+
+    async def connected(self) -> None:
+        """Wait until Slack reaches it over every socket."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.readiness()).status_code != 200:
+                pass
 
     async def _copy_log(self, process: asyncio.subprocess.Process, listens: asyncio.Event) -> None:
         assert process.stderr is not None
@@ -211,7 +227,10 @@ class Stage:
     async def listen_to(self, bot: BotProcess) -> None:
         """Slack calls this bot from now on."""
         address = f"{bot.address}/slack/events"
-        await self.change({"slack": {"events_url": address, "subscriptions": list(EVENTS)}})
+        facts = {"events_url": address, "subscriptions": list(EVENTS)}
+        await self.change({"slack": {**facts, "socket_mode": bot.by_socket}})
+        if bot.by_socket:
+            await bot.connected()
 
     async def scenario(self, name: str) -> None:
         """Something is wrong with the world, or nothing."""

@@ -61,12 +61,19 @@ def test_secrets_do_not_show_in_the_settings() -> None:
     assert "nobody" not in repr(read_settings(for_slack=True))
 
 
-def test_a_setting_of_a_later_version_is_refused_and_not_ignored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-nobody")
-    with pytest.raises(NotReady, match="Socket Mode"):
+def test_with_socket_mode_no_signing_secret_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "")
+    with pytest.raises(NotReady, match=r"with SLACK_APP_TOKEN \(Socket Mode\) it is not needed"):
         read_settings(for_slack=True)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-nobody")
+    assert "nobody" not in repr(read_settings(for_slack=True))
+
+
+def test_an_app_token_is_no_bot_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xoxb-of-nobody")
+    with pytest.raises(NotReady, match="SLACK_APP_TOKEN is wrong: give an App-Level Token") as told:
+        read_settings(for_slack=True)
+    assert "nobody" not in str(told.value)
 
 
 def test_admins_are_people_or_bare_users(monkeypatch: pytest.MonkeyPatch) -> None:
