@@ -72,16 +72,23 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--url", default="", help="The public https address that leads to the bot.")
+@click.option("--url", default=None, help="The public https address that leads to the bot.")
 @told
-def manifest(url: str) -> None:
-    """Print the manifest to create the Slack app from."""
-    from bot.manifest import PLACEHOLDER, public_address
-    from bot.manifest import manifest as content
+def manifest(url: str | None) -> None:
+    """Print the manifest to create the Slack app from.
 
-    click.echo(content(public_address(url) if url else PLACEHOLDER), nl=False)
-    if not url:
-        click.echo(f"{PLACEHOLDER} stands for your bot: give its address with --url.", err=True)
+    Without an address the app uses Socket Mode: nothing has to reach the bot from outside.
+    """
+    from bot.manifest import manifest as content
+    from bot.manifest import public_address
+
+    click.echo(content("" if url is None else public_address(url)), nl=False)
+    if url is None:
+        click.echo(
+            "For Socket Mode: make an App-Level Token with the scope connections:write and set it "
+            "as SLACK_APP_TOKEN. For HTTP give the bot's address with --url.",
+            err=True,
+        )
 
 
 @main.command()

@@ -1,17 +1,16 @@
-"""The manifest of the Slack app: what `app_manifest.yml` holds, with the address filled in."""
+"""The manifest of the Slack app: `app_manifest.yml` for Socket Mode, or one for an address."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
+from bot.scopes import EVENTS, SCOPES
 from connection.errors import Mistake
+from handlers.commands import COMMANDS
 from handlers.ids import COMMAND
 
 PLACEHOLDER = "https://bot.example.com"
-SCOPES = ("chat:write", "commands", "files:write", "im:write")
-"""chat:write posts and edits, commands receives /d365, files:write sends the public half of a
-certificate, im:write opens a direct message."""
 
 
 def public_address(url: str) -> str:
@@ -40,9 +39,17 @@ def _no_address() -> Mistake:
     )
 
 
-def manifest(public_url: str = PLACEHOLDER) -> str:
-    """As YAML, for Slack's "create an app from a manifest". `public_url` leads to the bot."""
-    events = f"{public_url.rstrip('/')}/slack/events"
+def manifest(public_url: str = "") -> str:
+    """As YAML, for Slack's "create an app from a manifest". `public_url` leads to the bot; without
+    one the app uses Socket Mode and has no address."""
+    address = f"{public_url.rstrip('/')}/slack/events" if public_url else ""
+    command: dict[str, Any] = {"command": COMMAND}
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    events: dict[str, Any] = {}
+    if address:
+        command["url"] = address
+        interactivity["request_url"] = address
+        events["request_url"] = address
     content: dict[str, Any] = {
         "display_information": {
             "name": "D365 Connection",
@@ -54,19 +61,19 @@ def manifest(public_url: str = PLACEHOLDER) -> str:
             "bot_user": {"display_name": "d365", "always_online": True},
             "slash_commands": [
                 {
-                    "command": COMMAND,
-                    "url": events,
+                    **command,
                     "description": "Set up, test and watch the connection to Dynamics 365 Sales",
-                    "usage_hint": "help | setup | secret | test | status | list | sign-in | audit",
+                    "usage_hint": " | ".join(row.word for row in COMMANDS),
                     "should_escape": True,
                 }
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "interactivity": {"is_enabled": True, "request_url": events},
+            "interactivity": interactivity,
+            "event_subscriptions": {**events, "bot_events": [need.name for need in EVENTS]},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": False,
+            "socket_mode_enabled": not address,
             "token_rotation_enabled": False,
         },
     }

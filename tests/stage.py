@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-from handlers.news import EVENTS
+from bot.scopes import EVENTS, SCOPES
 
 PATIENCE = 60.0
 CHANNEL = "crm-admins"
@@ -225,9 +225,13 @@ class Stage:
         return found
 
     async def listen_to(self, bot: BotProcess) -> None:
-        """Slack calls this bot from now on."""
+        """Slack calls this bot from now on, which is installed as its manifest says."""
         address = f"{bot.address}/slack/events"
-        facts = {"events_url": address, "subscriptions": list(EVENTS)}
+        facts = {
+            "events_url": address,
+            "subscriptions": [need.name for need in EVENTS],
+            "scopes": list(SCOPES),
+        }
         await self.change({"slack": {**facts, "socket_mode": bot.by_socket}})
         if bot.by_socket:
             await bot.connected()

@@ -51,10 +51,8 @@ def access_request_message(picture: AccessRequestPicture) -> Message:
     """As it stands now; the buttons go when it is decided."""
     one = picture.request
     asker = person(one.asked_by.organisation, one.asked_by.user)
-    what = (
-        f"{asker} asks that {_holder(one.grant, picture.roster)} gets the role *{one.grant.role}*"
-    )
-    text = f"{what} on {picture.where}."
+    holder = _holder(one.grant, picture.roster)
+    text = f"{holder} is to get the role *{one.grant.role}* on {picture.where}, asks {asker}."
     if one.state is not AccessState.WAITING:
         ended = f"{text} {_ended(one)}"
         return Message(plain([ended]), (section(ended),))

@@ -161,10 +161,10 @@ async def test_an_address_that_slack_cannot_call_is_refused(fresh: BotProcess, g
     assert "Write it such as https://" in done.stderr
 
 
-async def test_a_manifest_without_an_address_says_that_one_is_missing(fresh: BotProcess) -> None:
+async def test_a_manifest_without_an_address_is_for_socket_mode(fresh: BotProcess) -> None:
     done = await fresh.run("manifest")
     assert done.stdout == manifest()
-    assert "give its address with --url" in done.stderr
+    assert "SLACK_APP_TOKEN" in done.stderr
 
 
 def test_no_help_is_cut_short() -> None:

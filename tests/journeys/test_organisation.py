@@ -7,12 +7,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
-from bot.manifest import SCOPES
+from bot.scopes import SCOPES
 from tests.stage import BotProcess, Simulators, Stage, words_of
 
 REDIRECT = "https://bot.example/slack/oauth_redirect"
 EAST, WEST = "adatum-east", "adatum-west"
-MORE = ("users:read", "usergroups:read", "channels:read", "groups:read")
 
 
 class Place:
@@ -70,7 +69,7 @@ async def _installed(stage: Stage) -> str:
     ready = stage.ready
     asked = {
         "client_id": ready["slack_client_id"],
-        "scope": ",".join(sorted({*SCOPES, *MORE})),
+        "scope": ",".join(SCOPES),
         "state": "s",
         "redirect_uri": REDIRECT,
     }
