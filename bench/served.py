@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.slash_commands import ADMIN, BOT_TOKEN, SIGNING_SECRET, TEAM, slash_command
+from bench.slash_commands import BOT_TOKEN, CROWD, SIGNING_SECRET, TEAM, slash_command
 
 OURS = (sys.executable, "-m", "bot", "serve")
 TIMED = (sys.executable, "-m", "bench.timed_bot")
@@ -44,7 +44,7 @@ def environment(within: Path, slack_url: str, **extra: str) -> dict[str, str]:
         "D365BOT_DATA_DIR": str(within / "data"),
         "D365BOT_KEY_DIR": str(within / "keys"),
         "D365BOT_METRICS_PORT": "0",
-        "D365BOT_ADMINS": f"{TEAM}/{ADMIN}",
+        "D365BOT_ADMINS": ",".join(f"{TEAM}/{user}" for user in CROWD),
     }
     return {**kept, **own, **extra}
 

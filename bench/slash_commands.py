@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 import time
 import uuid
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ SIGNING_SECRET = "signing-secret-of-the-bench"
 BOT_TOKEN = "xoxb-bench"
 TEAM = "T0BENCH"
 ADMIN = "U0ADMIN"
+CROWD = tuple(f"U0CROWD{number:03}" for number in range(100))
+"""Admins too. The bot limits what one person may send, and a bench sends more."""
+
+_next_one = itertools.cycle(CROWD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,8 @@ class SlashCommand:
     headers: dict[str, str]
 
 
-def slash_command(text: str = "list") -> SlashCommand:
-    """`/d365 text`, typed by an admin."""
+def slash_command(text: str = "list", user: str = "") -> SlashCommand:
+    """`/d365 text`, typed by this admin, or by one of the crowd after the other."""
     one = uuid.uuid4().hex.upper()
     channel = f"C{one[:16]}"
     form = {
@@ -32,7 +37,7 @@ def slash_command(text: str = "list") -> SlashCommand:
         "team_domain": "bench",
         "channel_id": channel,
         "channel_name": "crm-admins",
-        "user_id": ADMIN,
+        "user_id": user or next(_next_one),
         "user_name": "ada",
         "command": "/d365",
         "text": text,

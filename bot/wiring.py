@@ -186,6 +186,7 @@ def _bolt(
 ) -> "Bolt":
     """What takes every request of Slack, whichever way it comes."""
     from handlers.entrance import Entrance
+    from handlers.fair_share import FairShare
     from handlers.form_opener import FormOpener
     from handlers.modals import Modals
     from handlers.slack_app import slack_app
@@ -193,8 +194,10 @@ def _bolt(
 
     supervisor = Supervisor()
     stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
-    entrance = Entrance(service, dispatch, FormOpener(client, service, supervisor, dispatch))
-    app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, Modals(service))
+    opener = FormOpener(client, service, supervisor, dispatch)
+    entrance = Entrance(service, dispatch, opener, FairShare())
+    modals = Modals(service, FairShare())
+    app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, modals)
     return app.async_dispatch
 
 

@@ -20,6 +20,7 @@ class AuditTag(StrEnum):
     ADMIN_SIGN_IN_STARTED = "admin:sign_in:started"
     AUDIT_KEY_CREATED = "audit:key:created"
     CERTIFICATE_MADE = "certificate:made"
+    COMMAND_LIMITED = "command:limited"
     COMMAND_REFUSED = "command:refused"
     CONNECTION_CREATED = "connection:created"
     CONNECTION_DEFAULTED = "connection:defaulted"

@@ -7,6 +7,7 @@ AdminError                     message: what happened; hint: what to do next
 │   ├── UnknownLink            a one-time address that was never issued
 │   ├── PastedSecret           a secret stood where none may stand
 │   └── WrongFields            field name → sentence, for the fields of a form
+├── TooMuch                    one person sent more than their share
 ├── NotAllowed                 the person's roles do not cover the act
 ├── NotReady                   something has to be set up first
 │   ├── EncryptionOff          no encryption key exists, so no secret is stored
@@ -73,6 +74,18 @@ class WrongFields(Mistake):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("Some fields need another look.", "Correct the marked fields.")
         self.fields = dict(fields)
+
+
+class TooMuch(AdminError):
+    """One person sent more than their share; nothing was stored.
+
+    `first` of a flood is remembered; `tell` says that the person was not told just now.
+    """
+
+    def __init__(self, message: str, hint: str, *, first: bool, tell: bool) -> None:
+        super().__init__(message, hint)
+        self.first = first
+        self.tell = tell
 
 
 class NotAllowed(AdminError):

@@ -209,6 +209,19 @@ class ConnectionService:
             )
         )
 
+    async def limited(self, workspace: str, person: Person, what: str) -> None:
+        """Remember that somebody floods the bot with `what`."""
+        now = self.ports.clock.now()
+        await self.ports.ledger.run(
+            lambda tx: tx.record(
+                at=now,
+                workspace=workspace,
+                actor=person,
+                tag=AuditTag.COMMAND_LIMITED,
+                details={"with": what},
+            )
+        )
+
     async def offer_form(self, ask: Ask) -> None:
         """Offer the setup form by a button."""
         await showing.offer_form(self.ports, ask)

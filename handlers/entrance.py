@@ -6,12 +6,13 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from connection.asks import About, Answer, Ask
-from connection.errors import AdminError, Mistake, PastedSecret
+from connection.errors import AdminError, Mistake, PastedSecret, TooMuch
 from connection.pasted_secrets import refuse_secrets
 from connection.service import ConnectionService
 from handlers.buttons import BY_ACTION
 from handlers.commands import Command, parse
 from handlers.errors import told
+from handlers.fair_share import FairShare, take_share
 from handlers.form_opener import FormOpener
 from handlers.ids import SETUP_FORM
 from handlers.news import changed_in
@@ -23,11 +24,16 @@ class Entrance:
     """What Bolt's listeners for commands and buttons call. The ack is always the last act."""
 
     def __init__(
-        self, service: ConnectionService, dispatch: Callable[[str], None], forms: FormOpener
+        self,
+        service: ConnectionService,
+        dispatch: Callable[[str], None],
+        forms: FormOpener,
+        share: FairShare,
     ) -> None:
         self._service = service
         self._dispatch = dispatch
         self._forms = forms
+        self._share = share
 
     async def command(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """`/d365 …`. What is refused is told in the ack itself, to its sender alone."""
@@ -49,7 +55,11 @@ class Entrance:
         """
         sender = sender_of(body)
         try:
+            await self._limit(sender, "buttons")
             await self._button(sender, body)
+        except TooMuch as flood:
+            if flood.tell:
+                await self._turn_down(sender, told(flood, "button"))
         except Exception as error:  # noqa: BLE001 - the answer tells it
             await self._turn_down(sender, told(error, "button"))
         await ack()
@@ -62,6 +72,7 @@ class Entrance:
             await self._service.directory_changed(workspaces, names)
 
     async def _command(self, sender: Sender, text: str) -> None:
+        await self._limit(sender, "commands")
         try:
             refuse_secrets([text])
             words = parse(text)
@@ -76,6 +87,9 @@ class Entrance:
             rest=words.rest,
         )
         await self._accept(ask, words.command, sender)
+
+    async def _limit(self, sender: Sender, what: str) -> None:
+        await take_share(self._share, self._service, sender.workspace, sender.person, what)
 
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
         view = body.get("view")

@@ -13,6 +13,7 @@ from connection.service import ConnectionService
 from connection.setting_up import Confirmed, Questions
 from connection.setup import FIELDS
 from handlers.errors import told
+from handlers.fair_share import FairShare, take_share
 from handlers.ids import (
     CONFIRM_FORM,
     ENTERED,
@@ -31,10 +32,14 @@ Reply = dict[str, Any]
 
 
 class Modals:
-    """What Bolt's listeners for view submissions call. The ack is always the last act."""
+    """What Bolt's listeners for view submissions call. The ack is always the last act.
 
-    def __init__(self, service: ConnectionService) -> None:
+    They have a share of their own: no flood of commands keeps a filled form out.
+    """
+
+    def __init__(self, service: ConnectionService, share: FairShare) -> None:
         self._service = service
+        self._share = share
 
     async def submitted(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """Field errors keep the form with everything that was typed in it."""
@@ -47,6 +52,7 @@ class Modals:
 
     async def _reply(self, body: Mapping[str, Any], view: Mapping[str, Any]) -> Reply:
         sender, typed = sender_of(body), typed_values(view)
+        await take_share(self._share, self._service, sender.workspace, sender.person, "forms")
         if view.get("callback_id") != SECRETS_FORM:
             await self._refuse_secrets(sender, typed)
         await self._service.admit(sender.workspace, sender.person)

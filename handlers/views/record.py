@@ -57,7 +57,7 @@ def _folded(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, int]]:
 
 def _same_refusal(one: AuditEntry, other: AuditEntry) -> bool:
     return (one.tag, one.actor, one.details) == (other.tag, other.actor, other.details) and (
-        one.tag in (AuditTag.COMMAND_REFUSED, AuditTag.SECRET_REFUSED)
+        one.tag in (AuditTag.COMMAND_LIMITED, AuditTag.COMMAND_REFUSED, AuditTag.SECRET_REFUSED)
     )
 
 
