@@ -81,10 +81,12 @@ class What(StrEnum):
     HELP = "help"  # subject: ask id
     LIST = "list"  # subject: ask id
     REPORT = "report"  # subject: report id
+    REPORT_NAMES = "report_names"  # subject: report id; what a channel does not read of it
     SAVED = "saved"  # subject: `<connection id>:<revision>`
     SECRETS = "secrets"  # subject: connection id
     SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`
     STATUS = "status"  # subject: connection id
+    STATUS_NAMES = "status_names"  # subject: connection id; what a channel does not read of it
 
 
 class Audience(StrEnum):

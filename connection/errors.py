@@ -37,6 +37,7 @@ AdminError                     message: what happened; hint: what to do next
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 
 class AdminError(Exception):
@@ -131,7 +132,8 @@ class RemoteFault(AdminError):
     """A call to Microsoft did not succeed.
 
     `status` is the HTTP status (0 where no answer came), `code` the service's own code,
-    `reference` the service's request id, for a support case.
+    `reference` the service's request id, for a support case, `quoted` its own words where the
+    message ends with them.
     """
 
     def __init__(
@@ -141,6 +143,20 @@ class RemoteFault(AdminError):
         self.status = status
         self.code = code
         self.reference = reference
+        self.quoted = ""
+
+    def quoting(self, said: str) -> Self:
+        """The same fault; `said` are the service's own words, at the end of the message."""
+        self.quoted = said
+        return self
+
+    @property
+    def unquoted(self) -> str:
+        """The message without the service's own words, which may name people."""
+        if not self.quoted:
+            return self.message
+        ours, found, _ = self.message.rpartition(self.quoted)
+        return f"{ours.rstrip().removesuffix(':')}." if found else self.message
 
 
 class HostNotAllowed(RemoteFault):

@@ -29,7 +29,8 @@ class CheckResult:
     """One check. `ms` is milliseconds; `correlation` was sent with every request of the check,
     `reference` is the remote service's own request id where it refused.
 
-    `sentence` says what was found, or, for SKIPPED, because of what; `remedy` what to do.
+    `sentence` says what was found, or, for SKIPPED, because of what; `remedy` what to do. `private`
+    is for the one who asked alone: whose account it was, and the service's own words.
     """
 
     check: str
@@ -41,6 +42,7 @@ class CheckResult:
     ms: int = 0
     correlation: str = ""
     reference: str = ""
+    private: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class ConnectionSetup:
         "The user name of the account that Business Central uses for the integration only.",
         rule=rules.user_name,
         only_with=_AS_A_USER,
+        personal=True,
     )
     integration_client_id: str = field_of(
         "Client ID of the integration's app",
@@ -159,6 +160,7 @@ class ConnectionSetup:
         rule=rules.user_name,
         required=False,
         only_with=_ON_PREMISES,
+        personal=True,
     )
     bc_access_key: str = BC_ACCESS_KEY
     bc_company: str = field_of(

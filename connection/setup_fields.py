@@ -45,7 +45,8 @@ class SetupField:
 
     `rule` takes the trimmed text and returns what is stored, or raises `Mistake`; for a SECRET
     it takes the secret as it is, and the attribute holds the id of the stored secret. The field
-    counts `only_with` these choices, and may be empty `optional_with` those.
+    counts `only_with` these choices, and may be empty `optional_with` those. A `personal` one names
+    an account, and is shown to the one who asks alone.
     """
 
     name: str
@@ -60,6 +61,7 @@ class SetupField:
     optional_with: When
     secret: SecretKind | None
     given_for: GivenFor | None
+    personal: bool
 
     def counts(self, values: Mapping[str, str]) -> bool:
         """Whether it belongs to a setup with these values."""
@@ -93,6 +95,7 @@ def field_of(
     secret: SecretKind | None = None,
     given_for: GivenFor | None = None,
     default: str = "",
+    personal: bool = False,
 ) -> Any:
     """A dataclass field that carries its `SetupField`; its name is the attribute's."""
     about = SetupField(
@@ -108,5 +111,6 @@ def field_of(
         optional_with,
         secret,
         given_for,
+        personal,
     )
     return field(default=default, metadata={"about": about})

@@ -13,6 +13,7 @@ from connection.checks.table import CHECKS
 from connection.connection import Connection, Health
 from connection.errors import AdminError, RemoteFault, SignInFailed
 from connection.identities import Access, Identity, SecretRef
+from connection.names import left_out, names_of, show_names
 from connection.naming import asked_about
 from connection.origins import access_of
 from connection.ports import Ports, Reading, Transaction
@@ -145,24 +146,38 @@ async def _look(ports: Ports, check: Check, subject: _Subject, findings: Finding
     try:
         found = await check.look(look)
     except AdminError as error:
-        found = Found(Outcome.FAIL, _said(error), error.hint)
+        found = _fault_found(error)
         reference = error.reference if isinstance(error, RemoteFault) else ""
     ms = round((time.perf_counter() - started) * 1000)
     result = _result(check, found, subject.saved.setup)
     calls = result.identity is not Identity.NONE and found.outcome not in _NOT_MADE
     return replace(
         result,
+        private=_private(result, look) if calls else result.private,
         ms=ms,
         correlation=correlation if calls else "",
         reference=reference,
     )
 
 
-def _said(error: AdminError) -> str:
-    """With Entra's number, which an administrator can look up."""
+def _fault_found(error: AdminError) -> Found:
+    """With Entra's number, which an administrator can look up; the service's own words apart,
+    because they may name people."""
+    if not isinstance(error, RemoteFault):
+        return Found(Outcome.FAIL, error.message, error.hint)
+    said = error.unquoted
     if isinstance(error, SignInFailed) and error.code.startswith("AADSTS"):
-        return f"{error.message} ({error.code})"
-    return error.message
+        said = f"{said} ({error.code})"
+    own = f"The service's own words: {error.quoted}" if error.quoted else ""
+    return Found(Outcome.FAIL, said, error.hint, own)
+
+
+def _private(result: CheckResult, look: Look) -> str:
+    """Where something is amiss, also whose account was tested."""
+    access = look.accesses.get(result.identity)
+    if result.outcome not in (Outcome.FAIL, Outcome.WARN) or not access or not access.user_name:
+        return result.private
+    return f"Tested as {access.user_name}. {result.private}".strip()
 
 
 def _unmet(check: Check, report: Report, subject: _Subject) -> str:
@@ -178,7 +193,15 @@ def _unmet(check: Check, report: Report, subject: _Subject) -> str:
 
 def _result(check: Check, found: Found, setup: ConnectionSetup) -> CheckResult:
     identity = check.tested_as(setup)
-    return CheckResult(check.id, check.title, identity, found.outcome, found.sentence, found.remedy)
+    return CheckResult(
+        check.id,
+        check.title,
+        identity,
+        found.outcome,
+        found.sentence,
+        found.remedy,
+        private=found.private,
+    )
 
 
 async def _progress(ports: Ports, report: Report, position: int, result: CheckResult) -> Report:
@@ -196,7 +219,8 @@ async def _progress(ports: Ports, report: Report, position: int, result: CheckRe
 
 async def _finish(ports: Ports, ask: Ask, running: Report, *, lent: bool) -> None:
     """What was tested with a secret that is not kept says nothing of the connection's health."""
-    report = replace(running, finished_at=ports.clock.now())
+    now = ports.clock.now()
+    report = replace(running, finished_at=now)
 
     def work(tx: Transaction) -> None:
         if not tx.ask_is_open(ask.id):
@@ -208,7 +232,10 @@ async def _finish(ports: Ports, ask: Ask, running: Report, *, lent: bool) -> Non
         details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}
         _record(tx, report, AuditTag.TEST_FINISHED, details)
         tx.touch(What.REPORT, report.id, final=True)
-        tx.finish(ask.id, ports.clock.now())
+        copy = tx.showing(ask.id)
+        if copy and left_out(report, names_of(tx, report)):
+            show_names(tx, copy, What.REPORT_NAMES, now)
+        tx.finish(ask.id, now)
 
     await ports.ledger.run(work)
     ports.messenger.nudge()

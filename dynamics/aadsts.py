@@ -226,13 +226,14 @@ def refused_sign_in(body: Mapping[str, object], status: int, reference: str = ""
     known = AADSTS.get(number) or AADSTS.get(_WORDS.get(word, 0))
     code = f"AADSTS{number}" if number and word not in (PENDING, SLOW_DOWN) else word
     own = _first_sentence(said)
-    return SignInFailed(
+    fault = SignInFailed(
         known.sentence if known else f"Entra ID refused the sign-in{f': {own}' if own else '.'}",
         known.remedy if known else f"Look {code} up in Microsoft's list of error codes.",
         status=status,
         code=code,
         reference=str(body.get("trace_id") or body.get("correlation_id") or reference),
     )
+    return fault if known else fault.quoting(own)
 
 
 def _number(codes: object, said: str) -> int:

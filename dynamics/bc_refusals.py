@@ -185,13 +185,14 @@ def as_on_premises(fault: RemoteFault) -> RemoteFault:
     meaning = ON_PREMISES.get(fault.status)
     if meaning is None or isinstance(fault, Unreachable | Throttled):
         return fault
-    return type(fault)(
+    told = type(fault)(
         meaning.sentence or fault.message,
         meaning.hint,
         status=fault.status,
         code=fault.code,
         reference=fault.reference,
     )
+    return told.quoting("" if meaning.sentence else fault.quoted)
 
 
 BC_STATUSES: dict[int, Meaning] = {

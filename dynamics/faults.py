@@ -86,6 +86,13 @@ def _narrows(meant: type[RemoteFault], by_status: type[RemoteFault]) -> bool:
 def _fault(
     kind: type[RemoteFault], meaning: Meaning, answer: Answer, refusal: Refusal
 ) -> RemoteFault:
+    fault = _made(kind, meaning, answer, refusal)
+    return fault.quoting(refusal.said) if meaning.quotes else fault
+
+
+def _made(
+    kind: type[RemoteFault], meaning: Meaning, answer: Answer, refusal: Refusal
+) -> RemoteFault:
     message = _quoting(meaning, refusal)
     if kind is PrivilegeMissing:
         name = privilege_in(refusal.said)
@@ -128,13 +135,14 @@ def _throttled(service: Service, answer: Answer, wait: float) -> Throttled:
     sentence, remedy = _explained(service, answer, refusal, Throttled)
     if service is not Service.ENTRA:
         remedy = f"Try again in {_seconds(wait)}. {remedy}".strip()
-    return Throttled(
+    fault = Throttled(
         sentence or f"{service} is refusing calls because there were too many.",
         remedy or f"Try again in {_seconds(wait)}.",
         retry_after=wait,
         code=refusal.code,
         reference=refusal.reference,
     )
+    return fault.quoting(_quoted_in(sentence, refusal))
 
 
 def still_throttled(service: Service, wait: float) -> Throttled:
@@ -153,13 +161,18 @@ def _down(service: Service, answer: Answer, wait: float | None) -> ServerDown:
     said = f": {refusal.said}" if refusal.said else "."
     sentence, remedy = _explained(service, answer, refusal, ServerDown)
     where = "look at the service health in the Microsoft 365 admin center."
-    return ServerDown(
+    fault = ServerDown(
         sentence or f"{service} is not working right now ({answer.status}){said}",
         remedy or f"Try again {when}, and {where}",
         status=answer.status,
         code=refusal.code,
         reference=refusal.reference,
     )
+    return fault.quoting(_quoted_in(fault.message, refusal))
+
+
+def _quoted_in(sentence: str, refusal: Refusal) -> str:
+    return refusal.said if sentence.endswith(f": {refusal.said}") else ""
 
 
 def _explained(

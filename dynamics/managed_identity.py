@@ -135,9 +135,10 @@ def _refused(answer: Mapping[str, Any]) -> SignInFailed:
     said = str(answer.get("error_description") or answer.get("error") or "")[:300]
     if "AADSTS" in said:
         return refused_sign_in(answer, 400)
-    return SignInFailed(
+    fault = SignInFailed(
         f"The machine's managed identity got no token{f': {said}' if said else '.'}",
         "Check that the identity is assigned to this machine, and the client ID of the bot's app "
         "with /d365 setup; empty stands for the system-assigned one.",
         code=str(answer.get("error") or ""),
     )
+    return fault.quoting(said)

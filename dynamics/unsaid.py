@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, quote_plus
 
-from connection.errors import AdminError
+from connection.errors import AdminError, RemoteFault
 
 MASKED = "[masked]"
 SHORTEST = 8
@@ -16,5 +16,7 @@ def unsaid(error: Exception, secret: str) -> Exception:
     for spelling in {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}:
         error.message = error.message.replace(spelling, MASKED)
         error.hint = error.hint.replace(spelling, MASKED)
+        if isinstance(error, RemoteFault):
+            error.quoting(error.quoted.replace(spelling, MASKED))
     error.args = (error.message,)
     return error

@@ -113,7 +113,7 @@ class Poster:
         standing = showing.audience is Audience.CHANNEL and is_direct(showing.posted_in)
         note = self._notes.again(showing) if standing else ""
         message = message.with_note(note) if note else message
-        if publicity is Publicity.OPEN:
+        if publicity is Publicity.OPEN and _may_edit(showing):
             try:
                 await self._edit(showing, message)
             except SlackApiError as error:
@@ -215,6 +215,12 @@ class Poster:
     async def _direct_channel(self, showing: Showing) -> str:
         opened = await self._client.conversations_open(users=showing.person.user)
         return str((opened.get("channel") or {}).get("id"))
+
+
+def _may_edit(showing: Showing) -> bool:
+    """What one person alone was shown in a channel cannot be edited, and everybody else's must
+    not take it in."""
+    return showing.audience is not Audience.PERSON or is_direct(showing.posted_in)
 
 
 def _said(message: Message) -> dict[str, Any]:

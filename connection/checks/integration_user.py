@@ -8,6 +8,7 @@ An app's user needs no licence, and is found by its application id (from version
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from connection.checks.looking import Found, Look, failed, passed, warned
 from connection.remote import SalesRole, SalesUser
@@ -26,16 +27,27 @@ async def integration_user(look: Look) -> Found:
     """
     users = await _users(look)
     if not users:
-        return failed(
+        missing = failed(
             "Sales does not have the integration user of the setup.",
             f"{_WHERE} add {_what(look)}, or correct it with /d365 setup.",
         )
+        sought = look.setup.integration_user_name
+        return replace(missing, private=f"Looked for {sought}." if sought else "")
     user = users[0]
     roles = await look.sales.roles_of(look.access, user.id)
     deployed = await look.sales.deployed_roles(
         look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
     )
-    return _unfit(user, roles) or _lacks_roles(user, roles, deployed) or passed(_fit(user, roles))
+    amiss = _unfit(user, roles) or _lacks_roles(user, roles, deployed)
+    if amiss:
+        return replace(amiss, private=f"It is {_named(user)}.")
+    return passed(_fit(user, roles))
+
+
+def _named(user: SalesUser) -> str:
+    known = (user.email or user.domain_name, user.id and f"systemuser {user.id}")
+    more = ", ".join(part for part in known if part)
+    return f"{user.full_name or 'a user without a name'} ({more})"
 
 
 def _what(look: Look) -> str:

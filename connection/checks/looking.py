@@ -48,11 +48,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check came to: a sentence for people, and what to do about it."""
+    """What a check came to: a sentence for people, and what to do about it. `private` is for the
+    one who asked: a channel reads no names."""
 
     outcome: Outcome
     sentence: str
     remedy: str = ""
+    private: str = ""
 
 
 def passed(sentence: str) -> Found:

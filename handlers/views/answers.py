@@ -9,11 +9,11 @@ from connection.setup import FIELDS, secrets_of
 from handlers.views.blocks import (
     Message,
     actions,
+    actor,
     button,
     context,
     escape,
     header,
-    person,
     plain,
     section,
 )
@@ -51,7 +51,7 @@ def saved_message(saved: Saved, status: StatusPicture) -> Message:
     name, revision = saved.saved.setup.name, saved.saved.revision
     title = f"Setup of {name} saved"
     changed = ", ".join(_LABELS[field] for field in saved.changed) or "no field"
-    who = person(by.organisation, by.user)
+    who = actor(by.organisation, by.user)
     lines = [f"{who} saved revision {revision}. Changed: {escape(changed)}."]
     lines += [
         f"*{escape(_LABELS[field])}* was unlinked, because it was given for another host, tenant, "

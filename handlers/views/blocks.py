@@ -17,6 +17,8 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from connection.people import OPERATING_SYSTEM
+
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 BUTTON_TEXT = 75
@@ -124,6 +126,15 @@ def actions(*elements: InteractiveElement) -> Block:
 def plain(lines: Sequence[str]) -> str:
     """The fallback text of a message; foreign parts are escaped by the caller."""
     return clip_mrkdwn("\n".join(line for line in lines if line), FALLBACK_TEXT)
+
+
+def actor(organisation: str, user: str) -> str:
+    """A mention; who acts at the command line is not named where a channel reads it."""
+    return (
+        "somebody at the command line"
+        if organisation == OPERATING_SYSTEM
+        else person(organisation, user)
+    )
 
 
 def person(organisation: str, user: str) -> str:

@@ -7,12 +7,12 @@ from connection.report import CheckResult, Outcome, Report
 from handlers.views.blocks import (
     Message,
     actions,
+    actor,
     button,
     context,
     divider,
     escape,
     header,
-    person,
     plain,
     section,
     sections,
@@ -25,7 +25,7 @@ _UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
 
 
 def report_message(report: Report) -> Message:
-    """Every check with its result, time and remedy."""
+    """Every check with its result, time and remedy; see `connection.names.for_everybody`."""
     headline = _headline(report)
     blocks: list[Block] = [header(headline), context(_about(report))]
     first = [r for r in report.results if r.outcome in _TO_DO]
@@ -63,7 +63,7 @@ def _headline(report: Report) -> str:
 
 
 def _about(report: Report) -> str:
-    who = person(report.asked_by.organisation, report.asked_by.user)
+    who = actor(report.asked_by.organisation, report.asked_by.user)
     when = slack_time(report.finished_at or report.started_at)
     return f"Read-only test of setup revision {report.revision}, asked for by {who}, {when}"
 

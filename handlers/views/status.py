@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import Block
 
 from connection.connection import state_word
+from connection.names import names_in, veiled
 from connection.pictures import ListPicture, StatusPicture
 from connection.setup import FIELDS, values_of
 from connection.setup_fields import FieldKind, SetupField
@@ -10,12 +11,12 @@ from connection.testing import health_of
 from handlers.views.blocks import (
     Message,
     actions,
+    actor,
     button,
     context,
     divider,
     escape,
     header,
-    person,
     plain,
     section,
     sections,
@@ -24,15 +25,14 @@ from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
 
 _ROWS = 200
 _ROWS_A_SECTION = 6
-_HIDDEN = frozenset({"integration_user_name", "bc_user_name"})
 
 
 def status_message(status: StatusPicture) -> Message:
-    """For a channel: no user name of the integration user."""
+    """For a channel: without names."""
     one = status.connection
     title = f"{one.name}: {HEALTH_WORDS[one.health]}"
     saved = status.saved
-    who = person(saved.saved_by.organisation, saved.saved_by.user)
+    who = actor(saved.saved_by.organisation, saved.saved_by.user)
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {value}" for label, value in _facts(status))),
@@ -77,7 +77,8 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     else:
         facts.append(("Last test", f"none yet: /d365 test {one.name}"))
     if one.disable_reason:
-        facts.append(("Disabled because", escape(one.disable_reason)))
+        reason = veiled(one.disable_reason, names_in(status.saved.setup))
+        facts.append(("Disabled because", escape(reason)))
     return facts
 
 
@@ -93,13 +94,13 @@ def _setup_lines(status: StatusPicture) -> str:
 
 def _value(status: StatusPicture, about: SetupField) -> str:
     value = str(getattr(status.saved.setup, about.name))
-    if about.name in _HIDDEN:
-        return "given, not shown in channels" if value else "_not given_"
+    if about.personal:
+        return "given, shown to the one who asks alone" if value else "_not given_"
     if about.kind is FieldKind.SECRET:
         return secret_words(status, about.name)
     if about.kind is FieldKind.CHOICE:
         value = dict(about.choices).get(value, value)
-    return escape(value) if value else "_not given_"
+    return escape(veiled(value, names_in(status.saved.setup))) if value else "_not given_"
 
 
 def secret_words(status: StatusPicture, field: str) -> str:
@@ -107,7 +108,7 @@ def secret_words(status: StatusPicture, field: str) -> str:
     facts = status.secrets.get(field)
     if facts is None:
         return f"not set; give it with `/d365 secret {status.connection.name} {field}`"
-    who = person(facts.set_by.organisation, facts.set_by.user)
+    who = actor(facts.set_by.organisation, facts.set_by.user)
     ends = f", ends {facts.expires_at:%Y-%m-%d}" if facts.expires_at else ""
     return (
         f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}{ends}"

@@ -109,6 +109,13 @@ async def test_a_message_is_edited_in_place() -> None:
     assert slack.called == ["update"]
 
 
+async def test_what_is_for_one_person_is_never_edited_into_a_message_of_a_channel() -> None:
+    slack, urls = FakeSlack(), FakeResponseUrls()
+    showing = replace(standing(), audience=Audience.PERSON)
+    await Poster(slack, urls).update(showing, MESSAGE, SOON, OPEN)
+    assert slack.called == ["postEphemeral"]
+
+
 async def test_a_deleted_message_is_posted_anew() -> None:
     slack, urls = FakeSlack(update="message_not_found"), FakeResponseUrls()
     assert await update(slack, urls) == Posted("2.2", "C9")

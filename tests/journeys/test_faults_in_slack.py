@@ -234,3 +234,23 @@ async def test_a_device_code_that_comes_to_nothing_is_told(field: Field, name: s
     said = await field.olga.sees(f"The sign-in for *{field.name}* did not work")
     known = AADSTS[BY_DEVICE_CODE[name]]
     assert f"{shown(known.sentence)} {shown(known.remedy)}" in words_of(said)
+
+
+async def test_after_all_of_that_no_name_stands_in_the_channel(field: Field) -> None:
+    """Stands last, so that the channel holds what every scenario came to."""
+    await become(field.stage, "user-missing")
+    await field.report()
+    await field.olga.sees("For you alone")
+    await field.olga.types(f"/d365 status {field.on_premises}")
+    await field.olga.sees(f"{field.on_premises}: ")
+    await become(field.stage, "healthy")
+    world = await field.stage.world()
+    users = world["sales"]["adventure"]["tables"]["systemusers"].values()
+    said = ("fullname", "internalemailaddress", "domainname")
+    names = {"SYNC", *world["accounts"], *(one[part] for one in users for part in said)}
+    channel = (await field.stage.seen("paul", "crm-admins"))["messages"]
+    read = "\n".join(words_of(message) for message in channel if not message["ephemeral"])
+    assert "Test of" in read
+    whole = {name: rf"(?i)(?<!\w){re.escape(name)}(?!\w)" for name in names}
+    assert [name for name, pattern in whole.items() if re.search(pattern, read)] == []
+    assert not re.search(r"[\w.+-]@[\w-]", read)

@@ -1,0 +1,104 @@
+"""What a channel does not read: account names, e-mail addresses, and a service's own words.
+
+The one who asked reads them, in a message of their own. The setup says which of its fields name
+somebody; a service's own words are kept apart where they come in, because they may name anybody.
+What looks like an address or `DOMAIN\\name` is left out wherever it stands.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from connection.asks import Audience, Showing, What
+from connection.people import OPERATING_SYSTEM
+from connection.pictures import StatusPicture
+from connection.ports import Reading, Transaction
+from connection.report import CheckResult, Report
+from connection.setup import FIELDS, LABELS, ConnectionSetup
+
+LEFT_OUT = "(name left out)"
+_APART = r"\s<>()\[\]{}\"'`,;:|?&=/\\"
+_ADDRESS = re.compile(
+    rf"[^{_APART}@]+(?:@|\N{{FULLWIDTH COMMERCIAL AT}}|%40)[^{_APART}@.]+(?:\.[^{_APART}@.]+)*"
+)
+_OF_A_DOMAIN = re.compile(r"[\w.-]+\\[\w.$-]+")
+_SHORT = 3
+
+
+def names_in(setup: ConnectionSetup) -> tuple[str, ...]:
+    """The values of the fields that name an account."""
+    values = (getattr(setup, about.name) for about in FIELDS if about.personal)
+    return tuple(value for value in values if value)
+
+
+def veiled(text: str, names: Collection[str] = ()) -> str:
+    """The text without those names, addresses and names of a domain."""
+    for name in sorted(names, key=len, reverse=True):
+        alike = re.IGNORECASE if len(name) >= _SHORT else 0
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", LEFT_OUT, text, flags=alike)
+    return _OF_A_DOMAIN.sub(LEFT_OUT, _ADDRESS.sub(LEFT_OUT, text))
+
+
+def for_everybody(report: Report, names: Collection[str]) -> Report:
+    """As a channel reads it."""
+    return replace(report, results=tuple(_veiled(result, names) for result in report.results))
+
+
+def left_out(report: Report, names: Collection[str]) -> tuple[CheckResult, ...]:
+    """The checks of which a channel does not read everything, in full."""
+    return tuple(result for result in report.results if _veiled(result, names) != result)
+
+
+def _veiled(result: CheckResult, names: Collection[str]) -> CheckResult:
+    return replace(
+        result,
+        sentence=veiled(result.sentence, names),
+        remedy=veiled(result.remedy, names),
+        reference=veiled(result.reference, names),
+        private="",
+    )
+
+
+def names_of(reading: Reading, report: Report) -> tuple[str, ...]:
+    """Those of the setup that was tested."""
+    saved = reading.revision(report.connection_id, report.revision)
+    return names_in(saved.setup) if saved else ()
+
+
+def status_left_out(status: StatusPicture) -> tuple[tuple[str, str], ...]:
+    """Label and value of what a channel does not read of a status."""
+    setup = status.saved.setup
+    found = [
+        (about.label, getattr(setup, about.name))
+        for about in FIELDS
+        if about.personal and getattr(setup, about.name)
+    ]
+    if status.saved.saved_by.organisation == OPERATING_SYSTEM:
+        found.append(("Saved at the command line by", status.saved.saved_by.user))
+    found += [
+        (f"{LABELS[field]}, given at the command line by", facts.set_by.user)
+        for field, facts in status.secrets.items()
+        if facts and facts.set_by.organisation == OPERATING_SYSTEM
+    ]
+    reason = status.connection.disable_reason
+    if veiled(reason, names_in(setup)) != reason:
+        found.append(("Disabled because", reason))
+    return tuple(found)
+
+
+def show_names(tx: Transaction, copy: Showing, what: What, now: datetime) -> None:
+    """Beside what a channel reads, what it does not read, for the one who asked: a message of
+    its own, which knows nothing of where the other one stands."""
+    tx.show(
+        Showing(
+            id=f"{copy.id}:names",
+            workspace=copy.workspace,
+            what=what,
+            subject=copy.subject,
+            audience=Audience.PERSON,
+            person=copy.person,
+            place=copy.place,
+            created_at=now,
+        )
+    )
