@@ -17,7 +17,7 @@ from connection.errors import DirectoryAway
 from connection.ports import Clock
 from handlers.refusals import pause_after, word_of
 from handlers.sharing import Sharing
-from handlers.standing import is_shared, standing_of
+from handlers.standing import is_elsewhere, is_shared, standing_of
 
 T = TypeVar("T")
 
@@ -130,6 +130,8 @@ class SlackDirectory:
         found = _mapping(told.get("channel"))
         if found.get("id") != channel:
             raise _unreadable()
+        if is_elsewhere(found, workspace):
+            return None
         return Channel(
             workspace=workspace,
             id=channel,

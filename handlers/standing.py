@@ -47,3 +47,13 @@ def is_shared(channel: Mapping[str, Any]) -> bool:
     if channel.get("pending_shared") or channel.get("pending_connected_team_ids"):
         return True
     return "is_ext_shared" not in channel and not channel.get("is_im")
+
+
+def is_elsewhere(channel: Mapping[str, Any], workspace: str) -> bool:
+    """Whether it stands in other workspaces only, as a token of a whole organisation may see."""
+    told = [channel.get("context_team_id")]
+    for name in ("shared_team_ids", "internal_team_ids"):
+        several = channel.get(name)
+        told += several if isinstance(several, list) else []
+    homes = {home for home in told if isinstance(home, str) and home}
+    return bool(homes) and workspace not in homes and not any(home[0] == "E" for home in homes)

@@ -197,6 +197,26 @@ async def test_a_channel_that_the_bot_cannot_see_is_none() -> None:
     assert await directory(slack).channel("T1", "C1") is None
 
 
+@pytest.mark.parametrize(
+    ("homes", "seen"),
+    [
+        ({}, True),
+        ({"context_team_id": "T1"}, True),
+        ({"context_team_id": "T2"}, False),
+        ({"context_team_id": "T2", "shared_team_ids": ["T2", "T1"]}, True),
+        ({"context_team_id": "T2", "internal_team_ids": ["T1"]}, True),
+        ({"context_team_id": "T2", "shared_team_ids": "T1"}, False),
+        ({"context_team_id": "E1", "shared_team_ids": ["E1"]}, True),
+    ],
+)
+async def test_a_channel_of_another_workspace_is_not_seen_in_this_one(
+    homes: dict[str, Any], seen: bool
+) -> None:
+    found = {"ok": True, "channel": {"id": "C1", "is_ext_shared": False, **homes}}
+    channel = await directory(ToldSlack(conversations_info=found)).channel("T1", "C1")
+    assert (channel is not None) == seen
+
+
 async def test_a_person_whom_slack_does_not_know_is_nobody() -> None:
     slack = ToldSlack(users_info=refusal("user_not_found"))
     assert (await directory(slack).profile("T1", "U1")).standing is Standing.NOBODY

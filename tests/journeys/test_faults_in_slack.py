@@ -184,7 +184,11 @@ async def test_a_fault_is_told(field: Field, name: str) -> None:
     await become(field.stage, name)
     if name == "bot-not-consented":
         await give_secret(field.olga, field.bot, field.name)  # the old token holds for an hour
-    assert_told(await field.report(), TOLD[name])
+    report = await field.report()
+    assert_told(report, TOLD[name])
+    if TOLD[name].own:
+        assert TOLD[name].own not in report
+        assert TOLD[name].own in words_of(await field.olga.sees("For you alone"))
 
 
 @pytest.mark.parametrize("name", ON_PREMISES)

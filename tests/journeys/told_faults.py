@@ -27,7 +27,8 @@ from connection.errors import (
 @dataclass(frozen=True)
 class Told:
     """The red check, the fault's class (None for what a check finds in good answers), what is
-    said, what to do, and whether the service gave an id of the request."""
+    said, what to do, whether the service gave an id of the request, and what of its `own` words
+    the one who asked reads alone."""
 
     check: str
     kind: type[RemoteFault] | None
@@ -35,6 +36,7 @@ class Told:
     remedy: str
     reference: bool = True
     word: str = "failed"
+    own: str = ""
 
 
 BOT, INTEGRATION = "Sign-in", "Integration sign-in"
@@ -208,7 +210,13 @@ _OF_BUSINESS_CENTRAL = {
     "bc-relation-invalid": Told(CURRENCY, RequestRefused, "names something", "Create what"),
     "bc-server-error": Told(CURRENCY, ServerDown, "had an error of its own", "Microsoft's support"),
     "bc-tenant-unavailable": Told(BC, ServerDown, "is not available", "admin center"),
-    "bc-dialog": Told(CURRENCY, RequestRefused, "The setup is not complete", "Open the page"),
+    "bc-dialog": Told(
+        CURRENCY,
+        RequestRefused,
+        "answered with an error",
+        "Open the page",
+        own="The setup is not complete",
+    ),
     "bc-evaluation-failed": Told(CURRENCY, RequestRefused, "cannot read a value", "Correct"),
     "bc-guid-invalid": Told(CURRENCY, RequestRefused, "an id that is none", _REPORT),
     "bc-callback": Told(CURRENCY, RequestRefused, "would ask a question", "by hand"),
@@ -225,10 +233,16 @@ _OF_BUSINESS_CENTRAL = {
     "bc-value-refused": Told(CURRENCY, RequestRefused, "refuses a value", "Correct the value"),
     "bc-media-type-refused": Told(CURRENCY, RequestRefused, "does not take what", _REPORT),
     "bc-throttled": Told(BC, Throttled, "is refusing calls because", "Try again in 30 seconds"),
-    "bc-queue-full": Told(BC, ServerDown, "waited too long", "Try again"),
+    "bc-queue-full": Told(
+        BC, ServerDown, "had an error of its own", "Try again", own="waited too long"
+    ),
     "bc-operation-too-long": Told(CURRENCY, TimedOut, "did not finish in time", "Try again"),
-    "bc-gateway-timeout": Told(CURRENCY, ServerDown, "no answer in time", "Try again"),
-    "bc-bad-gateway": Told(BC, ServerDown, "is being updated", "Try again"),
+    "bc-gateway-timeout": Told(
+        CURRENCY, ServerDown, "had an error of its own", "Try again", own="no answer in time"
+    ),
+    "bc-bad-gateway": Told(
+        BC, ServerDown, "had an error of its own", "Try again", own="is being updated"
+    ),
     "bc-page-too-large": Told(CURRENCY, RequestRefused, "larger than", "smaller parts"),
 }
 
