@@ -80,13 +80,12 @@ class What(StrEnum):
     HANDOVER = "handover"  # subject: `<handover id>:<the state to tell>`
     HELP = "help"  # subject: ask id
     LIST = "list"  # subject: ask id
+    NAMES = "names"  # subject: connection id; what a channel does not read of it
     REPORT = "report"  # subject: report id
-    REPORT_NAMES = "report_names"  # subject: report id; what a channel does not read of it
     SAVED = "saved"  # subject: `<connection id>:<revision>`
     SECRETS = "secrets"  # subject: connection id
     SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`
     STATUS = "status"  # subject: connection id
-    STATUS_NAMES = "status_names"  # subject: connection id; what a channel does not read of it
 
 
 class Audience(StrEnum):

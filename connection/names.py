@@ -1,19 +1,17 @@
 """What a channel does not read: account names, e-mail addresses, and a service's own words.
 
-The one who asked reads them, in a message of their own. The setup says which of its fields name
+Whoever asks reads them, in a message that nobody else sees. The setup says which of its fields name
 somebody; a service's own words are kept apart where they come in, because they may name anybody.
 What looks like an address or `DOMAIN\\name` is left out wherever it stands.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from connection.asks import Audience, Showing, What
 from connection.people import OPERATING_SYSTEM
-from connection.pictures import StatusPicture
-from connection.ports import Reading, Transaction
+from connection.pictures import StatusPicture, status_picture
+from connection.ports import Reading
 from connection.report import CheckResult, Report
 from connection.setup import FIELDS, LABELS, ConnectionSetup
 
@@ -66,6 +64,25 @@ def names_of(reading: Reading, report: Report) -> tuple[str, ...]:
     return names_in(saved.setup) if saved else ()
 
 
+@dataclass(frozen=True, slots=True)
+class NamesPicture:
+    """What channels do not read of a connection: of its setup, and of its last test."""
+
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    results: tuple[CheckResult, ...]
+
+
+def names_picture(reading: Reading, connection_id: str) -> NamesPicture | None:
+    """None if the connection is gone."""
+    status = status_picture(reading, connection_id)
+    if status is None:
+        return None
+    report = status.last_report
+    results = left_out(report, names_of(reading, report)) if report else ()
+    return NamesPicture(status.connection.name, status_left_out(status), results)
+
+
 def status_left_out(status: StatusPicture) -> tuple[tuple[str, str], ...]:
     """Label and value of what a channel does not read of a status."""
     setup = status.saved.setup
@@ -85,20 +102,3 @@ def status_left_out(status: StatusPicture) -> tuple[tuple[str, str], ...]:
     if veiled(reason, names_in(setup)) != reason:
         found.append(("Disabled because", reason))
     return tuple(found)
-
-
-def show_names(tx: Transaction, copy: Showing, what: What, now: datetime) -> None:
-    """Beside what a channel reads, what it does not read, for the one who asked: a message of
-    its own, which knows nothing of where the other one stands."""
-    tx.show(
-        Showing(
-            id=f"{copy.id}:names",
-            workspace=copy.workspace,
-            what=what,
-            subject=copy.subject,
-            audience=Audience.PERSON,
-            person=copy.person,
-            place=copy.place,
-            created_at=now,
-        )
-    )

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from connection.asks import Answer, Ask, Audience, Showing, What
-from connection.names import show_names, status_left_out
+from connection.errors import Mistake
 from connection.naming import asked_about
-from connection.pictures import status_picture
 from connection.ports import Ports, Transaction
 
 
@@ -15,20 +14,17 @@ async def show_to_person(ports: Ports, ask: Ask, what: What, subject: str = "") 
 
 
 async def show_status(ports: Ports, ask: Ask) -> None:
-    """The state of a connection for the channel, and its names for the one who asked."""
-    now = ports.clock.now()
+    """The state of a connection for the channel, or `names` for the one who asks alone.
 
-    def work(tx: Transaction) -> None:
-        connection = asked_about(tx, ask)
-        copy = _showing(ask, What.STATUS, connection.id, Audience.CHANNEL, now)
-        status = status_picture(tx, connection.id)
-        tx.show(copy)
-        if status and status_left_out(status):
-            show_names(tx, copy, What.STATUS_NAMES, now)
-        tx.finish(ask.id, now)
-
-    await ports.ledger.run(work)
-    ports.messenger.nudge()
+    Raises `Mistake` for other words.
+    """
+    if ask.rest not in ("", "names"):
+        raise Mistake(f"I did not understand “{ask.rest[:60]}”.", "Use /d365 status name names.")
+    connection = await ports.ledger.read(lambda reading: asked_about(reading, ask))
+    if ask.rest:
+        await _show(ports, ask, What.NAMES, connection.id, Audience.PERSON)
+    else:
+        await _show(ports, ask, What.STATUS, connection.id, Audience.CHANNEL)
 
 
 async def offer_form(ports: Ports, ask: Ask) -> None:

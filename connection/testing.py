@@ -13,7 +13,6 @@ from connection.checks.table import CHECKS
 from connection.connection import Connection, Health
 from connection.errors import AdminError, RemoteFault, SignInFailed
 from connection.identities import Access, Identity, SecretRef
-from connection.names import left_out, names_of, show_names
 from connection.naming import asked_about
 from connection.origins import access_of
 from connection.ports import Ports, Reading, Transaction
@@ -232,9 +231,6 @@ async def _finish(ports: Ports, ask: Ask, running: Report, *, lent: bool) -> Non
         details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}
         _record(tx, report, AuditTag.TEST_FINISHED, details)
         tx.touch(What.REPORT, report.id, final=True)
-        copy = tx.showing(ask.id)
-        if copy and left_out(report, names_of(tx, report)):
-            show_names(tx, copy, What.REPORT_NAMES, now)
         tx.finish(ask.id, now)
 
     await ports.ledger.run(work)

@@ -43,6 +43,7 @@ def _secrets() -> tuple[Button, ...]:
 BUTTONS: tuple[Button, ...] = (
     Button("open_form", BY_WORD["setup"], About.DRAFT),
     Button("setup", BY_WORD["setup"], About.CONNECTION),
+    Button("names", BY_WORD["status"], About.CONNECTION, "names"),
     Button("test", BY_WORD["test"], About.CONNECTION),
     Button("secret", BY_WORD["secret"], About.CONNECTION),
     Button("encryption_on", BY_WORD["encryption"], About.NAME, "on"),

@@ -78,10 +78,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "status",
-        "[connection]",
+        "[connection [names]]",
         "shows setup, state and last test, for everybody in the channel.",
         Terms(role=Role.VIEWER, naming=Naming.EXISTING),
         ConnectionService.show_status,
+        takes_more=True,
+        more="What everybody reads has no names of accounts and no addresses; with the word names "
+        "you alone read them.",
     ),
     Command(
         "test",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from connection import pictures, secret_pictures
 from connection.asks import Ask, Showing, What
-from connection.names import for_everybody, left_out, names_of, status_left_out
+from connection.names import for_everybody, left_out, names_of, names_picture
 from connection.ports import Ports, Reading
 from handlers.commands import help_rows
 from handlers.views.access import access_message, access_request_message
@@ -13,7 +13,7 @@ from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
 from handlers.views.encryption import encryption_message
 from handlers.views.help import help_message
-from handlers.views.names import report_names_message, status_names_message
+from handlers.views.names import names_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
 from handlers.views.secrets import handover_message, secrets_message
@@ -45,19 +45,16 @@ def _form(reading: Reading, subject: str, _ports: Ports) -> Message | None:
 
 def _report(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     report = reading.report(subject)
-    return report_message(for_everybody(report, names_of(reading, report))) if report else None
-
-
-def _report_names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
-    report = reading.report(subject)
     if report is None:
         return None
-    return report_names_message(report, left_out(report, names_of(reading, report)))
+    named = names_of(reading, report)
+    hidden = bool(left_out(report, named))
+    return report_message(for_everybody(report, named), names_left_out=hidden)
 
 
-def _status_names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
-    status = pictures.status_picture(reading, subject)
-    return status_names_message(status.connection, status_left_out(status)) if status else None
+def _names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = names_picture(reading, subject)
+    return names_message(picture) if picture else None
 
 
 def _saved(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -127,11 +124,10 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
     What.LIST: _of_ask(
         lambda reading, ask, ports: list_message(pictures.list_picture(reading, ask, ports.admins))
     ),
+    What.NAMES: _names,
     What.REPORT: _report,
-    What.REPORT_NAMES: _report_names,
     What.SAVED: _saved,
     What.SECRETS: _secrets,
     What.SIGN_IN: _sign_in,
     What.STATUS: _status,
-    What.STATUS_NAMES: _status_names,
 }

@@ -21,10 +21,11 @@ from handlers.views.words import OUTCOME_WORDS, counted, duration, slack_time
 
 _LINES_A_SECTION = 4
 _TO_DO = (Outcome.FAIL, Outcome.WARN)
+_NAMES = "Names are left out here: `/d365 status {name} names` shows them to you alone."
 _UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
 
 
-def report_message(report: Report) -> Message:
+def report_message(report: Report, *, names_left_out: bool = False) -> Message:
     """Every check with its result, time and remedy; see `connection.names.for_everybody`."""
     headline = _headline(report)
     blocks: list[Block] = [header(headline), context(_about(report))]
@@ -38,8 +39,11 @@ def report_message(report: Report) -> Message:
         blocks.append(divider())
     blocks += sections([_line(result) for result in rest], _LINES_A_SECTION)
     if report.finished_at is not None:
-        again = button("Test again", "test", report.connection_id)
-        blocks.append(actions(again))
+        buttons = [button("Test again", "test", report.connection_id)]
+        if names_left_out:
+            buttons.append(button("Names", "names", report.connection_id))
+            blocks.append(context(_NAMES.format(name=report.name)))
+        blocks.append(actions(*buttons))
     lines = [headline, *(_plain_line(result) for result in (*first, *rest))]
     return Message(plain(lines), tuple(blocks))
 

@@ -42,6 +42,7 @@ def status_message(status: StatusPicture) -> Message:
             button("Test", "test", one.id, primary=True),
             button("Edit the setup", "setup", one.id),
             button("Secrets", "secret", one.id),
+            button("Names", "names", one.id),
         ),
     ]
     lines = [title, *(f"{label}: {value}" for label, value in _facts(status, in_plain=True))]
@@ -95,7 +96,8 @@ def _setup_lines(status: StatusPicture) -> str:
 def _value(status: StatusPicture, about: SetupField) -> str:
     value = str(getattr(status.saved.setup, about.name))
     if about.personal:
-        return "given, shown to the one who asks alone" if value else "_not given_"
+        shows = f"given; `/d365 status {status.connection.name} names` shows it to you alone"
+        return shows if value else "_not given_"
     if about.kind is FieldKind.SECRET:
         return secret_words(status, about.name)
     if about.kind is FieldKind.CHOICE:

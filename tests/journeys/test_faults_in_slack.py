@@ -188,6 +188,7 @@ async def test_a_fault_is_told(field: Field, name: str) -> None:
     assert_told(report, TOLD[name])
     if TOLD[name].own:
         assert TOLD[name].own not in report
+        await field.olga.presses("Names")
         assert TOLD[name].own in words_of(await field.olga.sees("For you alone"))
 
 
@@ -244,7 +245,6 @@ async def test_after_all_of_that_no_name_stands_in_the_channel(field: Field) -> 
     """Stands last, so that the channel holds what every scenario came to."""
     await become(field.stage, "user-missing")
     await field.report()
-    await field.olga.sees("For you alone")
     await field.olga.types(f"/d365 status {field.on_premises}")
     await field.olga.sees(f"{field.on_premises}: ")
     await become(field.stage, "healthy")

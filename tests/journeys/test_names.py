@@ -24,50 +24,75 @@ async def reads_nothing_of(actor: Actor, *names: str) -> None:
         assert name.lower() not in seen
 
 
-async def test_a_status_names_the_integration_user_to_the_one_who_asks(
+async def asks_for_names(actor: Actor) -> str:
+    """What they alone read."""
+    await actor.presses("Names")
+    own = await actor.sees(ALONE)
+    assert own["ephemeral"]
+    return words_of(own)
+
+
+async def test_a_status_names_the_integration_user_to_whoever_asks(
     olga: Actor, ada: Actor, bot: BotProcess
 ) -> None:
     name = await set_up(olga, bot)
     await ada._mark()
     await olga.types(f"/d365 status {name}")
-    own = await olga.sees(ALONE)
-    assert own["ephemeral"]
-    assert INTEGRATION in words_of(own)
-    assert "given at the command line by" in words_of(own)
     status = words_of(await ada.sees(f"{name}: not tested"))
-    assert "*Integration user:* given, shown to the one who asks alone" in status
+    assert f"*Integration user:* given; `/d365 status {name} names` shows it to you" in status
     assert "set by somebody at the command line" in status
+    read = await asks_for_names(olga)
+    assert INTEGRATION in read
+    assert "given at the command line by" in read
+    await olga.types(f"/d365 status {name} names")
+    typed = await olga.sees(ALONE)
+    assert typed["ephemeral"]
+    assert words_of(typed) == read
     await reads_nothing_of(ada, INTEGRATION, "command line)")
 
 
+async def test_names_are_for_whoever_may_see_the_connection(
+    olga: Actor, sam: Actor, bot: BotProcess
+) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    await sam.types(f"/d365 status {name} names")
+    await sam.sees("Sorry, status needs the role viewer")
+    await reads_nothing_of(sam, INTEGRATION)
+    await olga.types(f"/d365 status {name} passwords")
+    await olga.sees("I did not understand “passwords”")
+
+
 @pytest.mark.parametrize("scenario", ["user-missing", "user-disabled", "role-missing"])
-async def test_a_test_names_the_user_in_trouble_to_the_one_who_asks(
+async def test_a_test_names_the_user_in_trouble_to_whoever_asks(
     olga: Actor, ada: Actor, bot: BotProcess, stage: Stage, scenario: str
 ) -> None:
     name = await set_up(olga, bot)
     await stage.scenario(scenario)
     await ada._mark()
     await olga.types(f"/d365 test {name}")
-    own = await olga.sees(ALONE)
-    assert own["ephemeral"]
-    assert INTEGRATION in words_of(own)
-    await ada.sees(f"Test of {name}: 1 check failed")
+    report = words_of(await ada.sees(f"Test of {name}: 1 check failed"))
+    assert f"`/d365 status {name} names` shows them to you alone" in report
+    await olga.sees(f"Test of {name}")
+    assert "*Integration user:* failed in the last test." in (read := await asks_for_names(olga))
+    assert INTEGRATION in read
     await reads_nothing_of(ada, INTEGRATION)
 
 
-async def test_a_refused_sign_in_names_the_account_to_the_one_who_asks(
+async def test_a_refused_sign_in_names_the_account_to_whoever_asks(
     olga: Actor, ada: Actor, bot: BotProcess
 ) -> None:
     name = await set_up(olga, bot)
     await give_password(olga, bot, name, "another-Passw0rd")
     await ada._mark()
     await olga.types(f"/d365 test {name}")
-    assert f"Tested as {INTEGRATION}" in words_of(await olga.sees(ALONE))
+    await olga.sees("User name or password is wrong")
+    assert f"Tested as {INTEGRATION}" in await asks_for_names(olga)
     await ada.sees("User name or password is wrong")
     await reads_nothing_of(ada, INTEGRATION)
 
 
-async def test_a_services_own_words_are_read_by_the_one_who_asks(
+async def test_a_services_own_words_are_read_by_whoever_asks(
     olga: Actor, ada: Actor, bot: BotProcess, stage: Stage
 ) -> None:
     name = await set_up(olga, bot)
@@ -76,16 +101,17 @@ async def test_a_services_own_words_are_read_by_the_one_who_asks(
     await stage.fault(site="dataverse", path="*WhoAmI*", status=418, json=refusal)
     await ada._mark()
     await olga.types(f"/d365 test {name}")
-    assert "Ada Lovelace (ada@adventure-example.com" in words_of(await olga.sees(ALONE))
+    await olga.sees(f"Test of {name}: 1 check failed")
+    assert "Ada Lovelace (ada@adventure-example.com" in await asks_for_names(olga)
     await ada.sees(f"Test of {name}: 1 check failed")
     await reads_nothing_of(ada, "Lovelace", "ada@", "ADVENTURE\\")
 
 
-async def test_without_names_nothing_more_is_said(olga: Actor, bot: BotProcess) -> None:
+async def test_where_nothing_is_left_out_nothing_is_offered(olga: Actor, bot: BotProcess) -> None:
     name = await set_up(olga, bot)
     await olga.types(f"/d365 test {name}")
-    await olga.sees(f"Test of {name}: every check passed")
-    assert len(await olga.new_messages()) == 1
+    report = await olga.sees(f"Test of {name}: every check passed")
+    assert "Names" not in words_of(report)
 
 
 async def test_a_saved_setup_names_nobody(olga: Actor, ada: Actor) -> None:
@@ -116,6 +142,7 @@ async def test_the_user_on_premises_is_named_to_the_one_who_asks(
         ).returncode == 0
         await ada._mark()
         await olga.types(f"/d365 test {name}")
-        assert "Tested as SYNC" in words_of(await olga.sees(ALONE))
+        await olga.sees(f"Test of {name}: 1 check failed")
+        assert "Tested as SYNC" in await asks_for_names(olga)
         await ada.sees(f"Test of {name}: 1 check failed")
         await reads_nothing_of(ada, "SYNC")
