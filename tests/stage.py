@@ -265,6 +265,13 @@ class Stage:
         """Somebody, in a channel."""
         return Actor(self, name, channel)
 
+    async def everything(self, name: str) -> Json:
+        """What a person sees in all their channels."""
+        answer = await self._client.get("/_slack/messages", params={"person": name})
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
     async def seen(self, name: str, channel: str, *, after: int = -1) -> Json:
         """What a person sees, as soon as something changed after event `after`."""
         query: dict[str, str | int | float] = {"person": name, "channel": channel}
