@@ -108,12 +108,16 @@ class SecretMissing(NotReady):
 class DirectoryAway(AdminError):
     """Slack did not tell who somebody is, or what a channel is; nothing was done.
 
-    `retry_after` is in seconds; 0 where Slack named no time.
+    `retry_after` is in seconds; 0 where Slack named no time. `passes` is false where asking again
+    changes nothing, as without a scope.
     """
 
-    def __init__(self, message: str, hint: str = "", *, retry_after: float = 0.0) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, retry_after: float = 0.0, passes: bool = True
+    ) -> None:
         super().__init__(message, hint)
         self.retry_after = retry_after
+        self.passes = passes
 
 
 class SealBroken(AdminError):

@@ -14,7 +14,8 @@ class Publicity(StrEnum):
     OPEN = "open"  # people of the organisation alone
     SHARED = "shared"  # with another organisation, or offered to one
     UNSEEN = "unseen"  # the bot cannot see it, as a private one that it is not in
-    UNTOLD = "untold"  # Slack did not answer
+    UNTOLD = "untold"  # Slack did not answer, and may in a moment
+    CLOSED = "closed"  # the bot may not ask, as of a direct message of several people
 
 
 async def publicity_of(ports: Ports, showing: Showing) -> Publicity:
@@ -25,8 +26,8 @@ async def publicity_of(ports: Ports, showing: Showing) -> Publicity:
         return Publicity.OPEN
     try:
         known = await know_channel(ports, showing.workspace, channel)
-    except DirectoryAway:
-        return Publicity.UNTOLD
+    except DirectoryAway as away:
+        return Publicity.UNTOLD if away.passes else Publicity.CLOSED
     if known is None:
         return Publicity.UNSEEN
     return Publicity.SHARED if known.shared else Publicity.OPEN

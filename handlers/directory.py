@@ -212,7 +212,11 @@ def _away(error: SlackApiError) -> DirectoryAway:
     hint = "Try again in a moment."
     if word == "missing_scope":
         hint = "Whoever runs this bot has to install it again with the scopes of its manifest."
-    return DirectoryAway(f"Slack does not tell me who is who ({word}). Nothing was done.", hint)
+    return DirectoryAway(
+        f"Slack does not tell me who is who ({word}). Nothing was done.",
+        hint,
+        passes=word != "missing_scope",
+    )
 
 
 def _later(seconds: float) -> DirectoryAway:

@@ -14,6 +14,7 @@ MOVED = (
 _WHY = {
     Publicity.SHARED: "{it} is shared with another organisation.",
     Publicity.UNTOLD: "Slack did not tell me whether {it} is shared with another organisation.",
+    Publicity.CLOSED: "I may not ask Slack whether {it} is shared with another organisation.",
     Publicity.UNSEEN: "I am not in {it}.",
 }
 _ABSENT = frozenset(["not_in_channel", "channel_not_found"])

@@ -14,9 +14,11 @@ ALONE = "Shown to you alone"
 @pytest.fixture
 async def places(bot: BotProcess, roles: None, stage: Stage) -> AsyncIterator[Stage]:
     """Channels may change here; afterwards they are what they were."""
-    before = (await stage.world())["slack"]["channels"]
+    slack = (await stage.world())["slack"]
+    before = slack["channels"]
     yield stage
     await stage.mend()
+    await stage.change({"slack": {"scopes": slack["scopes"]}})
     parts = ("members", "bot", "archived", "posting", "shared", "pending")
     for name in ("crm-admins", "general"):
         await become(stage, name, **{part: before[name][part] for part in parts})
@@ -210,6 +212,37 @@ async def test_a_channel_that_slack_does_not_tell_of_reads_nothing(
     assert status["ephemeral"]
     assert f"{ALONE}: Slack did not tell me whether this channel is shared" in words_of(status)
     await nothing_new(ada)
+
+
+async def test_a_channel_that_the_bot_may_not_ask_about_reads_nothing(
+    places: Stage, olga: Actor, ada: Actor
+) -> None:
+    name = new_name()
+    await save_setup(olga, name)
+    scopes = set((await places.world())["slack"]["scopes"]) - {"groups:read"}
+    await places.change({"slack": {"scopes": sorted(scopes)}})
+    await become(places, "crm-admins", shared="")
+    await ada._mark()
+    await olga.types(f"/d365 status {name}")
+    status = words_of(await olga.sees(f"{name}: not tested"))
+    assert f"{ALONE}: I may not ask Slack whether this channel is shared" in status
+    await nothing_new(ada)
+
+
+async def test_a_channel_that_is_shared_after_a_test_keeps_what_stands_and_reads_no_more(
+    places: Stage, olga: Actor, vera: Actor, bot: BotProcess
+) -> None:
+    name = await set_up(olga, bot)
+    own = await direct(places, "vera")
+    await olga.types(f"/d365 test {name}")
+    report = await olga.sees(f"Test of {name}: every check passed")
+    await become(places, "crm-admins", shared="external")
+    await vera.presses("Test again")
+    again = await own.sees(f"Test of {name}: every check passed")
+    assert "is shared with another organisation." in words_of(again)
+    await nothing_new(vera)
+    seen = (await places.seen("vera", "crm-admins"))["messages"]
+    assert [one for one in seen if one["ts"] == report["ts"]] == [report]
 
 
 async def test_an_outage_of_a_moment_keeps_nothing_from_the_channel(
