@@ -14,7 +14,8 @@ from storage.engine import reader_engine
 from storage.migrating import is_current
 from storage.tables import audit
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
+"""By OWASP's page on CSV injection; the last four are the wide forms of the first."""
 COLUMNS = tuple(column.name for column in audit.columns)
 
 

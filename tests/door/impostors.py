@@ -197,12 +197,12 @@ IMPOSTORS = (
     Impostor(
         "an admin confirms another's secret",
         press("ada", "secret_confirm", "{handover}"),
-        ("asked for",),
+        ("asked from somebody else",),
     ),
     Impostor(
         "an admin discards another's secret",
         press("ada", "secret_discard", "{handover}"),
-        ("asked for",),
+        ("asked from somebody else",),
     ),
     Impostor(
         "a secret from another workspace",
