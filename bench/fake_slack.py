@@ -48,6 +48,10 @@ class FakeSlack:
         ts = f"{now:.6f}"
         if method == "users.info":
             return web.json_response({"ok": True, "user": await _member(request)})
+        if method == "conversations.info":
+            asked = {**await _said(request), **request.query}
+            channel = {"id": asked.get("channel"), "is_channel": True, "is_member": True}
+            return web.json_response({"ok": True, "channel": channel})
         known = {"ok": True, "ts": ts, "message_ts": ts, "user_id": "U0BOT", "bot_id": "B0BOT"}
         return web.json_response({**known, "channel": self.last.get("channel", "C0")})
 

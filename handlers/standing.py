@@ -40,13 +40,16 @@ def _is_external(user: Mapping[str, Any], workspace: str, enterprise: str) -> bo
 
 
 def is_shared(channel: Mapping[str, Any]) -> bool:
-    """With another organisation, or offered to one. Unknown counts as shared, but for direct
-    messages with the bot, which have no such flag."""
-    if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
-        return True
-    if channel.get("pending_shared") or channel.get("pending_connected_team_ids"):
-        return True
-    return "is_ext_shared" not in channel and not channel.get("is_im")
+    """With another organisation, or offered to one. Slack may leave out a flag that is not set."""
+    return any(
+        channel.get(flag)
+        for flag in (
+            "is_ext_shared",
+            "is_pending_ext_shared",
+            "pending_shared",
+            "pending_connected_team_ids",
+        )
+    )
 
 
 def is_elsewhere(channel: Mapping[str, Any], workspace: str) -> bool:

@@ -82,6 +82,8 @@ class OwnSlack:
             answer["view"] = {**said["view"], "id": "V1", "hash": str(len(self.calls))}
         if method == "users.info":
             answer["user"] = {"id": said.get("user"), "team_id": TEAM, "is_bot": False}
+        if method == "conversations.info":
+            answer["channel"] = {"id": said.get("channel"), "is_channel": True, "is_member": True}
         return JSONResponse(answer)
 
     async def send(self, url: str, form: dict[str, str], **headers: str) -> httpx.Response:

@@ -128,13 +128,12 @@ def test_one_person_in_two_workspaces_of_an_organisation_is_one() -> None:
         ({**PRIVATE, "is_pending_ext_shared": True}, True),
         ({**PRIVATE, "pending_shared": ["T9"]}, True),
         ({**PRIVATE, "is_org_shared": True, "is_shared": True}, False),
-        ({"id": "C1"}, True),
+        ({**PRIVATE, "pending_connected_team_ids": ["T9"]}, True),
+        ({"id": "C1"}, False),
         ({"id": "D1", "is_im": True}, False),
     ],
 )
-def test_a_channel_counts_as_shared_unless_slack_says_no(
-    channel: dict[str, Any], shared: bool
-) -> None:
+def test_a_channel_is_shared_by_any_of_slacks_flags(channel: dict[str, Any], shared: bool) -> None:
     assert is_shared(channel) is shared
 
 
