@@ -1,7 +1,7 @@
 # The commands of this project. Each one works alone, from a fresh clone on a machine with Python 3.11.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test fuzz check bench lock
+.PHONY: help install demo tour test fuzz hostile check bench lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -26,6 +26,9 @@ test: $(READY) ## Run the tests, on every core; ARGS='-m kill' passes arguments 
 
 fuzz: $(READY) ## Look for new cases with the property tests, other ones each time; ARGS=path narrows it
 	@$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=fuzz $(or $(ARGS),$(shell grep -rl "from hypothesis" tests --include='test_*.py'))
+
+hostile: $(READY) ## Attack the bot and break things around it; print what was tried, held, lost and leaked
+	@$(BIN)/python -m tests.hostile
 
 check: $(READY) ## Run ruff, mypy --strict, import-linter, and the checks of documents and lock files
 	@$(BIN)/ruff check .
