@@ -114,9 +114,10 @@ class SocketMode:
                     self._tell(f"Slack refuses Socket Mode ({line.farewell})")
                     await self._sleep(LONGEST_WAIT)
                     continue
-                steady = bool(line.farewell) or self._monotonic() - began >= STEADY_SECONDS
+                steady = self._monotonic() - began >= STEADY_SECONDS
                 failures = 0 if steady else 1 if line.taken else failures + 1
-                wait = self._backoff(failures)
+                # one that was asked to go is replaced at once, but not again and again
+                wait = self._backoff(max(0, failures - bool(line.farewell)))
             except Exception as error:  # noqa: BLE001 - whatever aiohttp, ssl and asyncio call it
                 failures += 1
                 wait = self._wait_after(error, failures)

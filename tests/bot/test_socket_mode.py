@@ -93,6 +93,9 @@ class OwnSlack:
         async with asyncio.timeout(PATIENCE), self.news:
             await self.news.wait_for(found)
 
+    async def has_opened(self, number: int) -> None:
+        await self.until(lambda: len(self.lines) >= number)
+
 
 @pytest.fixture
 async def slack() -> AsyncIterator[OwnSlack]:
@@ -241,6 +244,18 @@ async def test_the_next_connection_is_there_before_the_last_one_goes(
         await slack.until(lambda: bool(slack.heard))
         assert slack.heard[0][0] == 0
     assert sleeper.slept == [0.0]
+
+
+async def test_connections_that_are_asked_to_go_at_once_are_opened_ever_more_slowly(
+    slack: OwnSlack,
+) -> None:
+    sleeper = Sleeper()
+    async with running(slack, Bolt(), lines=1, sleep=sleeper):
+        for number in range(4):
+            await slack.has_opened(number + 1)
+            await slack.lines[number].send_json({"type": "disconnect", "reason": "warning"})
+        await slack.has_opened(5)
+    assert sleeper.slept == [0.0, FIRST_WAIT, FIRST_WAIT * 2, FIRST_WAIT * 4]
 
 
 @pytest.mark.parametrize(
