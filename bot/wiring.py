@@ -12,6 +12,7 @@ from bot.metrics import Metrics
 from bot.places import make_folders, require_database
 from bot.settings import Settings
 from bot.web import Running
+from connection.asks import Ask
 from connection.directory import Channel, Directory, Profile, Roster
 from connection.errors import DirectoryAway
 from connection.ports import Messenger, Ports
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.socket_mode import SocketMode
+    from handlers.fair_share import FairShare
     from handlers.messenger import SlackMessenger
+    from workflows.underway import Underway
 
     Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
@@ -78,6 +81,8 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from bot.slack_client import slack_client, slack_session
     from bot.slack_watch import SlackWatch
     from handlers.directory import SlackDirectory
+    from handlers.fair_share import FairShare
+    from workflows.underway import Underway
 
     with migrated_database(settings) as database:
         await check_keys(database)
@@ -93,8 +98,10 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
-            dispatch = await _start_jobs(settings, service, stack)
-            bolt = _bolt(settings, service, client, dispatch, stack)
+            underway = Underway()
+            dispatch = await _start_jobs(settings, service, underway, stack)
+            share = FairShare(underway.unfinished)
+            bolt = _bolt(settings, service, client, dispatch, share, stack)
             slack = SlackWatch(client)
             slack.start()
             stack.push_async_callback(slack.stop)
@@ -140,8 +147,11 @@ def _messenger(
 
 
 async def _start_jobs(
-    settings: Settings, service: ConnectionService, stack: contextlib.AsyncExitStack
-) -> Callable[[str], None]:
+    settings: Settings,
+    service: ConnectionService,
+    underway: "Underway",
+    stack: contextlib.AsyncExitStack,
+) -> Callable[[Ask], None]:
     from connection.carrying import Carrier
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
@@ -151,10 +161,10 @@ async def _start_jobs(
 
     works = {row.word: (row.terms, row.bound_to(service)) for row in COMMANDS}
     carrier = Carrier(service.ports, works)
-    jobs = DbosJobs(settings.d365bot_data_dir, carrier.carry_out)
+    jobs = DbosJobs(settings.d365bot_data_dir, underway.watched(carrier.carry_out))
     jobs.launch()
     stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
-    dispatcher = Dispatcher(service.ports.ledger, jobs)
+    dispatcher = Dispatcher(service.ports.ledger, jobs, underway)
     await dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
     retention = Retention(service.ports.ledger, jobs, service.ports.clock)
@@ -181,7 +191,8 @@ def _bolt(
     settings: Settings,
     service: ConnectionService,
     client: "AsyncWebClient",
-    dispatch: Callable[[str], None],
+    dispatch: Callable[[Ask], None],
+    share: "FairShare",
     stack: contextlib.AsyncExitStack,
 ) -> "Bolt":
     """What takes every request of Slack, whichever way it comes."""
@@ -195,7 +206,7 @@ def _bolt(
     supervisor = Supervisor()
     stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
     opener = FormOpener(client, service, supervisor, dispatch)
-    entrance = Entrance(service, dispatch, opener, FairShare())
+    entrance = Entrance(service, dispatch, opener, share)
     modals = Modals(service, FairShare())
     app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, modals)
     return app.async_dispatch

@@ -97,6 +97,18 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Workspaces where now nothing may be shown; nothing edited; nothing edited that is live."""
+
+    all: frozenset[str] = frozenset()
+    edits: frozenset[str] = frozenset()
+    live_edits: frozenset[str] = frozenset()
+
+
+EVERYTHING_GOES = Closed()
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """One copy of a message: what to show, to whom, where.
 

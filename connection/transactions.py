@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from connection.access_requests import AccessRequest
-from connection.asks import Answer, Ask, Showing, What
+from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
 from connection.directory import Channel, Profile, Roster
@@ -100,14 +100,17 @@ class Reading(Protocol):
         """Accepted and not finished yet."""
         ...
 
-    def open_asks(self) -> Sequence[Ask]:
-        """Accepted, not finished and not held, oldest first."""
+    def open_asks(self, limit: int = 1000) -> Sequence[Ask]:
+        """Accepted, not finished and not held; everybody's oldest first, then their next."""
         ...
 
     def answer(self, ask_id: str) -> Answer | None: ...
     def showing(self, showing_id: str) -> Showing | None: ...
-    def due_showings(self, now: datetime) -> Sequence[Showing]:
-        """Copies whose `wanted` differs from `shown` and whose time has come, oldest first."""
+    def due_showings(
+        self, now: datetime, limit: int = 1000, closed: Closed = EVERYTHING_GOES
+    ) -> Sequence[Showing]:
+        """Copies whose `wanted` differs from `shown`, whose time has come and that may go;
+        everybody's oldest first, then their next."""
         ...
 
     def next_showing_at(self, now: datetime) -> datetime | None:
@@ -232,6 +235,10 @@ class Transaction(Reading, Protocol):
 
     def shown(self, showing_id: str, *, wanted: int, ts: str, posted_in: str) -> None:
         """People have now seen the copy as of `wanted`."""
+        ...
+
+    def show_now(self, now: datetime) -> None:
+        """At start-up: nothing waits for its time any more."""
         ...
 
     def show_later(self, showing_id: str, not_before: datetime, *, attempt: bool) -> None:

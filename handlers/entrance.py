@@ -26,7 +26,7 @@ class Entrance:
     def __init__(
         self,
         service: ConnectionService,
-        dispatch: Callable[[str], None],
+        dispatch: Callable[[Ask], None],
         forms: FormOpener,
         share: FairShare,
     ) -> None:
@@ -116,7 +116,7 @@ class Entrance:
         if command.terms.opens_form:
             self._forms.open(accepted, command.terms, sender.trigger_id)
         else:
-            self._dispatch(accepted.id)
+            self._dispatch(accepted)
 
     async def _turn_down(self, sender: Sender, answer: Answer) -> None:
         try:

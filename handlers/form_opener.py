@@ -34,7 +34,7 @@ class FormOpener:
         client: AsyncWebClient,
         service: ConnectionService,
         supervisor: Supervisor,
-        dispatch: Callable[[str], None],
+        dispatch: Callable[[Ask], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._sleep = sleep
@@ -80,7 +80,7 @@ class FormOpener:
         except Exception:
             log.warning("the form could not be opened in time; offering it", exc_info=True)
             await self._note(self._service.form_not_opened, ask)
-            self._dispatch(ask.id)
+            self._dispatch(ask)
         else:
             await self._note(self._service.form_opened, ask)
 

@@ -1,14 +1,17 @@
-"""The port `Messenger`: one loop that starts what is due in the outbox and may go now."""
+"""The port `Messenger`: one loop that starts what is due in the outbox and may go now.
+
+What is due stays in the database, however much it is: a page of it is read at a time, in which
+everybody's oldest message comes before anybody's next one.
+"""
 
 import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
 
 from connection.asks import Showing
-from connection.ports import Ports, Transaction
+from connection.ports import Ports
 from handlers.pacing import Pace
 from handlers.posting import Poster
 from handlers.showing_one import Presenter
@@ -17,12 +20,16 @@ from handlers.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
+PAGE = 32
+"""Showings that are read and started, and wait at most for the ones that are on their way."""
+
+READING_SHARE = 5
+"""Reading the outbox takes at most this part of the time, however much stands in it."""
+
 SWEEP_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 LAST_MOMENT = 0.1
 """The share of the time to stop that is left for ending what did not end by itself."""
-
-_EVER = timedelta(days=3650)
 
 
 async def woken(by: asyncio.Event, seconds: float) -> None:
@@ -42,7 +49,9 @@ class SlackMessenger:
         monotonic: Callable[[], float] = time.monotonic,
         until: Callable[[asyncio.Event, float], Awaitable[None]] = woken,
     ) -> None:
+        self._monotonic = monotonic
         self._pace = Pace(monotonic)
+        self._read_again_at = 0.0
         self._presenter = Presenter(poster, self._pace)
         self._until = until
         self._something = asyncio.Event()
@@ -96,20 +105,21 @@ class SlackMessenger:
 
     async def _show_due(self, ports: Ports) -> float:
         """Seconds until somebody has to look again; what ends in between wakes the loop."""
-        now = ports.clock.now()
         if not self._begun:
-            await ports.ledger.run(lambda tx: _hasten(tx, now))
+            await ports.ledger.run(lambda tx: tx.show_now(ports.clock.now()))
             self._begun = True
+        began = self._monotonic()
+        if began < self._read_again_at and not self._stopping:
+            return self._read_again_at - began
         busy = frozenset(self._in_flight)
-        due, later = await ports.ledger.read(
-            lambda reading: (reading.due_showings(now), reading.next_showing_at(now))
-        )
-        wait = SWEEP_SECONDS
-        if later is not None:
-            wait = min(wait, (later - now).total_seconds())
+        due, wait = await self._read(ports, PAGE + len(self._pace.resting()))
+        ended = self._monotonic()
+        self._read_again_at = ended + (ended - began) * (READING_SHARE - 1)
         for showing in self._pace.in_turn(due):
             if showing.id in busy:  # what was read of it may be old
                 continue
+            if len(self._in_flight) >= PAGE:  # the next that ends wakes the loop
+                break
             delay = self._pace.take(showing)
             if delay == 0:
                 self._in_flight.add(showing.id)
@@ -117,6 +127,19 @@ class SlackMessenger:
             elif delay is not None:
                 wait = min(wait, delay)
         return wait
+
+    async def _read(self, ports: Ports, limit: int) -> tuple[Sequence[Showing], float]:
+        """What is due and may go, and the seconds until more may."""
+        now, closed = ports.clock.now(), self._pace.closed()
+        due, later = await ports.ledger.read(
+            lambda reading: (
+                reading.due_showings(now, limit, closed),
+                reading.next_showing_at(now),
+            )
+        )
+        wait = SWEEP_SECONDS if later is None else (later - now).total_seconds()
+        opens = self._pace.opens_in()
+        return due, min(wait, SWEEP_SECONDS, SWEEP_SECONDS if opens is None else opens)
 
     async def _show(self, ports: Ports, showing: Showing) -> None:
         try:
@@ -127,9 +150,3 @@ class SlackMessenger:
             self._pace.give_back(showing)
             self._in_flight.discard(showing.id)
             self.nudge()
-
-
-def _hasten(tx: Transaction, now: datetime) -> None:
-    """At the start of a process nothing waits for its time."""
-    for showing in tx.due_showings(now + _EVER):
-        tx.show_later(showing.id, now, attempt=False)

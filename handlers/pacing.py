@@ -5,7 +5,7 @@ Slack allows about 50 edits a minute a workspace, for all messages together.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from connection.asks import Showing
+from connection.asks import Closed, Showing
 
 LIVE_SECONDS = 1.5
 LONGEST_WAIT = 60.0
@@ -44,6 +44,28 @@ class Pace:
     def rested(self, showing_id: str) -> None:
         """It was noted."""
         self._resting.pop(showing_id, None)
+
+    def closed(self) -> Closed:
+        """What need not be read from the outbox now."""
+        now = self._monotonic()
+        return Closed(
+            frozenset(one for one, until in self._paused_until.items() if until > now),
+            frozenset(self._editing),
+            frozenset(one for one, last in self._last_edit.items() if last + LIVE_SECONDS > now),
+        )
+
+    def opens_in(self) -> float | None:
+        """Seconds until something goes that time alone keeps from going."""
+        now = self._monotonic()
+        times = [
+            *self._paused_until.values(),
+            *(last + LIVE_SECONDS for last in self._last_edit.values()),
+        ]
+        return min((until - now for until in times if until > now), default=None)
+
+    def resting(self) -> frozenset[str]:
+        """Showings that rest."""
+        return frozenset(self._resting)
 
     def in_turn(self, showings: Iterable[Showing]) -> Sequence[Showing]:
         """Live edits last, and among them the one that waits longest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection as Database
 
 from connection.access_requests import AccessRequest
-from connection.asks import Answer, Ask, Showing
+from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection
 from connection.directory import Channel, Profile, Roster
@@ -121,8 +121,8 @@ class SqlReading:
     def ask_is_open(self, ask_id: str) -> bool:
         return asks.is_open(self._database, ask_id)
 
-    def open_asks(self) -> Sequence[Ask]:
-        return asks.open_asks(self._database)
+    def open_asks(self, limit: int = 1000) -> Sequence[Ask]:
+        return asks.open_asks(self._database, limit)
 
     def answer(self, ask_id: str) -> Answer | None:
         return asks.answer(self._database, ask_id)
@@ -130,8 +130,10 @@ class SqlReading:
     def showing(self, showing_id: str) -> Showing | None:
         return showings.showing(self._database, showing_id)
 
-    def due_showings(self, now: datetime) -> Sequence[Showing]:
-        return showings.due(self._database, now)
+    def due_showings(
+        self, now: datetime, limit: int = 1000, closed: Closed = EVERYTHING_GOES
+    ) -> Sequence[Showing]:
+        return showings.due(self._database, now, limit, closed)
 
     def next_showing_at(self, now: datetime) -> datetime | None:
         return showings.next_at(self._database, now)

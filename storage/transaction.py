@@ -166,6 +166,9 @@ class SqlTransaction(SqlReading):
     def shown(self, showing_id: str, *, wanted: int, ts: str, posted_in: str) -> None:
         showings.shown(self._database, showing_id, wanted, ts, posted_in)
 
+    def show_now(self, now: datetime) -> None:
+        showings.show_now(self._database, now)
+
     def show_later(self, showing_id: str, not_before: datetime, *, attempt: bool) -> None:
         showings.show_later(self._database, showing_id, not_before, attempt)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from connection.asks import About, Answer, Ask, Place, Tone
 from connection.people import Person
@@ -12,10 +12,15 @@ from storage.tables import answers, inbox
 from storage.upserting import insert_or_ignore, insert_or_replace
 
 _ACCEPT = insert_or_ignore(inbox, "workspace", "dedupe_key")
+_TURN = func.row_number().over(
+    partition_by=(inbox.c.workspace, inbox.c.organisation, inbox.c.user_id),
+    order_by=(inbox.c.received_at, inbox.c.id),
+)
 _OPEN = (
     select(inbox)
     .where(inbox.c.finished_at.is_(None), inbox.c.held == 0)
-    .order_by(inbox.c.received_at, inbox.c.id)
+    .order_by(_TURN, inbox.c.received_at, inbox.c.id)
+    .limit(bindparam("most"))
 )
 _RECENT = (
     select(inbox.c.workspace, inbox.c.user_id)
@@ -99,9 +104,9 @@ def is_open(connection: Connection, ask_id: str) -> bool:
     return row is not None and row.finished_at is None
 
 
-def open_asks(connection: Connection) -> Sequence[Ask]:
-    """Neither finished nor held, oldest first."""
-    return [_ask(row) for row in connection.execute(_OPEN)]
+def open_asks(connection: Connection, limit: int) -> Sequence[Ask]:
+    """Neither finished nor held; everybody's oldest first, then their next."""
+    return [_ask(row) for row in connection.execute(_OPEN, {"most": limit})]
 
 
 def recent_people(connection: Connection, since: datetime) -> Sequence[tuple[str, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
 
-from connection.asks import Audience, Place, Showing, What
+from connection.asks import Audience, Closed, Place, Showing, What
 from connection.people import Person
 from storage.tables import outbox
 from storage.upserting import insert_or_ignore
@@ -16,14 +16,30 @@ _BEHIND = (outbox.c.wanted != outbox.c.shown) & outbox.c.given_up.is_(None)
 
 _SHOW = insert_or_ignore(outbox, "id")
 _BY_ID = select(outbox).where(_ONE)
+_TURN = func.row_number().over(
+    partition_by=(outbox.c.workspace, outbox.c.organisation, outbox.c.user_id),
+    order_by=(outbox.c.created_at, outbox.c.id),
+)
+_IS_EDIT = outbox.c.ts != ""
+
+
+def _open(closed: str) -> ColumnElement[bool]:
+    return outbox.c.workspace.not_in(bindparam(closed, expanding=True))
+
+
 _DUE = (
     select(outbox)
     .where(
         _BEHIND,
         or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
+        _open("closed"),
+        or_(~_IS_EDIT, _open("no_edits")),
+        or_(~_IS_EDIT, outbox.c.final == 1, _open("no_live_edits")),
     )
-    .order_by(outbox.c.created_at, outbox.c.id)
+    .order_by(_TURN, outbox.c.created_at, outbox.c.id)
+    .limit(bindparam("most"))
 )
+_NOW = update(outbox).where(_BEHIND, outbox.c.not_before > bindparam("now")).values(not_before=None)
 _NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND, outbox.c.not_before > bindparam("now"))
 _TOUCH = (
     update(outbox)
@@ -87,6 +103,11 @@ def shown(connection: Connection, showing_id: str, wanted: int, ts: str, posted_
     connection.execute(_SHOWN, values)
 
 
+def show_now(connection: Connection, now: datetime) -> None:
+    """Nothing waits for its time."""
+    connection.execute(_NOW, {"now": now})
+
+
 def show_later(
     connection: Connection, showing_id: str, not_before: datetime, attempt: bool
 ) -> None:
@@ -106,9 +127,16 @@ def showing(connection: Connection, showing_id: str) -> Showing | None:
     return _showing(row) if row else None
 
 
-def due(connection: Connection, now: datetime) -> Sequence[Showing]:
-    """Oldest first."""
-    return [_showing(row) for row in connection.execute(_DUE, {"now": now})]
+def due(connection: Connection, now: datetime, limit: int, closed: Closed) -> Sequence[Showing]:
+    """Everybody's oldest first, then their next."""
+    values = {
+        "now": now,
+        "most": limit,
+        "closed": list(closed.all),
+        "no_edits": list(closed.edits),
+        "no_live_edits": list(closed.live_edits),
+    }
+    return [_showing(row) for row in connection.execute(_DUE, values)]
 
 
 def next_at(connection: Connection, now: datetime) -> datetime | None:

@@ -57,7 +57,7 @@ class Room:
     def __init__(self, ports: Ports) -> None:
         self.service = BusyService(ports)
         self.slept: list[float] = []
-        self.dispatched: list[str] = []
+        self.dispatched: list[Ask] = []
 
     async def opened(self, slack: FakeViews) -> tuple[bool, bool]:
         """Whether the ask is answered, and whether it waits for a job."""
@@ -92,7 +92,7 @@ async def test_a_form_that_its_person_closed_is_answered(room: Room, word: str) 
 
 async def test_a_form_that_did_not_open_is_offered(room: Room) -> None:
     assert await room.opened(FakeViews(open="expired_trigger_id")) == (False, True)
-    assert room.dispatched == ["ask-1"]
+    assert [ask.id for ask in room.dispatched] == ["ask-1"]
 
 
 @pytest.mark.parametrize("refused", [{}, {"open": "expired_trigger_id"}])

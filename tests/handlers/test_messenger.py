@@ -4,18 +4,22 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from connection.errors import UnknownConnection
-from connection.ports import Ports
+from connection.people import Person
+from connection.ports import Ports, Transaction
 from handlers import showing_one
-from handlers.messenger import SlackMessenger, woken
+from handlers.messenger import PAGE, SlackMessenger, woken
+from handlers.pacing import LIVE_SECONDS
 from handlers.views.blocks import Message
 from tests.handlers.outbox import FakePoster, Outbox, refusal
 from tests.storage.samples import a_showing
 
+A_MINUTE = timedelta(minutes=1)
 A_DAY = 24 * 3600.0
 PASSING = [
     lambda: OSError("no route"),
@@ -247,7 +251,7 @@ async def test_what_is_on_its_way_or_waits_never_makes_the_loop_spin(outbox: Out
     assert outbox.time.waits == [30]
     outbox.poster.gate.set()
     await outbox.settled()
-    assert set(outbox.time.waits) == {30}
+    assert set(outbox.time.waits) == {LIVE_SECONDS, 30}
     assert len(outbox.time.waits) <= 5
 
 
@@ -294,3 +298,37 @@ async def test_a_long_outage_is_told_in_full_once(
     for _ in range(5):
         await outbox.after(60)
     assert [bool(record.exc_info) for record in caplog.records] == [True] + [False] * 5
+
+
+async def test_a_flood_of_answers_does_not_stand_before_everybody_elses(outbox: Outbox) -> None:
+    flood = [replace(a_showing(number), id=f"flood-{number}") for number in range(3 * PAGE)]
+    other = replace(
+        a_showing(9999), person=Person("T1", "U0OTHER"), created_at=flood[0].created_at + A_MINUTE
+    )
+
+    def work(tx: Transaction) -> None:
+        for one in (*flood, other):
+            tx.show(one)
+
+    await outbox.ports.ledger.run(work)
+    await outbox.begin()
+    shown = [showing for _, showing in outbox.said]
+    assert len(shown) == len(flood) + 1
+    assert shown.index(other.id) < PAGE
+
+
+async def test_a_workspace_that_waits_takes_no_other_ones_place(outbox: Outbox) -> None:
+    def work(tx: Transaction) -> None:
+        for number in range(3 * PAGE):
+            tx.show(replace(a_showing(number), id=f"paused-{number}"))
+        tx.show(replace(a_showing(9999), workspace="T2", created_at=a_showing().created_at))
+
+    await outbox.answers(1)
+    outbox.poster.fault = lambda _: refusal("ratelimited", 429, 30)
+    await outbox.begin()
+    outbox.poster.fault = lambda _: None
+    await outbox.ports.ledger.run(work)
+    await outbox.nudged()
+    assert outbox.said == [("post", "showing-9999")]
+    await outbox.after(30)
+    assert len(outbox.said) == 3 * PAGE + 2

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from connection.asks import Answer, Tone, What
+from connection.asks import Answer, Closed, Tone, What
 from connection.connection import Health, Observed
 from connection.errors import Mistake
 from connection.identities import Identity
-from connection.people import Grant, Role
+from connection.people import Grant, Person, Role
 from connection.ports import Transaction
 from connection.report import CheckResult, Outcome, Report
 from connection.revisions import Draft
@@ -237,6 +237,49 @@ async def test_what_changed_while_it_was_shown_is_due_again(database: Database) 
 
     expected = replace(a_showing(), wanted=2, shown=1, ts="1.1", posted_in="D1", final=False)
     assert await database.ledger.run(work) == [expected]
+
+
+async def test_of_many_the_oldest_of_everybody_comes_first(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        for number in range(50):
+            user = "U2" if number in (30, 40) else "U1"
+            tx.accept(replace(an_ask(number), person=Person("T1", user)))
+            tx.show(replace(a_showing(number), person=Person("T1", user)))
+        assert [one.id for one in tx.open_asks(4)] == ["ask-0", "ask-30", "ask-1", "ask-40"]
+        due = [one.id for one in tx.due_showings(NOW, 4)]
+        assert due == ["showing-0", "showing-30", "showing-1", "showing-40"]
+
+    await database.ledger.run(work)
+
+
+async def test_what_may_not_go_takes_nobodys_place(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        for number, workspace in enumerate(["T1", "T1", "T1", "T2"]):
+            tx.show(replace(a_showing(number), workspace=workspace, subject=f"{number}"))
+        for number, final in ((0, False), (1, True)):
+            tx.shown(f"showing-{number}", wanted=1, ts="1.1", posted_in="C1")
+            tx.touch(What.STATUS, f"{number}", final=final)
+
+        def due(closed: Closed) -> list[str]:
+            return [one.id.removeprefix("showing-") for one in tx.due_showings(NOW, 9, closed)]
+
+        one = frozenset({"T1"})
+        assert sorted(due(Closed())) == ["0", "1", "2", "3"]
+        assert due(Closed(all=one)) == ["3"]
+        assert sorted(due(Closed(edits=one))) == ["2", "3"]
+        assert sorted(due(Closed(live_edits=one))) == ["1", "2", "3"]
+
+    await database.ledger.run(work)
+
+
+async def test_at_a_start_nothing_waits_for_its_time(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.show(a_showing())
+        tx.show_later("showing-1", LATER, attempt=True)
+        tx.show_now(NOW)
+        assert tx.due_showings(NOW) == [replace(a_showing(), attempts=1)]
+
+    await database.ledger.run(work)
 
 
 async def test_a_copy_waits_for_its_time(database: Database) -> None:

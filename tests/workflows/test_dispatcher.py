@@ -1,23 +1,28 @@
 """The dispatcher: every open ask gets a job, also one whose job ended without an answer."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from connection.people import Person
 from connection.ports import Jobs
 from storage.database import Database
 from storage.migrating import migrate
-from tests.storage.samples import an_ask
+from tests.storage.samples import NOW, an_ask
 from workflows.dispatcher import Dispatcher
+from workflows.underway import Underway
 
 
 class FakeJobs:
-    """Remembers what was started."""
+    """Remembers what was started; with `underway` a job ends at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, underway: Underway | None = None) -> None:
+        self.underway = underway
+        self.finish: Callable[[str], Awaitable[None]] | None = None
         self.started: list[tuple[str, bool]] = []
         self.fail_once = False
         self._news = asyncio.Condition()
@@ -26,6 +31,10 @@ class FakeJobs:
         if self.fail_once:
             self.fail_once = False
             raise RuntimeError("the engine is busy")
+        if self.finish:
+            await self.finish(ask_id)
+        if self.underway:
+            self.underway.ended(ask_id)
         async with self._news:
             self.started.append((ask_id, again))
             self._news.notify_all()
@@ -56,7 +65,7 @@ async def test_open_and_held_asks_of_an_earlier_process_are_started(database: Da
     await database.ledger.run(lambda tx: tx.accept(an_ask(1)))
     await database.ledger.run(lambda tx: tx.accept(an_ask(2), held=True))
     jobs = FakeJobs()
-    dispatcher = Dispatcher(database.ledger, jobs)
+    dispatcher = Dispatcher(database.ledger, jobs, Underway())
     await dispatcher.start()
     await jobs.until(2)
     await dispatcher.stop()
@@ -67,7 +76,7 @@ async def test_an_ask_that_stays_open_is_started_again_and_a_finished_one_is_not
     database: Database,
 ) -> None:
     jobs = FakeJobs()
-    dispatcher = Dispatcher(database.ledger, jobs, sweep_seconds=0.01)
+    dispatcher = Dispatcher(database.ledger, jobs, Underway(), sweep_seconds=0.01)
     await dispatcher.start()
     for number in (1, 2):
         ask = an_ask(number)
@@ -85,8 +94,47 @@ async def test_a_job_that_could_not_be_started_is_tried_again(
     await database.ledger.run(lambda tx: tx.accept(an_ask(1)))
     jobs = FakeJobs()
     jobs.fail_once = True
-    dispatcher = Dispatcher(database.ledger, jobs)
+    dispatcher = Dispatcher(database.ledger, jobs, Underway())
     await dispatcher.start()
     await jobs.until(1)
     await dispatcher.stop()
     assert jobs.started[0] == ("ask-1", True)
+
+
+async def test_a_crowd_of_asks_of_an_earlier_process_waits_in_the_inbox_and_all_are_started(
+    database: Database,
+) -> None:
+    number = 60
+    for one in range(number):
+        ask = replace(an_ask(one), person=Person("T1", f"U{one % 7}"))
+        await database.ledger.run(lambda tx, ask=ask: tx.accept(ask))  # type: ignore[misc]
+    underway = Underway(room=8)
+    jobs = FakeJobs(underway)
+    dispatcher = Dispatcher(database.ledger, jobs, underway)
+    jobs.finish = lambda ask_id: database.ledger.run(lambda tx: tx.finish(ask_id, NOW))
+    await dispatcher.start()
+    await jobs.until(number)
+    await dispatcher.stop()
+    assert sorted({ask_id for ask_id, _ in jobs.started}) == sorted(
+        f"ask-{one}" for one in range(number)
+    )
+    assert {ask_id for ask_id, _ in jobs.started[:7]} == {f"ask-{one}" for one in range(7)}
+
+
+async def test_a_job_whose_end_nobody_noticed_is_forgotten_when_its_ask_is_finished(
+    database: Database,
+) -> None:
+    ask = an_ask(1)
+    await database.ledger.run(lambda tx: tx.accept(ask))
+    underway = Underway()
+    jobs = FakeJobs()
+    dispatcher = Dispatcher(database.ledger, jobs, underway, sweep_seconds=0.01)
+    await dispatcher.start()
+    await jobs.until(1)
+    forgotten = asyncio.Event()
+    underway.wake = forgotten.set
+    await database.ledger.run(lambda tx: tx.finish(ask.id, NOW))
+    async with asyncio.timeout(10):
+        await forgotten.wait()
+    await dispatcher.stop()
+    assert underway.unfinished(ask.workspace, ask.person) == 0
