@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -18,11 +19,15 @@ PATIENCE = 30.0
 
 @dataclass
 class FakeSlack:
-    """`url` is what SLACK_API_URL takes. Messages are recognised by their channel."""
+    """`url` is what SLACK_API_URL takes. Messages are recognised by their channel; with
+    `a_minute` more of them are refused until the minute is over."""
 
     url: str = ""
+    a_minute: int = 0
+    refused: int = 0
     messages: int = 0
     last: dict[str, object] = field(default_factory=dict)
+    _minute: tuple[float, int] = (0.0, 0)
     _awaited: dict[str, asyncio.Future[float]] = field(default_factory=dict)
 
     def expect(self, channel: str) -> asyncio.Future[float]:
@@ -44,6 +49,10 @@ class FakeSlack:
         now = time.perf_counter()
         method = request.match_info["method"]
         if method.startswith("chat."):
+            if (wait := self._wait(now)) > 0:
+                self.refused += 1
+                told = {"ok": False, "error": "ratelimited"}
+                return web.json_response(told, status=429, headers={"Retry-After": str(wait)})
             self._took(await _said(request), now)
         ts = f"{now:.6f}"
         if method == "users.info":
@@ -54,6 +63,16 @@ class FakeSlack:
             return web.json_response({"ok": True, "channel": channel})
         known = {"ok": True, "ts": ts, "message_ts": ts, "user_id": "U0BOT", "bot_id": "B0BOT"}
         return web.json_response({**known, "channel": self.last.get("channel", "C0")})
+
+    def _wait(self, now: float) -> int:
+        """Whole seconds until a message is taken again."""
+        since, count = self._minute
+        if now - since >= 60:
+            since, count = now, 0
+        if self.a_minute and count >= self.a_minute:
+            return math.ceil(since + 60 - now)
+        self._minute = (since, count + 1)
+        return 0
 
     def _took(self, said: dict[str, object], now: float) -> None:
         self.messages += 1
@@ -81,9 +100,9 @@ async def _said(request: web.Request) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def fake_slack() -> AsyncIterator[FakeSlack]:
+async def fake_slack(a_minute: int = 0) -> AsyncIterator[FakeSlack]:
     """Listens on a free port of loopback, in this process."""
-    slack = FakeSlack()
+    slack = FakeSlack(a_minute=a_minute)
     app = web.Application()
     app.router.add_route("*", "/api/{method}", slack.answer)
     runner = web.AppRunner(app, access_log=None)

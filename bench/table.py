@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.ack import ack
 from bench.answer import answer
 from bench.audit import audit
+from bench.crowd import crowd
 from bench.figure import Figure
 from bench.memory import memory
 from bench.paging import paging
@@ -26,6 +27,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("ack", "request to ack(), beside one bare group-committed insert", ack),
     Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
     Benchmark("audit", "audit rows a second, beside the same commits without chain", audit),
+    Benchmark("crowd", "200 commands a second from 100 people, and a flood, beside bare", crowd),
     Benchmark("paging", "100,000 Sales users in pages, beside a bare script and the SDK", paging),
     Benchmark("seal", "secrets sealed, opened, wrapped anew, beside Fernet; a rotation", sealing),
     Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),

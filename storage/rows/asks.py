@@ -16,11 +16,17 @@ _TURN = func.row_number().over(
     partition_by=(inbox.c.workspace, inbox.c.organisation, inbox.c.user_id),
     order_by=(inbox.c.received_at, inbox.c.id),
 )
+_PAGE = (
+    select(inbox.c.id, _TURN.label("turn"))
+    .where(inbox.c.finished_at.is_(None), inbox.c.held == 0)
+    .order_by("turn", inbox.c.received_at, inbox.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
 _OPEN = (
     select(inbox)
-    .where(inbox.c.finished_at.is_(None), inbox.c.held == 0)
-    .order_by(_TURN, inbox.c.received_at, inbox.c.id)
-    .limit(bindparam("most"))
+    .join(_PAGE, _PAGE.c.id == inbox.c.id)
+    .order_by(_PAGE.c.turn, inbox.c.received_at, inbox.c.id)
 )
 _RECENT = (
     select(inbox.c.workspace, inbox.c.user_id)

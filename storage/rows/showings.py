@@ -27,8 +27,8 @@ def _open(closed: str) -> ColumnElement[bool]:
     return outbox.c.workspace.not_in(bindparam(closed, expanding=True))
 
 
-_DUE = (
-    select(outbox)
+_PAGE = (
+    select(outbox.c.id, _TURN.label("turn"))
     .where(
         _BEHIND,
         or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
@@ -36,9 +36,17 @@ _DUE = (
         or_(~_IS_EDIT, _open("no_edits")),
         or_(~_IS_EDIT, outbox.c.final == 1, _open("no_live_edits")),
     )
-    .order_by(_TURN, outbox.c.created_at, outbox.c.id)
+    .order_by("turn", outbox.c.created_at, outbox.c.id)
     .limit(bindparam("most"))
+    .subquery()
 )
+_DUE = (
+    select(outbox)
+    .join(_PAGE, _PAGE.c.id == outbox.c.id)
+    .order_by(_PAGE.c.turn, outbox.c.created_at, outbox.c.id)
+)
+"""Turns are counted in narrow rows: with the whole ones a backlog of thousands takes long."""
+
 _NOW = update(outbox).where(_BEHIND, outbox.c.not_before > bindparam("now")).values(not_before=None)
 _NEXT = select(func.min(outbox.c.not_before)).where(_BEHIND, outbox.c.not_before > bindparam("now"))
 _TOUCH = (
