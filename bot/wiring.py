@@ -12,7 +12,6 @@ from bot.metrics import Metrics
 from bot.places import make_folders, require_database
 from bot.settings import Settings
 from bot.web import Running
-from connection.asks import Ask
 from connection.directory import Channel, Directory, Profile, Roster
 from connection.errors import DirectoryAway
 from connection.ports import Messenger, Ports
@@ -30,9 +29,8 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.socket_mode import SocketMode
-    from handlers.fair_share import FairShare
     from handlers.messenger import SlackMessenger
-    from workflows.underway import Underway
+    from workflows.dispatcher import Dispatcher
 
     Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
@@ -81,8 +79,6 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from bot.slack_client import slack_client, slack_session
     from bot.slack_watch import SlackWatch
     from handlers.directory import SlackDirectory
-    from handlers.fair_share import FairShare
-    from workflows.underway import Underway
 
     with migrated_database(settings) as database:
         await check_keys(database)
@@ -98,10 +94,8 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
-            underway = Underway()
-            dispatch = await _start_jobs(settings, service, underway, stack)
-            share = FairShare(underway.unfinished)
-            bolt = _bolt(settings, service, client, dispatch, share, stack)
+            dispatcher = await _start_jobs(settings, service, stack)
+            bolt = _bolt(settings, service, client, dispatcher, stack)
             slack = SlackWatch(client)
             slack.start()
             stack.push_async_callback(slack.stop)
@@ -147,20 +141,19 @@ def _messenger(
 
 
 async def _start_jobs(
-    settings: Settings,
-    service: ConnectionService,
-    underway: "Underway",
-    stack: contextlib.AsyncExitStack,
-) -> Callable[[Ask], None]:
+    settings: Settings, service: ConnectionService, stack: contextlib.AsyncExitStack
+) -> "Dispatcher":
     from connection.carrying import Carrier
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
     from workflows.engine import DbosJobs
     from workflows.regularly import Regularly
     from workflows.retention import EVERY_SECONDS, Retention
+    from workflows.underway import Underway
 
     works = {row.word: (row.terms, row.bound_to(service)) for row in COMMANDS}
     carrier = Carrier(service.ports, works)
+    underway = Underway()
     jobs = DbosJobs(settings.d365bot_data_dir, underway.watched(carrier.carry_out))
     jobs.launch()
     stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
@@ -176,7 +169,7 @@ async def _start_jobs(
     ):
         loop.start()
         stack.push_async_callback(loop.stop)
-    return dispatcher.nudge
+    return dispatcher
 
 
 def _timed(metrics: Metrics, bolt: "Bolt") -> "Bolt":
@@ -191,8 +184,7 @@ def _bolt(
     settings: Settings,
     service: ConnectionService,
     client: "AsyncWebClient",
-    dispatch: Callable[[Ask], None],
-    share: "FairShare",
+    dispatcher: "Dispatcher",
     stack: contextlib.AsyncExitStack,
 ) -> "Bolt":
     """What takes every request of Slack, whichever way it comes."""
@@ -205,8 +197,9 @@ def _bolt(
 
     supervisor = Supervisor()
     stack.push_async_callback(supervisor.drain, DRAIN_SECONDS)
-    opener = FormOpener(client, service, supervisor, dispatch)
-    entrance = Entrance(service, dispatch, opener, share)
+    opener = FormOpener(client, service, supervisor, dispatcher.nudge)
+    share = FairShare(dispatcher.unfinished)
+    entrance = Entrance(service, dispatcher.nudge, opener, share)
     modals = Modals(service, FairShare())
     app = slack_app(settings.slack_bot_token.get_secret_value(), entrance, modals)
     return app.async_dispatch

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from connection.asks import Ask
+from connection.people import Person
 from connection.ports import Jobs, Ledger
 from workflows.underway import Underway, Waiting
 
@@ -51,6 +52,10 @@ class Dispatcher:
         if not self._underway.put(ask, again=False):
             self._more = True
         self._something.set()
+
+    def unfinished(self, workspace: str, person: Person) -> int:
+        """How many of one person's asks wait here, or run."""
+        return self._underway.unfinished(workspace, person)
 
     async def stop(self) -> None:
         """What is still waiting stands in the inbox."""
