@@ -63,8 +63,7 @@ def main() -> int:
     code = pytest.main([*words, *dict.fromkeys(paths)], plugins=[tally])
     rows = [_row(section, tally) for section in SECTIONS]
     head = f"{'':<42}{'tried':>8}{'held':>8}{'lost':>8}{'leaked':>8}"
-    sys.stdout.write("
-".join(["", head, *rows, ""]))
+    sys.stdout.write("\n".join(["", head, *rows, ""]))
     return int(code != 0 or not all(tally.tried[section.name] for section in SECTIONS))
 
 
