@@ -43,6 +43,8 @@ class Line:
         self.taken = 0
         """Envelopes that came."""
         self.heard_at = monotonic()
+        self.taking = True
+        """Not while the bot stops: what comes then is neither done nor acknowledged."""
         self.live = asyncio.Event()
         self.leaving = asyncio.Event()
         self.farewell = ""
@@ -102,6 +104,9 @@ class Line:
             log.info("Slack asks for another socket", extra={"reason": self.farewell})
             self.leaving.set()
         elif (envelope := read_envelope(said)) is not None:
+            if not self.taking:
+                log.warning("an envelope came while the bot stops; it is not done")
+                return
             self.taken += 1
             self._supervisor.spawn(self._answer(envelope))
         else:

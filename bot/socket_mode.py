@@ -73,6 +73,8 @@ class SocketMode:
         """What came in is answered first, for so long; then the connections are closed."""
         for keeper in self._keepers:
             keeper.cancel()
+        for line in self._lines:
+            line.taking = False
         await self._in_work.drain(seconds)
         closing = [asyncio.create_task(line.close()) for line in self._lines]
         ending = {*self._keepers, *closing, *self._running}

@@ -50,6 +50,7 @@ class OwnSlack:
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     deaf: set[int] = field(default_factory=set)
     pings: int = 0
+    pongs: int = 0
 
     async def open(self, request: web.Request) -> web.Response:
         """apps.connections.open."""
@@ -74,6 +75,9 @@ class OwnSlack:
         async for frame in line:
             if frame.type is aiohttp.WSMsgType.PING:
                 self.pings += 1
+                await self._tell()
+            if frame.type is aiohttp.WSMsgType.PONG:
+                self.pongs += 1
                 await self._tell()
             if number in self.deaf:
                 continue
@@ -370,6 +374,24 @@ async def test_stopping_answers_what_came_in_first(slack: OwnSlack) -> None:
         bolt.gate.set()
         await stopping
         assert [said["envelope_id"] for _, said in slack.heard] == ["e-1"]
+
+
+async def test_what_comes_while_it_stops_is_neither_done_nor_acknowledged(slack: OwnSlack) -> None:
+    bolt = Bolt()
+    bolt.gate = asyncio.Event()
+    async with running(slack, bolt, lines=1) as sockets:
+        await slack.has_opened(1)
+        await slack.lines[0].send_json(envelope(1))
+        await bolt.called.wait()
+        stopping = asyncio.create_task(sockets.stop(PATIENCE))
+        await asyncio.sleep(0)
+        await slack.lines[0].send_json(envelope(2))
+        await slack.lines[0].ping()
+        await slack.until(lambda: slack.pongs == 1)  # so the second was read before
+        bolt.gate.set()
+        await stopping
+    assert len(bolt.asked) == 1
+    assert [said["envelope_id"] for _, said in slack.heard] == ["e-1"]
 
 
 @pytest.mark.parametrize(
