@@ -146,3 +146,14 @@ async def test_a_flood_of_forms_stands_at_the_first_field(
     said = [reply["errors"]["name"] for reply in replies]
     assert any(TOO_MUCH in one for one in said)
     assert not (await slack.send(_events(own_bot), _command(OTHER, 1))).text
+
+
+async def test_a_flood_that_slack_did_not_sign_is_not_logged_line_by_line(
+    own_bot: BotProcess,
+) -> None:
+    before = own_bot.log.stat().st_size
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+        flood = [client.post(_events(own_bot), content=b"text=list") for _ in range(200)]
+        assert {answer.status_code for answer in await asyncio.gather(*flood)} == {401}
+    assert own_bot.log.stat().st_size == before
+    assert _asked_by(own_bot, "") == []
