@@ -30,6 +30,8 @@ EARLY_SECONDS = 10
 FLOOD_SECONDS = 20
 FLOOD_CONNECTIONS = 8
 FLOODING = "U0FLOOD"
+"""Not one of the admins; everybody may ask for help."""
+
 SLACK_WAITS = 3000.0
 """Milliseconds; later, people read that the app did not answer."""
 
@@ -128,7 +130,7 @@ async def _crowd(session: aiohttp.ClientSession, events: str, seconds: int) -> A
 
 
 async def _typed(session: aiohttp.ClientSession, events: str, user: str, acks: Acks) -> None:
-    command = slash_command("list", user)
+    command = slash_command("help" if user == FLOODING else "list", user)
     began = time.perf_counter()
     try:
         async with session.post(events, data=command.body, headers=command.headers) as answer:
