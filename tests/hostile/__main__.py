@@ -1,7 +1,7 @@
 """Runs the attacks and faults of the suite and prints one table; exit 1 if anything got through."""
 
 import sys
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 import pytest
@@ -20,6 +20,7 @@ class Section:
 SECTIONS = (
     Section("broken, slow and smuggled requests", ("tests/door/test_wire.py",), leaks=False),
     Section("forged, stale and shapeless requests", ("tests/door/test_hostile.py",), leaks=True),
+    Section("the same request again", ("tests/door/test_replays.py",), leaks=True),
     Section(
         "other people's forms, buttons and roles", ("tests/door/test_impostors.py",), leaks=True
     ),
@@ -34,21 +35,35 @@ SECTIONS = (
 
 
 class Tally:
-    """A pytest plugin that counts by section."""
+    """A pytest plugin that keeps, of each section, the names of its cases, each once."""
 
     def __init__(self) -> None:
-        self.tried: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
+        self.tried: defaultdict[str, set[str]] = defaultdict(set)
+        self.failed: defaultdict[str, set[str]] = defaultdict(set)
+        self.untried: defaultdict[str, set[str]] = defaultdict(set)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Once a test, and once more where its surroundings failed."""
+        """What was skipped, or could not be set up, proves nothing: it is no case that held."""
         section = next((one for one in SECTIONS if report.nodeid.startswith(one.paths)), None)
-        if section is None:
+        if section is None or (report.passed and report.when != "call"):
             return
-        if report.when == "call":
-            self.tried[section.name] += 1
+        if report.skipped or report.when == "setup":
+            self.untried[section.name].add(report.nodeid)
+            return
+        self.tried[section.name].add(report.nodeid)
         if report.failed:
-            self.failed[section.name] += 1
+            self.failed[section.name].add(report.nodeid)
+
+    def holds(self) -> bool:
+        """Of every section something was tried, and nothing failed or was left untried."""
+        all_tried = all(self.tried[section.name] for section in SECTIONS)
+        return all_tried and not any((*self.failed.values(), *self.untried.values()))
+
+    def named(self) -> list[str]:
+        """What did not hold, and what could not be tried."""
+        failed = sorted(name for names in self.failed.values() for name in names)
+        untried = sorted(name for names in self.untried.values() for name in names)
+        return [f"did not hold: {name}" for name in failed] + [f"not tried: {x}" for x in untried]
 
 
 def main() -> int:
@@ -62,15 +77,17 @@ def main() -> int:
     words = ["-q", "-p", "no:cacheprovider", "--no-header", "-n", "auto", "--dist", "loadfile"]
     code = pytest.main([*words, *dict.fromkeys(paths)], plugins=[tally])
     rows = [_row(section, tally) for section in SECTIONS]
-    head = f"{'':<42}{'tried':>8}{'held':>8}{'lost':>8}{'leaked':>8}"
-    sys.stdout.write("\n".join(["", head, *rows, ""]))
-    return int(code != 0 or not all(tally.tried[section.name] for section in SECTIONS))
+    head = f"{'':<42}{'tried':>8}{'held':>8}{'lost':>8}{'leaked':>8}{'untried':>9}"
+    sys.stdout.write("\n".join(["", head, *rows, *tally.named(), ""]))
+    return int(code != 0 or not tally.holds())
 
 
 def _row(section: Section, tally: Tally) -> str:
-    tried, failed = tally.tried[section.name], tally.failed[section.name]
+    names = (tally.tried, tally.failed, tally.untried)
+    tried, failed, untried = (len(kept[section.name]) for kept in names)
     lost, leaked = (0, failed) if section.leaks else (failed, 0)
-    return f"{section.name:<42}{tried:>8}{max(tried - failed, 0):>8}{lost:>8}{leaked:>8}"
+    counts = f"{tried:>8}{tried - failed:>8}{lost:>8}{leaked:>8}{untried:>9}"
+    return f"{section.name:<42}{counts}"
 
 
 if __name__ == "__main__":
