@@ -21,6 +21,7 @@ from simulator.slack.state import App
 
 PATH = "/link/"
 WARNING_SECONDS = 10
+WAIT_SECONDS = 30.0
 # what a test may do to a line -> the reason Slack gives, if it says anything
 DEEDS = {"warn": "warning", "refresh": "refresh_requested", "cut": "", "stall": ""}
 
@@ -84,8 +85,11 @@ class SocketLine:
                 self._app.sockets.take(message["text"])
 
     async def disturb(self, asked: Mapping[str, object]) -> Json:
-        """`do`: warn, refresh, cut or stall; to the `connection`, else to all of them."""
+        """`do`: warn, refresh, cut or stall; to the `connection`, else to all of them. `wait` does
+        nothing until one is open that gets envelopes."""
         deed, wanted = asked.get("do"), asked.get("connection")
+        if deed == "wait":
+            return {"connections": await self._app.sockets.someone(WAIT_SECONDS)}
         if not isinstance(deed, str) or deed not in DEEDS:
             raise Mistake(f"do is one of {', '.join(DEEDS)}")
         found = [each for each in self._app.sockets.open if wanted in (None, each.id)]

@@ -88,6 +88,13 @@ class Sockets:
         await self._tell()
         return connection
 
+    async def someone(self, seconds: float) -> list[str]:
+        """Ids of the connections that get envelopes, as soon as there is one, or in vain."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self.changed:
+                await self.changed.wait_for(lambda: any(not each.leaving for each in self.open))
+        return [each.id for each in self.open if not each.leaving]
+
     async def leave(self, connection: Connection) -> None:
         if connection in self.open:
             self.open.remove(connection)

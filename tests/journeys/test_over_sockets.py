@@ -49,8 +49,8 @@ class CuttingStage(Stage):
 
     async def reached(self) -> None:
         """The bot has opened a connection."""
-        while not (await self.world())["slack"]["sockets"]:
-            pass
+        found = await super().post("/_slack/socket", {"do": "wait"})
+        assert found["connections"]
 
 
 @pytest.fixture(scope="module")

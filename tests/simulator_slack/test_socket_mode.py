@@ -306,3 +306,9 @@ async def test_slacks_client_without_asyncio_answers_too(house: House) -> None:
 async def test_only_the_apps_own_token_opens_a_connection(house: House) -> None:
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         await house.api_or_raise("apps.connections.open")
+
+
+async def test_a_test_can_wait_for_a_connection(house: House) -> None:
+    waiting = asyncio.create_task(house.act("socket", do="wait"))
+    async with opened(house):
+        assert len((await waiting)["connections"]) == 1
