@@ -15,7 +15,7 @@ def is_slack_payload(body: str, content_type: str) -> bool:
     """For JSON bodies (events), form bodies with a payload (interactions), and commands."""
     if content_type.startswith("application/json"):
         event = _object(body)
-        return event is not None and isinstance(event.get("type"), str)
+        return event is not None and _is_event(event)
     form = parse_qs(body, keep_blank_values=True)
     if "payload" not in form:
         return "command" in form or "ssl_check" in form
@@ -26,10 +26,37 @@ def is_slack_payload(body: str, content_type: str) -> bool:
 def is_slack_envelope(kind: str, payload: Payload) -> bool:
     """The same for what comes over Socket Mode, where a payload is an object already."""
     if kind == "events_api":
-        return isinstance(payload.get("type"), str)
+        return _is_event(payload)
     if kind == "slash_commands":
         return "command" in payload and all(isinstance(one, str) for one in payload.values())
     return kind == "interactive" and _is_interaction(payload)
+
+
+def _is_event(payload: Payload) -> bool:
+    """By the Events API page: a callback holds one event, an object with a type."""
+    if not isinstance(payload.get("type"), str):
+        return False
+    if payload["type"] != "event_callback":
+        return True
+    event, installed = payload.get("event"), payload.get("authorizations")
+    return (
+        isinstance(event, dict)
+        and isinstance(event.get("type"), str)
+        and (installed is None or isinstance(installed, list))
+        and all(_names_somebody(one) for one in (payload, event, *(installed or ())))
+        and all(_names_somebody(event[name]) for name in _INNER if event.get(name) is not None)
+    )
+
+
+def _names_somebody(part: object) -> bool:
+    """Whom and where it tells of: each an id, an object, or not said."""
+    return isinstance(part, dict) and all(
+        part.get(name) is None or isinstance(part[name], str | dict) for name in _NAMES
+    )
+
+
+_NAMES = ("team", "enterprise", "user", "channel")
+_INNER = ("item", "message", "previous_message", "assistant_thread")
 
 
 def _is_interaction(payload: Payload) -> bool:

@@ -1,5 +1,6 @@
 """Hostile, broken and unknown requests: refused, no 500, nothing stored."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -45,6 +46,15 @@ def _payload(payload: object) -> bytes:
 
 def _view(values: object) -> dict[str, object]:
     return {"type": "modal", "callback_id": "setup", "state": {"values": {"a": values}}}
+
+
+JSON = "application/json"
+NEWS = {"type": "user_change", "user": {"id": "U1", "is_admin": True, "deleted": False}}
+
+
+def _event(event: object) -> bytes:
+    said = {"type": "event_callback", "event_id": "E2", "team_id": "T1", "event": event}
+    return json.dumps(said).encode()
 
 
 INTERACTION = {"team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "x1"}
@@ -123,6 +133,95 @@ ATTACKS: dict[str, Attack] = {
     ),
     "people that are lists": _signed(_payload({"type": "block_actions", "user": []}), {400}),
     "json within json without end": _signed(b"payload=" + b"[" * 100_000, {400}),
+    "a user id that is half a letter": _signed(
+        b'payload={"type":"block_actions","user":{"id":"\\ud800"},"team":{"id":"T1"}}', {200, 400}
+    ),
+    "half a letter for a command": _signed(COMMAND.encode() + b"&text=%ED%A0%80", {200, 400}),
+    "a null byte for a person": _signed(COMMAND.replace("U1", "U%001").encode(), {200, 400}),
+    "percent signs that mean nothing": _signed(COMMAND.encode() + b"&x=%zz%", {200, 400}),
+    "the same person twice": _signed(COMMAND.encode() + b"&user_id=U2", {200, 400}),
+    "thousands of fields": _signed(
+        COMMAND.encode() + b"".join(b"&f%d=1" % n for n in range(20_000)), {200, 400, 413}
+    ),
+    "a byte order mark before the form": _signed(b"\xef\xbb\xbf" + COMMAND.encode(), {200, 400}),
+    "a byte order mark before the json": _signed(b"payload=%EF%BB%BF{}", {400}),
+    "a form in utf-16": _signed(COMMAND.encode("utf-16"), {401}),
+    "a charset that is a lie": _signed(
+        COMMAND.encode(),
+        {200, 400},
+        **{"content-type": "application/x-www-form-urlencoded; charset=utf-16"},
+    ),
+    "a charset that nobody knows": _signed(
+        COMMAND.encode(),
+        {200, 400},
+        **{"content-type": "application/x-www-form-urlencoded; charset=klingon"},
+    ),
+    "a form in parts": _signed(
+        COMMAND.encode(), {200, 400}, **{"content-type": "multipart/form-data; boundary=x"}
+    ),
+    "a bomb that is packed": _signed(
+        gzip.compress(b"text=" + b"a" * 50_000_000), {400, 401}, **{"content-encoding": "gzip"}
+    ),
+    "a number of thousands of digits": _signed(b"payload=" + b"9" * 10_000, {400}),
+    "a type of thousands of digits": _signed(b'payload={"type":' + b"9" * 10_000 + b"}", {400}),
+    "numbers that are none": _signed(
+        b'payload={"type":NaN,"user":{"id":Infinity},"team":{"id":1e999}}', {400, 404}
+    ),
+    "thousands of presses in one": _signed(
+        _payload(
+            {
+                **INTERACTION,
+                "type": "block_actions",
+                "actions": [{"action_id": "test", "value": "x"}] * 3000,
+            }
+        ),
+        {200, 400},
+    ),
+    "thousands of values in one form": _signed(
+        _payload(
+            {
+                **INTERACTION,
+                "type": "view_submission",
+                "view": {
+                    "type": "modal",
+                    "callback_id": "setup",
+                    "state": {"values": {f"f{n}": {"value": {"value": "x"}} for n in range(3000)}},
+                },
+            }
+        ),
+        {200, 400},
+    ),
+    "unsigned news of a person": lambda _slack: (_event(NEWS), {"content-type": JSON}, {401}),
+    "news of somebody of nowhere": _signed(_event(NEWS), {200}, **{"content-type": JSON}),
+    "news without a person": _signed(
+        _event({"type": "user_change"}), {200, 400}, **{"content-type": JSON}
+    ),
+    "news of a person that is a list": _signed(
+        _event({"type": "user_change", "user": ["U1"]}), {200, 400}, **{"content-type": JSON}
+    ),
+    "news of a group that is a number": _signed(
+        _event({"type": "subteam_members_changed", "subteam_id": 7}),
+        {200, 400},
+        **{"content-type": JSON},
+    ),
+    "news of a channel that is an object": _signed(
+        _event({"type": "channel_archive", "channel": {"id": {}}}),
+        {200, 400},
+        **{"content-type": JSON},
+    ),
+    "an event that is a list": _signed(_event([]), {200, 400}, **{"content-type": JSON}),
+    "news of a person that is a number": _signed(
+        _event({"type": "user_change", "user": 7}), {400}, **{"content-type": JSON}
+    ),
+    "news of an item that is no object": _signed(
+        _event({"type": "x", "item": {"channel": 7}}), {400}, **{"content-type": JSON}
+    ),
+    "an event of thousands of digits": _signed(
+        b'{"type":"event_callback","event":' + b"9" * 10_000 + b"}",
+        {400},
+        **{"content-type": JSON},
+    ),
+    "an event that is no json": _signed(b'{"type":', {400}, **{"content-type": JSON}),
     "unknown event": _signed(
         json.dumps(
             {"type": "event_callback", "event_id": "E1", "team_id": "T1", "event": {"type": "x"}}
