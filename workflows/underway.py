@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from connection.asks import Ask
 from connection.people import Person
 
-AT_ONCE = 32
+AT_ONCE = 8
 """Jobs that have a place."""
 
-EACH_AT_ONCE = 8
+EACH_AT_ONCE = 4
 """Jobs of one person, with a place or without."""
 
-PLACE_SECONDS = 2.0
+PLACE_SECONDS = 0.5
 """A job that takes longer, as behind a silent Slack or Microsoft, runs on without its place."""
 
 ROOM = 2000

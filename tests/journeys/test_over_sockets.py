@@ -70,6 +70,7 @@ async def socket_bot(
     """A bot that Slack reaches over Socket Mode only, with its people and a key."""
     settings = {"SLACK_APP_TOKEN": simulators.ready["app_token"], "SLACK_SIGNING_SECRET": ""}
     folder: Path = tmp_path_factory.mktemp("sockets")
+    await cutting.change({"slack": {"socket_mode": True}})  # else it is asked again in a minute
     bot = await BotProcess(folder, simulators.ready, settings=settings).start()
     await cutting.listen_to(bot)
     await cutting.scenario("healthy")
