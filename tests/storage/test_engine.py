@@ -8,7 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage.engine import reader_engine, writer_engine
 from storage.rows import asks, audit, reports, showings
-from tests.storage.samples import Stored
+from tests.storage.samples import NOW, Stored
 
 SAFE = {
     "journal_mode": "wal",
@@ -47,11 +47,14 @@ def test_a_writer_has_the_lock_from_its_first_moment(stored: Stored) -> None:
     other.close()
 
 
+PAGE = {"closed": ["T2"], "no_edits": [], "no_live_edits": [], "most": 32, "now": NOW}
+
+
 @pytest.mark.parametrize(
     ("question", "index"),
     [
         (asks._OPEN, "inbox_open"),
-        (showings._DUE, "outbox_due"),
+        (showings._DUE.params(**PAGE), "outbox_due"),
         (showings._TOUCH, "outbox_subject"),
         (reports._LAST, "reports_connection"),
         (audit.rows_of("T1", None), "audit_workspace"),
@@ -60,7 +63,10 @@ def test_a_writer_has_the_lock_from_its_first_moment(stored: Stored) -> None:
 def test_frequent_questions_are_answered_from_an_index(
     stored: Stored, question: ClauseElement, index: str
 ) -> None:
-    sql = str(question.compile(dialect=sqlite.dialect()))
+    compiled = question.compile(
+        dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}
+    )
+    sql = str(compiled)
     engine = reader_engine(stored.url)
     with engine.connect() as connection:
         plan = connection.exec_driver_sql(
