@@ -1,6 +1,7 @@
 """Commands and buttons: translate, accept, ack, return. The work is a job."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -19,6 +20,10 @@ from handlers.news import changed_in
 from handlers.payloads import Sender, ask_from, sender_of
 from handlers.views.answers import answer_message
 
+HELD_SECONDS = 0.5
+"""Whoever sends too much waits for the answer: a sender that waits for it sends less then, and
+waiting costs nothing. Slack gives up after three seconds."""
+
 
 class Entrance:
     """What Bolt's listeners for commands and buttons call. The ack is always the last act."""
@@ -29,7 +34,9 @@ class Entrance:
         dispatch: Callable[[Ask], None],
         forms: FormOpener,
         share: FairShare,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._service = service
         self._dispatch = dispatch
         self._forms = forms
@@ -89,7 +96,11 @@ class Entrance:
         await self._accept(ask, words.command, sender)
 
     async def _limit(self, sender: Sender, what: str) -> None:
-        await take_share(self._share, self._service, sender.workspace, sender.person, what)
+        try:
+            await take_share(self._share, self._service, sender.workspace, sender.person, what)
+        except TooMuch:
+            await self._sleep(HELD_SECONDS)
+            raise
 
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
         view = body.get("view")
