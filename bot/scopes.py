@@ -47,6 +47,8 @@ EVENTS = (
     Need("group_archive", ("groups:read",)),
     Need("group_unarchive", ("groups:read",)),
     Need("group_deleted", ("groups:read",)),
+    Need("channel_left", ("channels:read",)),
+    Need("group_left", ("groups:read",)),
 )
 COMMAND = Need("/d365", ("commands",))
 

@@ -11,6 +11,8 @@ class AuditTag(StrEnum):
 
     ACCESS_ASKED = "access:asked"
     ACCESS_GRANTED = "access:granted"
+    ACCESS_EXPIRED = "access:expired"
+    ACCESS_LOST = "access:lost"
     ACCESS_REJECTED = "access:rejected"
     ACCESS_REMOVED = "access:removed"
     ACCESS_WITHDRAWN = "access:withdrawn"

@@ -1,5 +1,6 @@
 """What becomes of a role that waits for a second admin."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,13 +8,14 @@ from connection.access_requests import AccessRequest, AccessState
 from connection.access_words import Change
 from connection.asks import Answer, Ask, Tone, What
 from connection.audit import AuditTag
-from connection.directory import EVER
 from connection.errors import Mistake
 from connection.holders import check_holder
+from connection.knowing import know, know_circles
 from connection.people import Circle, Grant, Person
 from connection.ports import Ports, Reading, Transaction
-from connection.second_admin import admins_of, other_admins
+from connection.second_admin import admins_of, is_admin_of_all
 from connection.showing import reply
+from connection.still_admin import is_still_admin, refuse
 
 DECISIONS = {
     "approve": AccessState.GRANTED,
@@ -32,13 +34,19 @@ async def decide(ports: Ports, ask: Ask, which: str, outcome: AccessState) -> No
     found = await ports.ledger.read(lambda reading: _request(reading, ask, which))
     if outcome is AccessState.GRANTED:
         await check_holder(ports, found.grant)
-        await other_admins(ports, ask)
+        await know_circles(ports, ask.workspace, is_admin_of_all)
+        await know(ports, ask.workspace, found.asked_by.user)
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
+        if not is_still_admin(ports, tx, ask, now):
+            return
         request = _request(tx, ask, which)
-        _may_decide(ports, tx, ask, request, outcome, now)
-        change = Change(request.grant, _where(tx, request.grant), _name(tx, request.grant))
+        refusal = _refusal(ports, tx, ask, request, outcome, now)
+        if refusal is not None:
+            refuse(tx, ask, refusal, now)
+            return
+        change = Change(request.grant, _where(tx, request.grant), name_of(tx, request.grant))
         decided = replace(request, state=outcome, decided_by=str(ask.person))
         tx.keep_access_request(decided)
         if outcome is AccessState.GRANTED:
@@ -55,7 +63,7 @@ async def decide(ports: Ports, ask: Ask, which: str, outcome: AccessState) -> No
 
 def _request(reading: Reading, ask: Ask, which: str) -> AccessRequest:
     """By its number, or by the id that a button carries. Raises `Mistake`."""
-    if which.isdecimal():
+    if re.fullmatch(r"[0-9]{1,9}", which):
         waiting = reading.access_requests(ask.workspace)
         found = next((one for one in waiting if one.number == int(which)), None)
     else:
@@ -65,34 +73,37 @@ def _request(reading: Reading, ask: Ask, which: str) -> AccessRequest:
     return found
 
 
-def _may_decide(
+def _refusal(
     ports: Ports,
     tx: Transaction,
     ask: Ask,
     request: AccessRequest,
     outcome: AccessState,
     now: datetime,
-) -> None:
-    """Raises `Mistake`."""
+) -> Answer | None:
+    """Why not. A person is the same one under whatever organisation, so user ids are compared."""
     if request.state is not AccessState.WAITING or request.ends_at <= now:
         state = AccessState.EXPIRED if request.state is AccessState.WAITING else request.state
-        raise Mistake(f"Number {request.number} is {state} already.", "Ask for it anew.")
-    own = request.asked_by == ask.person
+        return _no(f"Number {request.number} is {state} already.", "Ask for it anew.")
+    own = request.asked_by.user == ask.person.user
     if outcome is AccessState.WITHDRAWN:
-        if not own:
-            raise Mistake("Somebody else asked for this.", "Reject it instead.")
-        return
+        return None if own else _no("Somebody else asked for this.", "Reject it instead.")
     if own:
-        raise Mistake(
+        return _no(
             "You asked for this yourself: another admin decides. Nothing was changed.",
             f"Take it back with /d365 access withdraw {request.number}.",
         )
-    still = admins_of(ports, tx, ask.workspace, ask.person.organisation, now)
+    still = admins_of(ports, tx, ask, now).members
     if outcome is AccessState.GRANTED and request.asked_by.user not in still:
-        raise Mistake(
+        return _no(
             "Whoever asked for this is no longer an admin. Nothing was changed.",
             "Reject it, and ask for it anew if it is still wanted.",
         )
+    return None
+
+
+def _no(message: str, hint: str) -> Answer:
+    return Answer(Tone.REFUSED, message, hint)
 
 
 async def end_overdue(ports: Ports) -> None:
@@ -113,6 +124,15 @@ async def end_overdue(ports: Ports) -> None:
     def work(tx: Transaction) -> None:
         for one in overdue(tx):
             tx.keep_access_request(replace(one, state=AccessState.EXPIRED))
+            grant = one.grant
+            tx.record(
+                at=now,
+                workspace=grant.workspace,
+                actor=one.asked_by,
+                tag=AuditTag.ACCESS_EXPIRED,
+                connection=grant.connection_id,
+                details={"number": one.number, "role": grant.role.value, "for": str(grant.holder)},
+            )
             tx.touch(What.ACCESS_REQUEST, one.id, final=True)
 
     await ports.ledger.run(work)
@@ -120,14 +140,17 @@ async def end_overdue(ports: Ports) -> None:
 
 
 def _where(reading: Reading, grant: Grant) -> str:
-    connection = reading.connection(grant.connection_id) if grant.connection_id else None
-    return f"on {connection.name}" if connection else "on all connections"
+    if not grant.connection_id:
+        return "on all connections"
+    connection = reading.connection(grant.connection_id)
+    return f"on {connection.name}" if connection else "on a connection that is gone"
 
 
-def _name(reading: Reading, grant: Grant) -> str:
+def name_of(reading: Reading, grant: Grant) -> str:
+    """Of a group or channel as it was last read, '' of a person."""
     if not isinstance(grant.holder, Circle):
         return ""
-    roster = reading.roster(grant.workspace, grant.holder.id, EVER)
+    roster = reading.last_roster(grant.workspace, grant.holder.id)
     return roster.name if roster else ""
 
 

@@ -15,8 +15,10 @@ from connection.errors import Mistake
 from connection.holders import check_holder
 from connection.people import Grant, Person, Role
 from connection.ports import Ports, Reading, Transaction
-from connection.second_admin import admins_of, is_only_admin, lately_removed, other_admins
+from connection.second_admin import is_only_admin, lately_removed, other_admins
 from connection.showing import reply, show_to_person
+from connection.still_admin import is_still_admin, refuse
+from connection.taking_away import remove
 
 WEIGHTY = frozenset({Role.APPROVER, Role.ADMIN})
 """Roles that need two admins."""
@@ -36,7 +38,7 @@ async def change_access(ports: Ports, ask: Ask) -> None:
     elif words[0] == "add":
         await _add(ports, ask, words)
     elif words[0] == "remove":
-        await _remove(ports, ask, words)
+        await remove(ports, ask, words)
     else:
         raise Mistake(f"I did not understand access {words[0][:40]}.", f"Use {USAGE}.")
 
@@ -50,17 +52,15 @@ async def _add(ports: Ports, ask: Ask, words: list[str]) -> None:
 
     def work(tx: Transaction) -> None:
         grant = change.grant
+        if not is_still_admin(ports, tx, ask, now):
+            return
         if _stands(ports, tx, grant):
             said = f"{who(change)} already has the role {grant.role} {change.where}."
             reply(tx, ask, Answer(Tone.DONE, said), now)
         elif grant.role in WEIGHTY and not is_only_admin(ports, tx, ask, now):
             _ask_another(tx, ask, change, others, now)
-        elif grant.role in WEIGHTY and lately_removed(tx, ask, now):
-            raise Mistake(
-                "This needs another admin, and the last one was removed less than a day ago. "
-                "Nothing was changed.",
-                "Whoever runs this bot can name another one in D365BOT_ADMINS.",
-            )
+        elif grant.role in WEIGHTY and lately_removed(tx, ask, grant, now):
+            refuse(tx, ask, _ALONE, now)
         else:
             tx.grant(grant, ask.person, now)
             record_change(tx, ask, change, AuditTag.ACCESS_GRANTED, now)
@@ -71,25 +71,12 @@ async def _add(ports: Ports, ask: Ask, words: list[str]) -> None:
     ports.messenger.nudge()
 
 
-async def _remove(ports: Ports, ask: Ask, words: list[str]) -> None:
-    now = ports.clock.now()
-
-    def work(tx: Transaction) -> None:
-        change = parse_change(tx, ask, words)
-        grant = change.grant
-        named = isinstance(grant.holder, Person) and grant.holder in ports.admins
-        if named and grant.role is Role.ADMIN:
-            said = f"{who(change)} is admin by D365BOT_ADMINS, which whoever runs the bot changes."
-        elif not tx.revoke(grant):
-            said = f"{who(change)} does not have the role {grant.role} {change.where}."
-        else:
-            _somebody_is_left(ports, tx, ask, grant, now)
-            record_change(tx, ask, change, AuditTag.ACCESS_REMOVED, now)
-            said = f"{who(change)} no longer has the role {grant.role} {change.where}."
-        reply(tx, ask, Answer(Tone.DONE, said), now)
-
-    await ports.ledger.run(work)
-    ports.messenger.nudge()
+_ALONE = Answer(
+    Tone.REFUSED,
+    "This needs another admin, and the last one was removed less than a day ago. "
+    "Nothing was changed.",
+    "Whoever runs this bot can name another one in D365BOT_ADMINS.",
+)
 
 
 def _stands(ports: Ports, reading: Reading, grant: Grant) -> bool:
@@ -97,18 +84,6 @@ def _stands(ports: Ports, reading: Reading, grant: Grant) -> bool:
     if grant.role is Role.ADMIN and isinstance(holder, Person) and holder in ports.admins:
         return True
     return grant in reading.grants(grant.workspace)
-
-
-def _somebody_is_left(
-    ports: Ports, tx: Transaction, ask: Ask, removed: Grant, now: datetime
-) -> None:
-    """Raises `Mistake` (and the removal is undone) where nobody could give roles any more."""
-    weighty = removed.role is Role.ADMIN and not removed.connection_id
-    if weighty and not admins_of(ports, tx, ask.workspace, ask.person.organisation, now):
-        raise Mistake(
-            "Nobody would be admin any more. Nothing was changed.",
-            "Make somebody else admin first with /d365 access add @person admin.",
-        )
 
 
 def _ask_another(

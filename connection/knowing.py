@@ -1,14 +1,20 @@
 """Asking Slack who somebody is, where what is stored is too old to count."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from connection.admin_losses import remember_losses
 from connection.directory import FRESH_FOR, Channel, Profile, Roster
 from connection.errors import DirectoryAway
-from connection.people import Circle
-from connection.ports import Ports, Reading
+from connection.people import Circle, Grant
+from connection.ports import Ports, Reading, Transaction
+
+log = logging.getLogger(__name__)
 
 RENEW_AFTER = timedelta(minutes=9)
 """Renewed every five minutes, so that nothing in use grows older than `FRESH_FOR`."""
@@ -18,6 +24,12 @@ WARM_FOR = timedelta(hours=1)
 
 TRIES = 3
 """Something may change while it is read; then it is read again."""
+
+Which = Callable[[Grant], bool]
+
+
+def _any(_grant: Grant) -> bool:
+    return True
 
 
 async def know(ports: Ports, workspace: str, user: str) -> None:
@@ -30,25 +42,37 @@ async def know(ports: Ports, workspace: str, user: str) -> None:
     raise _unsettled()
 
 
-async def know_circles(ports: Ports, workspace: str) -> None:
-    """Every group and channel that holds a role in the workspace. Raises `DirectoryAway`."""
+async def know_circles(ports: Ports, workspace: str, which: Which = _any) -> None:
+    """Every group and channel that holds such a role in the workspace.
+
+    Raises `DirectoryAway` for the first that Slack does not tell, after all others were read.
+    """
     for _ in range(TRIES):
         since = ports.clock.now() - FRESH_FOR
-        circles = await ports.ledger.read(partial(_unknown_circles, workspace, since))
+        circles = await ports.ledger.read(partial(_unknown_circles, workspace, since, which))
         if not circles:
             return
+        away: DirectoryAway | None = None
         for circle in circles:
-            await _read_roster(ports, workspace, circle)
+            try:
+                await _read_roster(ports, workspace, circle)
+            except DirectoryAway as error:
+                away = away or error
+        if away is not None:
+            raise away
     raise _unsettled()
 
 
 async def know_channel(ports: Ports, workspace: str, channel: str) -> Channel | None:
     """None where the bot cannot see it. Raises `DirectoryAway`."""
-    since = ports.clock.now() - FRESH_FOR
-    known = await ports.ledger.read(lambda reading: reading.channel(workspace, channel, since))
-    if known is not None:
-        return known
-    return await _read_channel(ports, workspace, channel)
+    for _ in range(TRIES):
+        since = ports.clock.now() - FRESH_FOR
+        known = await ports.ledger.read(partial(_channel, workspace, channel, since))
+        if known is not None:
+            return known
+        if await _read_channel(ports, workspace, channel) is None:
+            return None
+    raise _unsettled()
 
 
 async def know_profile(ports: Ports, workspace: str, user: str) -> Profile:
@@ -67,53 +91,99 @@ async def know_circle(ports: Ports, workspace: str, circle: Circle) -> Roster:
 
 
 async def know_again(ports: Ports) -> None:
-    """Renew what is in use, before it grows too old. What Slack does not tell stays as it is."""
+    """Renew what is in use, before it grows too old: first the groups and channels, which many
+    depend on. What Slack does not tell stays as it is, and hinders nothing else."""
     now = ports.clock.now()
 
-    def query(reading: Reading) -> tuple[list[tuple[str, str]], list[tuple[str, Circle]]]:
+    def query(reading: Reading) -> tuple[list[tuple[str, Circle]], list[tuple[str, str]]]:
         old = now - RENEW_AFTER
+        recent = reading.recent_people(now - WARM_FOR)
         return (
-            [
-                one
-                for one in reading.recent_people(now - WARM_FOR)
-                if not reading.profile(*one, old)
-            ],
             [one for one in reading.circles() if not reading.roster(one[0], one[1].id, old)],
+            [one for one in recent if not reading.profile(*one, old)],
         )
 
-    people, circles = await ports.ledger.read(query)
-    for workspace, user in people:
-        await _read_profile(ports, workspace, user)
-    for workspace, circle in circles:
-        await _read_roster(ports, workspace, circle)
+    circles, people = await ports.ledger.read(query)
+    acts: list[Callable[[], Awaitable[object]]] = []
+    acts += [partial(_read_roster, ports, *one) for one in circles]
+    acts += [partial(_read_profile, ports, *one) for one in people]
+    await _each(acts)
+
+
+async def _each(acts: Sequence[Callable[[], Awaitable[object]]]) -> None:
+    missed = 0
+    for act in acts:
+        try:
+            await act()
+        except DirectoryAway as away:
+            missed += 1
+            if missed == 1:
+                log.info("Slack does not tell who is who", extra={"reason": away.message})
+
+
+async def patiently(
+    act: Callable[[], Awaitable[None]],
+    patience: float,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Asks again by Slack's Retry-After, for so many seconds in all, the calls among them.
+
+    Raises `DirectoryAway`, at once where asking again mends nothing.
+    """
+    ends = monotonic() + patience
+    while True:
+        try:
+            await act()
+        except DirectoryAway as away:
+            wait = max(away.retry_after, 1.0)
+            if not away.passes or monotonic() + wait > ends:
+                raise
+            await sleep(wait)
+        else:
+            return
 
 
 def _profile(workspace: str, user: str, since: datetime, reading: Reading) -> Profile | None:
     return reading.profile(workspace, user, since)
 
 
-def _unknown_circles(workspace: str, since: datetime, reading: Reading) -> list[Circle]:
-    holders = dict.fromkeys(grant.holder for grant in reading.grants(workspace))
-    circles = [one for one in holders if isinstance(one, Circle)]
+def _channel(workspace: str, channel: str, since: datetime, reading: Reading) -> Channel | None:
+    return reading.channel(workspace, channel, since)
+
+
+def _unknown_circles(
+    workspace: str, since: datetime, which: Which, reading: Reading
+) -> list[Circle]:
+    wanted = dict.fromkeys(grant.holder for grant in reading.grants(workspace) if which(grant))
+    circles = [one for one in wanted if isinstance(one, Circle)]
     return [one for one in circles if reading.roster(workspace, one.id, since) is None]
 
 
 async def _read_profile(ports: Ports, workspace: str, user: str) -> Profile:
+    await ports.ledger.run(lambda tx: tx.directory_asked(workspace, user))
     found = await ports.directory.profile(workspace, user)
     await ports.ledger.run(lambda tx: tx.keep_profile(found))
     return found
 
 
 async def _read_roster(ports: Ports, workspace: str, circle: Circle) -> Roster:
+    await ports.ledger.run(lambda tx: tx.directory_asked(workspace, circle.id))
     if circle.is_group:
         found = await ports.directory.group(workspace, circle.id)
     else:
         found = await _members(ports, workspace, circle)
-    await ports.ledger.run(lambda tx: tx.keep_roster(found))
+
+    def work(tx: Transaction) -> None:
+        remember_losses(tx, found, ports.clock.now())
+        tx.keep_roster(found)
+
+    await ports.ledger.run(work)
     return found
 
 
 async def _read_channel(ports: Ports, workspace: str, channel: str) -> Channel | None:
+    await ports.ledger.run(lambda tx: tx.directory_asked(workspace, channel))
     found = await ports.directory.channel(workspace, channel)
     if found is not None:
         await ports.ledger.run(lambda tx: tx.keep_channel(found))
@@ -121,33 +191,14 @@ async def _read_channel(ports: Ports, workspace: str, channel: str) -> Channel |
 
 
 async def _members(ports: Ports, workspace: str, circle: Circle) -> Roster:
-    """Nobody of a channel that gives nobody a role."""
+    """Nobody of a channel that gives nobody a role. As old as the first of its two calls."""
     asked_at = ports.clock.now()
     channel = await _read_channel(ports, workspace, circle.id)
     if channel is not None and channel.usable and channel.present:
-        return await ports.directory.channel_members(channel)
+        told = await ports.directory.channel_members(channel)
+        return replace(told, read_at=min(told.read_at, channel.read_at))
     name = channel.name if channel else ""
     return Roster(workspace, circle.id, name, False, frozenset(), asked_at)
-
-
-async def patiently(
-    act: Callable[[], Awaitable[None]],
-    patience: float,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> None:
-    """Asks again by Slack's Retry-After, for so many seconds in all. Raises `DirectoryAway`."""
-    left = patience
-    while True:
-        try:
-            await act()
-        except DirectoryAway as away:
-            wait = max(away.retry_after, 1.0)
-            if wait > left:
-                raise
-            left -= wait
-            await sleep(wait)
-        else:
-            return
 
 
 def _unsettled() -> DirectoryAway:

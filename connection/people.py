@@ -41,6 +41,9 @@ class Person:
 OPERATING_SYSTEM = "cli"
 """The organisation of people who act through the command line: `cli/<login name>`."""
 
+SLACK = Person("slack", "slack")
+"""What happens in Slack itself, of which Slack does not say who did it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:

@@ -7,7 +7,7 @@ from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask
 from connection.audit import AuditEntry, ChainHead
 from connection.connection import Connection
-from connection.directory import EVER, Roster
+from connection.directory import Roster
 from connection.naming import asked_about
 from connection.people import Admins, Circle, Grant, Role
 from connection.ports import Reading
@@ -124,7 +124,7 @@ def access_picture(reading: Reading, ask: Ask, admins: Admins) -> AccessPicture:
     grants, waiting = reading.grants(ask.workspace), reading.access_requests(ask.workspace)
     holders = {one.holder for one in (*grants, *(request.grant for request in waiting))}
     rosters = {
-        one.id: reading.roster(ask.workspace, one.id, EVER)
+        one.id: reading.last_roster(ask.workspace, one.id)
         for one in holders
         if isinstance(one, Circle)
     }
@@ -138,10 +138,11 @@ def access_request_picture(reading: Reading, request_id: str) -> AccessRequestPi
         return None
     grant = request.grant
     circle = grant.holder if isinstance(grant.holder, Circle) else None
-    roster = reading.roster(grant.workspace, circle.id, EVER) if circle else None
+    roster = reading.last_roster(grant.workspace, circle.id) if circle else None
     connection = reading.connection(grant.connection_id) if grant.connection_id else None
+    where = connection.name if connection else "a connection that is gone"
     return AccessRequestPicture(
-        request, roster, connection.name if connection else "all connections"
+        request, roster, where if grant.connection_id else "all connections"
     )
 
 

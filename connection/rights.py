@@ -58,14 +58,18 @@ def rights_of(
     profile = reading.profile(workspace, person.user, since)
     sure: list[Grant] = []
     unsure: list[Grant] = []
-    for grant in reading.grants(workspace):
-        if isinstance(grant.holder, Circle):
-            roster = reading.roster(workspace, grant.holder.id, since)
-            if roster is None:
-                unsure.append(grant)
-            elif roster.usable and person.user in roster.members:
+    belongs: dict[str, bool | None] = {}
+    for grant in reading.grants_for(workspace, person.user):
+        if not isinstance(grant.holder, Circle):
+            if grant.holder == person:
                 sure.append(grant)
-        elif grant.holder == person:
+            continue
+        circle = grant.holder.id
+        if circle not in belongs:
+            belongs[circle] = reading.belongs(workspace, circle, person.user, since)
+        if belongs[circle] is None:
+            unsure.append(grant)
+        elif belongs[circle]:
             sure.append(grant)
     standing = profile.standing if profile else None
     return Rights(standing, person in admins, tuple(sure), tuple(unsure))

@@ -61,14 +61,14 @@ class ConnectionService:
         """See `connection.admitting.admit`."""
         await admit(self.ports, workspace, person)
 
-    async def directory_changed(self, workspaces: Sequence[str], names: Sequence[str]) -> None:
-        """Slack says that something about these people, groups or channels (ids) changed."""
+    async def directory_changed(self, names: Sequence[str], *, members: bool) -> None:
+        """Slack says that these people, groups or channels (ids) changed, or only who is in
+        them."""
         now = self.ports.clock.now()
 
         def work(tx: Transaction) -> None:
-            for workspace in workspaces:
-                for name in names:
-                    tx.directory_changed(workspace, name, now)
+            for name in names:
+                tx.directory_changed(name, now, members=members)
 
         await self.ports.ledger.run(work)
 

@@ -39,6 +39,14 @@ class Reading(Protocol):
     def revision(self, connection_id: str, revision: int) -> SavedSetup | None: ...
     def draft(self, draft_id: str) -> Draft | None: ...
     def grants(self, workspace: str) -> Sequence[Grant]: ...
+    def grants_for(self, workspace: str, user: str) -> Sequence[Grant]:
+        """Those to this user id, in whatever organisation, and to every group and channel."""
+        ...
+
+    def was_asked(self, workspace: str, dedupe_key: str) -> bool:
+        """Whether `accept` would know it."""
+        ...
+
     def profile(self, workspace: str, user: str, since: datetime) -> Profile | None:
         """None unless Slack was asked since then, and after the last change that it told."""
         ...
@@ -49,6 +57,14 @@ class Reading(Protocol):
 
     def roster(self, workspace: str, holder: str, since: datetime) -> Roster | None:
         """The same for the members of a user group or channel."""
+        ...
+
+    def belongs(self, workspace: str, holder: str, user: str, since: datetime) -> bool | None:
+        """Whether a usable group or channel names the person; None unless `roster` is fresh."""
+        ...
+
+    def last_roster(self, workspace: str, holder: str) -> Roster | None:
+        """As it was last read, however long ago: for showing, never for deciding who may."""
         ...
 
     def recent_people(self, since: datetime) -> Sequence[tuple[str, str]]:
@@ -183,8 +199,12 @@ class Transaction(Reading, Protocol):
 
     def keep_channel(self, channel: Channel) -> None: ...
     def keep_roster(self, roster: Roster) -> None: ...
-    def directory_changed(self, workspace: str, name: str, at: datetime) -> None:
-        """Slack said that something about this person, group or channel (by id) changed."""
+    def directory_asked(self, workspace: str, name: str) -> None:
+        """Slack is asked about this person, group or channel (by id): its changes are noted."""
+        ...
+
+    def directory_changed(self, name: str, at: datetime, *, members: bool = False) -> None:
+        """Slack said that it changed, or only who is in it; in every workspace."""
         ...
 
     def keep_access_request(self, request: AccessRequest) -> None:

@@ -74,9 +74,9 @@ class Entrance:
     async def event(self, body: Mapping[str, Any]) -> None:
         """Something changed in Slack: what is known of it counts no more. Told twice is harmless;
         what fails here Slack tells again."""
-        workspaces, names = changed_in(body)
-        if workspaces and names:
-            await self._service.directory_changed(workspaces, names)
+        names, members = changed_in(body)
+        if names:
+            await self._service.directory_changed(names, members=members)
 
     async def _command(self, sender: Sender, text: str) -> None:
         await self._limit(sender, "commands")

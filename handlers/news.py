@@ -20,7 +20,10 @@ _WHERE: Mapping[str, Sequence[str]] = {
     "group_archive": ("channel",),
     "group_unarchive": ("channel",),
     "group_deleted": ("channel",),
+    "channel_left": ("channel",),
+    "group_left": ("channel",),
 }
+_OF_MEMBERS = frozenset({"member_joined_channel", "member_left_channel"})
 EVENTS = tuple(_WHERE)
 """What the app subscribes to."""
 
@@ -28,29 +31,15 @@ EVENTS = tuple(_WHERE)
 MOST_ID = 40
 
 
-def changed_in(body: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The workspaces, and the ids that changed; none for an event that nothing depends on.
-
-    In channels that organisations share an event may come under the other one's id, so those
-    that it was authorised for count too.
-    """
+def changed_in(body: Mapping[str, Any]) -> tuple[list[str], bool]:
+    """The ids that changed, none for an event that nothing depends on; and whether only who is
+    in them did. Ids are the same in every workspace, so it does not matter where it happened."""
     event = body.get("event")
     if not isinstance(event, Mapping):
-        return [], []
-    authorised = body.get("authorizations")
-    places = [body, *(authorised if isinstance(authorised, list) else ())]
-    teams = [
-        _id(place.get(name))
-        for place in places
-        if isinstance(place, Mapping)
-        for name in ("team_id", "enterprise_id")
-    ]
-    changed = [_id(event.get(name)) for name in _WHERE.get(str(event.get("type")), ())]
-    return _found(teams), _found(changed)
-
-
-def _found(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, names)))
+        return [], False
+    kind = str(event.get("type"))
+    changed = [_id(event.get(name)) for name in _WHERE.get(kind, ())]
+    return [name for name in changed if name], kind in _OF_MEMBERS
 
 
 def _id(value: object) -> str:

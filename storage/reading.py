@@ -73,6 +73,18 @@ class SqlReading:
     def roster(self, workspace: str, holder: str, since: datetime) -> Roster | None:
         return directory.roster(self._database, workspace, holder, since)
 
+    def belongs(self, workspace: str, holder: str, user: str, since: datetime) -> bool | None:
+        return directory.belongs(self._database, workspace, holder, user, since)
+
+    def last_roster(self, workspace: str, holder: str) -> Roster | None:
+        return directory.last_roster(self._database, workspace, holder)
+
+    def grants_for(self, workspace: str, user: str) -> Sequence[Grant]:
+        return grants.of_user(self._database, workspace, user)
+
+    def was_asked(self, workspace: str, dedupe_key: str) -> bool:
+        return asks.was_asked(self._database, workspace, dedupe_key)
+
     def recent_people(self, since: datetime) -> Sequence[tuple[str, str]]:
         return asks.recent_people(self._database, since)
 

@@ -102,8 +102,11 @@ class SqlTransaction(SqlReading):
     def keep_roster(self, roster: Roster) -> None:
         directory.keep_roster(self._database, roster)
 
-    def directory_changed(self, workspace: str, name: str, at: datetime) -> None:
-        directory.changed(self._database, workspace, name, at)
+    def directory_asked(self, workspace: str, name: str) -> None:
+        directory.expect(self._database, workspace, name)
+
+    def directory_changed(self, name: str, at: datetime, *, members: bool = False) -> None:
+        directory.changed(self._database, name, at, members)
 
     def keep_access_request(self, request: AccessRequest) -> None:
         access_requests.keep(self._database, request)

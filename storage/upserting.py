@@ -1,8 +1,8 @@
 """Inserts that meet an existing row: the one place that is written for a dialect."""
 
-from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam, case
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 
@@ -18,13 +18,23 @@ def insert_or_replace(table: Table, *key: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
-def insert_or_set(
-    table: Table, *key: str, columns: Iterable[str], older: str | None = None
-) -> Insert:
-    """Insert, or overwrite these columns; with `older` only where that column is not newer."""
+def insert_or_renew(table: Table, *key: str) -> Insert:
+    """Insert what was read at `read_at`, or overwrite what was read earlier; `changed_at` stays.
+
+    It takes `too_late` besides the columns, a moment after `read_at` that no
+    clock can have told by right: what stands there from later than that is overwritten too.
+    """
     statement = insert(table)
-    new = {name: statement.excluded[name] for name in columns}
-    where = None
-    if older is not None:
-        where = table.c[older].is_(None) | (table.c[older] <= statement.excluded[older])
-    return statement.on_conflict_do_update(index_elements=key, set_=new, where=where)
+    new: dict[str, Any] = {
+        c.name: statement.excluded[c.name]
+        for c in table.columns
+        if c.name not in (*key, "changed_at")
+    }
+    late = bindparam("too_late", type_=table.c.read_at.type)
+    new["changed_at"] = case((table.c.changed_at > late, None), else_=table.c.changed_at)
+    earlier = (
+        table.c.read_at.is_(None)
+        | (table.c.read_at <= statement.excluded.read_at)
+        | (table.c.read_at > late)
+    )
+    return statement.on_conflict_do_update(index_elements=key, set_=new, where=earlier)

@@ -1,6 +1,6 @@
 """A Slack that tells who is who, for tests without the simulated one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from connection.directory import Channel, Directory, Profile, Roster, Standing
@@ -39,7 +39,7 @@ class FakeDirectory:
         at = self._ask(channel)
         known = self.channels.get(channel)
         if known is not None:
-            return known
+            return replace(known, read_at=at)
         return Channel(workspace, channel, "general", False, False, False, True, at)
 
     async def channel_members(self, channel: Channel, /) -> Roster:

@@ -95,7 +95,8 @@ def _waiting(one: AccessRequest, picture: AccessPicture) -> str:
 
 
 def _grant(grant: Grant, names: Mapping[str, str], rosters: Mapping[str, Roster | None]) -> str:
-    on = names.get(grant.connection_id, "all connections")
+    gone = "a connection that is gone"
+    on = names.get(grant.connection_id, gone) if grant.connection_id else "all connections"
     holder = grant.holder
     roster = None if isinstance(holder, Person) else rosters.get(holder.id)
     line = f"{_holder(grant, roster)}: {grant.role} on {on}"

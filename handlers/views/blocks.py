@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from connection.people import OPERATING_SYSTEM
+from connection.people import OPERATING_SYSTEM, SLACK, Person
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
@@ -139,4 +139,6 @@ def actor(organisation: str, user: str) -> str:
 
 def person(organisation: str, user: str) -> str:
     """A mention for people in Slack, the login for people at the command line."""
+    if Person(organisation, user) == SLACK:
+        return "Slack"
     return escape(f"{user} (command line)") if organisation == "cli" else f"<@{user}>"

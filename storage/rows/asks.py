@@ -34,6 +34,9 @@ _RECENT = (
     .distinct()
 )
 _BY_ID = select(inbox).where(inbox.c.id == bindparam("ask"))
+_KNOWN = select(inbox.c.id).where(
+    inbox.c.workspace == bindparam("place"), inbox.c.dedupe_key == bindparam("key")
+)
 _FINISH = (
     update(inbox)
     .where(inbox.c.id == bindparam("ask"), inbox.c.finished_at.is_(None))
@@ -81,6 +84,12 @@ def settle(connection: Connection, ask: Ask) -> None:
     """As it counts, now that it is known who asks."""
     values = {"ask": ask.id, "named": ask.connection, "words": ask.rest, "about": ask.subject}
     connection.execute(_SETTLE, values)
+
+
+def was_asked(connection: Connection, workspace: str, dedupe_key: str) -> bool:
+    """Accepted before."""
+    values = {"place": workspace, "key": dedupe_key}
+    return connection.scalar(_KNOWN, values) is not None
 
 
 def release(connection: Connection, ask_id: str) -> None:

@@ -4,15 +4,18 @@ A read that began before the last change is not fresh, whichever of the two come
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
 
-from connection.directory import Channel, Profile, Roster, Standing
+from connection.directory import EVER, FRESH_FOR, Channel, Profile, Roster, Standing
 from storage.tables import slack_channels, slack_people, slack_rosters
-from storage.upserting import insert_or_set
+from storage.upserting import insert_or_ignore, insert_or_renew
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+LONGEST_READ = timedelta(minutes=10)
+"""No answer of Slack takes so long, so what is later than that was written by a wrong clock."""
 
 _UNREAD: Mapping[Table, Mapping[str, object]] = {
     slack_people: {"standing": Standing.NOBODY.value},
@@ -27,26 +30,39 @@ def _key(table: Table) -> tuple[str, str]:
     return workspace, name
 
 
-def _keep(table: Table) -> Insert:
-    """Unless something that was asked later stands there. `changed_at` stays."""
-    key = _key(table)
-    columns = [c.name for c in table.columns if c.name not in (*key, "changed_at")]
-    return insert_or_set(table, *key, columns=columns, older="read_at")
-
-
-_KEEP = {table: _keep(table) for table in _UNREAD}
-_CHANGE = {
-    table: insert_or_set(table, *_key(table), columns=["changed_at"]).values(unread)
-    for table, unread in _UNREAD.items()
+_KEEP = {table: insert_or_renew(table, *_key(table)) for table in _UNREAD}
+_EXPECT = {
+    table: insert_or_ignore(table, *_key(table)).values(unread) for table, unread in _UNREAD.items()
 }
-_FRESH = {
-    table: select(table).where(
-        *(table.c[name] == bindparam(f"the_{name}") for name in _key(table)),
-        table.c.read_at >= bindparam("since"),
-        table.c.changed_at.is_(None) | (table.c.changed_at < table.c.read_at),
-    )
+_CHANGE = {
+    table: update(table)
+    .where(table.c[_key(table)[1]] == bindparam("which"))
+    .values(read_at=None, changed_at=bindparam("moment"))
     for table in _UNREAD
 }
+_MEMBERS_CHANGE = (
+    _CHANGE[slack_rosters],
+    _CHANGE[slack_channels].where(slack_channels.c.private == 1),
+)
+"""In a public channel anybody comes and goes, and nothing that is kept of it depends on that."""
+
+
+def _is_fresh(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return (
+        *(table.c[name] == bindparam(f"the_{name}") for name in _key(table)),
+        table.c.read_at.between(bindparam("since"), bindparam("until")),
+        table.c.changed_at.is_(None) | (table.c.changed_at < table.c.read_at),
+    )
+
+
+_FRESH = {table: select(table).where(*_is_fresh(table)) for table in _UNREAD}
+_BELONGS = select(
+    slack_rosters.c.usable,
+    func.instr(" " + slack_rosters.c.members + " ", bindparam("member")).label("place"),
+).where(*_is_fresh(slack_rosters))
+_LAST_ROSTER = select(slack_rosters).where(
+    slack_rosters.c.workspace == bindparam("place"), slack_rosters.c.holder == bindparam("which")
+)
 
 
 def profile(database: Connection, workspace: str, user: str, since: datetime) -> Profile | None:
@@ -73,20 +89,34 @@ def channel(database: Connection, workspace: str, name: str, since: datetime) ->
 def roster(database: Connection, workspace: str, holder: str, since: datetime) -> Roster | None:
     """None unless it was read since then and after its last change."""
     row = _fresh(database, slack_rosters, workspace, holder, since)
-    return row and Roster(
+    return row and _roster(row)
+
+
+def belongs(
+    database: Connection, workspace: str, holder: str, user: str, since: datetime
+) -> bool | None:
+    """Whether a usable roster names the person; None unless it is fresh, as in `roster`."""
+    values = {"the_workspace": workspace, "the_holder": holder, "since": since}
+    until = since + FRESH_FOR + CLOCKS_DIFFER
+    row = database.execute(_BELONGS, values | {"until": until, "member": f" {user} "}).first()
+    return None if row is None else bool(row.usable and row.place)
+
+
+def _roster(row: Any) -> Roster:
+    return Roster(
         workspace=row.workspace,
         id=row.holder,
         name=row.name,
         usable=bool(row.usable),
         members=frozenset(row.members.split()),
-        read_at=row.read_at,
+        read_at=row.read_at or EVER,
     )
 
 
 def keep_profile(database: Connection, one: Profile) -> None:
     """As Slack told it."""
     values = {"workspace": one.workspace, "user_id": one.user, "standing": one.standing.value}
-    database.execute(_KEEP[slack_people], values | {"read_at": one.read_at})
+    database.execute(_KEEP[slack_people], values | _times(one.read_at))
 
 
 def keep_channel(database: Connection, one: Channel) -> None:
@@ -99,9 +129,8 @@ def keep_channel(database: Connection, one: Channel) -> None:
         "shared": int(one.shared),
         "archived": int(one.archived),
         "present": int(one.present),
-        "read_at": one.read_at,
     }
-    database.execute(_KEEP[slack_channels], values)
+    database.execute(_KEEP[slack_channels], values | _times(one.read_at))
 
 
 def keep_roster(database: Connection, one: Roster) -> None:
@@ -112,20 +141,41 @@ def keep_roster(database: Connection, one: Roster) -> None:
         "name": one.name,
         "usable": int(one.usable),
         "members": " ".join(sorted(one.members)),
-        "read_at": one.read_at,
     }
-    database.execute(_KEEP[slack_rosters], values)
+    database.execute(_KEEP[slack_rosters], values | _times(one.read_at))
 
 
-def changed(database: Connection, workspace: str, name: str, at: datetime) -> None:
-    """Slack said that something about this person, group or channel changed."""
-    tables = [slack_people] if name[:1] in ("U", "W") else [slack_channels, slack_rosters]
-    for table in tables:
-        key = dict(zip(_key(table), (workspace, name), strict=True))
-        database.execute(_CHANGE[table], key | {"changed_at": at})
+def expect(database: Connection, workspace: str, name: str) -> None:
+    """Slack is being asked about it: from now on its changes are noted."""
+    for table in _tables(name):
+        database.execute(_EXPECT[table], dict(zip(_key(table), (workspace, name), strict=True)))
+
+
+def changed(database: Connection, name: str, at: datetime, members: bool) -> None:
+    """Slack said that something about this person, group or channel changed, or only who is in
+    it. An id is the same in every workspace; what nobody asked about is not noted."""
+    changes = _MEMBERS_CHANGE if members else [_CHANGE[table] for table in _tables(name)]
+    for change in changes:
+        database.execute(change, {"which": name, "moment": at})
+
+
+def last_roster(database: Connection, workspace: str, holder: str) -> Roster | None:
+    """As it was last read, however long ago: for showing only."""
+    row = database.execute(_LAST_ROSTER, {"place": workspace, "which": holder}).first()
+    return _roster(row) if row is not None and (row.name or row.usable) else None
+
+
+def _tables(name: str) -> list[Table]:
+    return [slack_people] if name[:1] in ("U", "W") else [slack_channels, slack_rosters]
 
 
 def _fresh(database: Connection, table: Table, workspace: str, name: str, since: datetime) -> Any:
+    """A clock that was set back leaves times behind that are still to come: they do not count."""
     the_workspace, the_name = (f"the_{column}" for column in _key(table))
-    values = {the_workspace: workspace, the_name: name, "since": since}
+    until = since + FRESH_FOR + CLOCKS_DIFFER
+    values = {the_workspace: workspace, the_name: name, "since": since, "until": until}
     return database.execute(_FRESH[table], values).first()
+
+
+def _times(read_at: datetime) -> dict[str, datetime]:
+    return {"read_at": read_at, "too_late": read_at + LONGEST_READ}

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, delete, exists, func, select
 from connection.handover import WAITING
 from connection.signing_in import OPEN
 from storage.tables import (
-    access_requests,
     answers,
     drafts,
     handovers,
@@ -24,7 +23,8 @@ _OPEN = [state.value for state in OPEN]
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """How many rows went. An ask stays while a message of it is still to be shown."""
+    """How many rows went. An ask stays while a message of it is still to be shown; requests for
+    roles stay, because their numbers go on."""
     over = (outbox.c.wanted == outbox.c.shown) | outbox.c.given_up.is_not(None)
     statements = (
         delete(outbox).where(outbox.c.created_at < before, over),
@@ -35,7 +35,6 @@ def forget(connection: Connection, before: datetime) -> int:
         delete(drafts).where(drafts.c.created_at < before),
         delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),
         delete(sign_ins).where(sign_ins.c.started_at < before, sign_ins.c.state.not_in(_OPEN)),
-        delete(access_requests).where(access_requests.c.ends_at < before),
         *(
             delete(cache).where(
                 func.coalesce(cache.c.read_at, cache.c.changed_at) < before,

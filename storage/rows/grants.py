@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from connection.people import Circle, Grant, Person, Role
 from storage.tables import grants
@@ -17,6 +18,7 @@ _ALL = (
     .where(grants.c.workspace == bindparam("in_workspace"))
     .order_by(grants.c.granted_at, *(grants.c[name] for name in _KEY))
 )
+_OF_USER = _ALL.where((grants.c.holder == bindparam("user")) | (grants.c.organisation == ""))
 _CIRCLES = select(grants.c.workspace, grants.c.holder).where(grants.c.organisation == "").distinct()
 
 
@@ -34,15 +36,22 @@ def revoke(connection: Connection, taken: Grant) -> bool:
 
 def of_workspace(connection: Connection, workspace: str) -> Sequence[Grant]:
     """Oldest first."""
-    return [
-        Grant(
-            workspace=row.workspace,
-            holder=holder_of(row.organisation, row.holder),
-            role=Role(row.role),
-            connection_id=row.connection_id,
-        )
-        for row in connection.execute(_ALL, {"in_workspace": workspace})
-    ]
+    return [_grant(row) for row in connection.execute(_ALL, {"in_workspace": workspace})]
+
+
+def of_user(connection: Connection, workspace: str, user: str) -> Sequence[Grant]:
+    """Those to the user id, and to every group and channel."""
+    values = {"in_workspace": workspace, "user": user}
+    return [_grant(row) for row in connection.execute(_OF_USER, values)]
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        workspace=row.workspace,
+        holder=holder_of(row.organisation, row.holder),
+        role=Role(row.role),
+        connection_id=row.connection_id,
+    )
 
 
 def circles(connection: Connection) -> Sequence[tuple[str, Circle]]:

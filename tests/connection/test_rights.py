@@ -29,6 +29,17 @@ class Known:
     def grants(self, workspace: str) -> list[Grant]:
         return [grant for grant in self.given if grant.workspace == workspace]
 
+    def grants_for(self, workspace: str, user: str) -> list[Grant]:
+        return [
+            grant
+            for grant in self.grants(workspace)
+            if isinstance(grant.holder, Circle) or grant.holder.user == user
+        ]
+
+    def belongs(self, workspace: str, holder: str, user: str, since: datetime) -> bool | None:
+        roster = self.roster(workspace, holder, since)
+        return None if roster is None else roster.usable and user in roster.members
+
     def profile(self, workspace: str, user: str, since: datetime) -> Profile | None:
         return next(
             (

@@ -11,6 +11,7 @@ from connection.deciding_access import end_overdue
 from connection.directory import Roster, Standing
 from connection.errors import DirectoryAway, Mistake
 from connection.granting import change_access
+from connection.knowing import know
 from connection.people import Admins, Circle, Grant, Person, Role
 from connection.ports import Ports
 from connection.second_admin import REMEMBERED_FOR
@@ -37,6 +38,7 @@ class Admin:
         number = len(_NUMBERS)
         _NUMBERS.append(number)
         ask = replace(asked(self.ports, number, self.person), act="access", rest=rest)
+        await know(self.ports, "T1", self.person.user)
         await self.ports.ledger.run(lambda tx: tx.accept(ask))
         await change_access(self.ports, ask)
         return await self._answer(ask)
@@ -102,8 +104,7 @@ async def test_weighty_roles_need_two(ada: Admin, ben: Admin, ports: Ports, role
     assert await ada.types(f"add {SAM.user} {role}") == "asked another admin"
     assert not await holds(ports, SAM, role)
     assert "waits for another admin already" in await ada.types(f"add {SAM.user} {role}")
-    with pytest.raises(Mistake, match="another admin decides"):
-        await ada.types("approve 1")
+    assert "another admin decides" in await ada.types("approve 1")
     assert "Number 1 is granted" in await ben.types("approve 1")
     assert await holds(ports, SAM, role)
 
@@ -162,8 +163,7 @@ async def test_removing_the_other_admin_is_no_way_around(
 ) -> None:
     await hold(ports, BEN, Role.ADMIN)
     assert "no longer has the role admin" in await ada.types(f"remove {BEN.user} admin")
-    with pytest.raises(Mistake, match="removed less than a day ago"):
-        await ada.types(f"add {SAM.user} approver")
+    assert "removed less than a day ago" in await ada.types(f"add {SAM.user} approver")
     clock.move(REMEMBERED_FOR + timedelta(seconds=1))
     assert "now has the role approver" in await ada.types(f"add {SAM.user} approver")
 
@@ -180,8 +180,7 @@ async def test_what_nobody_decides_in_a_day_is_over(
     await hold(ports, BEN, Role.ADMIN)
     await ada.types(f"add {SAM.user} approver")
     clock.move(LIFE)
-    with pytest.raises(Mistake, match="is expired already"):
-        await ben.types("approve 1")
+    assert "is expired already" in await ben.types("approve 1")
     await end_overdue(ports)
     with pytest.raises(Mistake, match="No such request waits"):
         await ben.types("approve 1")
@@ -192,8 +191,7 @@ async def test_whoever_asked_has_to_be_admin_still(ada: Admin, ben: Admin, ports
     await hold(ports, BEN, Role.ADMIN)
     await ada.types(f"add {SAM.user} approver")
     await ben.types(f"remove {ADA.user} admin")
-    with pytest.raises(Mistake, match="no longer an admin"):
-        await ben.types("approve 1")
+    assert "no longer an admin" in await ben.types("approve 1")
     assert "Number 1 is refused" in await ben.types("reject 1")
 
 

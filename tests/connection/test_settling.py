@@ -192,7 +192,7 @@ async def test_a_change_that_slack_tells_while_it_is_read_counts(
             if len(self.asked) == 1:
                 clock.move(timedelta(seconds=1))
                 now = clock.now()
-                await ports.ledger.run(lambda tx: tx.directory_changed(workspace, user, now))
+                await ports.ledger.run(lambda tx: tx.directory_changed(user, now))
                 clock.move(timedelta(seconds=1))
                 self.people[user] = Standing.GUEST
             return read
@@ -265,13 +265,42 @@ async def test_patience_goes_by_retry_after_and_ends(
     async def sleep(seconds: float) -> None:
         slept_for.append(seconds)
 
+    def monotonic() -> float:
+        return sum(slept_for)
+
     enough = sum(max(wait, 1.0) for wait in waits) <= patience
     if enough:
-        await patiently(act, patience, sleep)
+        await patiently(act, patience, sleep, monotonic)
     else:
         with pytest.raises(DirectoryAway):
-            await patiently(act, patience, sleep)
+            await patiently(act, patience, sleep, monotonic)
     assert slept_for == slept
+
+
+async def test_the_time_that_calls_take_counts_as_patience() -> None:
+    spent = [0.0]
+
+    async def act() -> None:
+        spent[0] += 8.0
+        raise DirectoryAway("slow")
+
+    async def sleep(seconds: float) -> None:
+        spent[0] += seconds
+
+    with pytest.raises(DirectoryAway):
+        await patiently(act, 20.0, sleep, lambda: spent[0])
+    assert spent == [26.0]
+
+
+async def test_what_asking_again_cannot_mend_is_not_asked_again() -> None:
+    async def act() -> None:
+        raise DirectoryAway("The token is revoked.", passes=False)
+
+    async def sleep(seconds: float) -> None:
+        raise AssertionError(seconds)
+
+    with pytest.raises(DirectoryAway):
+        await patiently(act, 20.0, sleep)
 
 
 async def test_two_admins_at_once_do_not_both_grant_alone(
@@ -279,6 +308,8 @@ async def test_two_admins_at_once_do_not_both_grant_alone(
 ) -> None:
     """One becomes admin while the other, until then the only one, gives a weighty role."""
     from connection.granting import change_access
+
+    await know(ports, "T1", ADMIN.user)
 
     async def types(number: int, rest: str) -> Any:
         ask = replace(asked(ports, number, ADMIN), act="access", rest=rest)
