@@ -1,5 +1,6 @@
 """The entry of every act: who may, on which connection, and the one row that makes it a promise."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from connection.asks import About, Ask
 from connection.audit import AuditTag
 from connection.connection import Connection
 from connection.directory import Standing
-from connection.errors import AdminError, Mistake, NotAllowed
+from connection.errors import AdminError, DirectoryAway, Mistake, NotAllowed
 from connection.field_rules import connection_name
 from connection.handover import Handover
 from connection.knowing import know, know_circles, patiently
@@ -46,6 +47,8 @@ async def accept(ports: Ports, ask: Ask, terms: Terms, about: About = About.NAME
     now = ports.clock.now()
 
     def work(tx: Transaction) -> Ask | AdminError | None:
+        if tx.was_asked(ask.workspace, ask.dedupe_key):
+            return None
         entry = _Entry(ports, tx, ask, terms, now)
         outcome = _outcome(lambda: entry.decide(about, tx))
         if isinstance(entry.unless_unclear(outcome), _NotYet):
@@ -72,13 +75,35 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
         await patiently(lambda: know(ports, ask.workspace, ask.person.user), patience)
         outcome = await _settled(ports, ask, terms)
     if isinstance(outcome, _NotYet):
-        await patiently(lambda: know_circles(ports, ask.workspace), patience)
+        await patiently(lambda: _know_enough(ports, ask, terms), patience)
         outcome = await _settled(ports, ask, terms)
     if isinstance(outcome, AdminError):
         now, refusal = ports.clock.now(), outcome
         await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, refusal, now))
         raise refusal
+    if terms.anywhere or terms.role is None:
+        with contextlib.suppress(DirectoryAway):
+            await _know_all(ports, ask)
     return replace(outcome, unsettled=None)
+
+
+async def _know_enough(ports: Ports, ask: Ask, terms: Terms) -> None:
+    """A group of which Slack does not tell hinders nobody whom another one gives the role."""
+    try:
+        await know_circles(ports, ask.workspace)
+    except DirectoryAway:
+        if isinstance(await _settled(ports, ask, terms), _NotYet):
+            raise
+
+
+async def _know_all(ports: Ports, ask: Ask) -> None:
+    """What shows all that somebody may is to be complete."""
+    now = ports.clock.now()
+    rights = await ports.ledger.read(
+        lambda reading: rights_of(reading, ask.workspace, ask.person, ports.admins, now)
+    )
+    if rights.may_grow:
+        await know_circles(ports, ask.workspace)
 
 
 async def _settled(ports: Ports, ask: Ask, terms: Terms) -> Ask | AdminError:
@@ -189,7 +214,10 @@ class _Entry:
             raise _Refused(not_a_member(rights.standing), connection)
         place = connection.id if connection else ""
         if role is not None and not rights.given(role, place, anywhere=anywhere):
-            raise _Refused(lacks(self._ask.act, role, connection), connection)
+            seen = connection if rights.given(Role.VIEWER, place) else None
+            elsewhere = rights.given(role, place, anywhere=True)
+            why = lacks(self._ask.act, role, seen, elsewhere=elsewhere)
+            raise _Refused(why, connection)
         if rights.standing is None:
             self._unclear = True
             raise _Refused(unknown_person(), connection)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask
@@ -98,9 +99,9 @@ def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None
     )
 
 
-def list_picture(reading: Reading, ask: Ask, admins: Admins) -> ListPicture:
+def list_picture(reading: Reading, ask: Ask, admins: Admins, now: datetime) -> ListPicture:
     """Ordered by name; only what the one who asks may see."""
-    rights = rights_of(reading, ask.workspace, ask.person, admins, ask.received_at)
+    rights = rights_of(reading, ask.workspace, ask.person, admins, now)
     statuses = (
         status_picture(reading, one.id)
         for one in reading.connections(ask.workspace)
@@ -146,9 +147,9 @@ def access_request_picture(reading: Reading, request_id: str) -> AccessRequestPi
     )
 
 
-def help_picture(reading: Reading, ask: Ask, admins: Admins) -> HelpPicture:
+def help_picture(reading: Reading, ask: Ask, admins: Admins, now: datetime) -> HelpPicture:
     """A role counts here if it is held on any connection."""
-    rights = rights_of(reading, ask.workspace, ask.person, admins, ask.received_at)
+    rights = rights_of(reading, ask.workspace, ask.person, admins, now)
     return HelpPicture(rights.roles, ask.rest.partition(" ")[0])
 
 

@@ -17,9 +17,11 @@ _WHO = {
 }
 
 
-def lacks(act: str, role: Role, connection: Connection | None) -> NotAllowed:
-    """A member without the role."""
-    on = f" on {connection.name}" if connection else ""
+def lacks(
+    act: str, role: Role, connection: Connection | None, *, elsewhere: bool = False
+) -> NotAllowed:
+    """A member without the role; with `elsewhere` it is held on some connection only."""
+    on = f" on {connection.name}" if connection else " on all connections" if elsewhere else ""
     named = f" {connection.name}" if connection else ""
     give = f"an admin to give you the role with /d365 access add @you {role}{named}."
     hints = {Role.VIEWER: f"Ask {give}", Role.ADMIN: "Ask an admin to do it."}

@@ -23,7 +23,7 @@ from connection import (
     typing_secrets,
 )
 from connection.accepting import Terms, accept, settle
-from connection.admitting import admit
+from connection.admitting import admit, remembering
 from connection.asks import About, Answer, Ask, What
 from connection.audit import AuditTag
 from connection.connection import Connection
@@ -84,7 +84,8 @@ class ConnectionService:
         answers: Confirmed | None = None,
     ) -> Questions | Saved:
         """See `connection.setting_up.submit`."""
-        return await setting_up.submit(self.ports, draft_id, person, typed, answers)
+        act = setting_up.submit(self.ports, draft_id, person, typed, answers)
+        return await remembering(self.ports, draft_id, person, act)
 
     async def set_secret(
         self,
@@ -113,11 +114,13 @@ class ConnectionService:
 
     async def keep_typed(self, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
         """See `connection.setting_up.keep_typed`."""
-        await setting_up.keep_typed(self.ports, draft_id, person, typed)
+        act = setting_up.keep_typed(self.ports, draft_id, person, typed)
+        await remembering(self.ports, draft_id, person, act)
 
     async def type_secrets(self, draft_id: str, person: Person, typed: Mapping[str, str]) -> None:
         """See `connection.typing_secrets.type_secrets`."""
-        await typing_secrets.type_secrets(self.ports, draft_id, person, typed)
+        act = typing_secrets.type_secrets(self.ports, draft_id, person, typed)
+        await remembering(self.ports, draft_id, person, act)
 
     async def secret_inputs(self, draft_id: str) -> SecretInputs | None:
         """See `connection.typing_secrets.secret_inputs`."""

@@ -19,7 +19,7 @@ def is_still_admin(ports: Ports, tx: Transaction, ask: Ask, now: datetime) -> bo
     if rights.standing is None or rights.may_grow:
         refuse(tx, ask, _CHANGED, now)
     else:
-        why = lacks(ask.act, Role.ADMIN, None)
+        why = lacks(ask.act, Role.ADMIN, None, elsewhere=Role.ADMIN in rights.roles)
         refuse(tx, ask, Answer(Tone.REFUSED, why.message, why.hint), now)
     return False
 

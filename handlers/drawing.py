@@ -6,6 +6,7 @@ from connection import pictures, secret_pictures
 from connection.asks import Ask, Showing, What
 from connection.names import for_everybody, left_out, names_of, names_picture
 from connection.ports import Ports, Reading
+from connection.seeing import may_read
 from handlers.commands import help_rows
 from handlers.views.access import access_message, access_request_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
@@ -22,9 +23,17 @@ from handlers.views.status import list_message, status_message
 
 GONE = Message("This is gone.", (section("This is gone."),))
 
+_NOT_NOW = (
+    "This could not be shown when you asked for it, and now I do not know that you may read it. "
+    "Type the command again."
+)
+NO_MORE = Message(_NOT_NOW, (section(_NOT_NOW),))
+
 
 def draw(reading: Reading, showing: Showing, ports: Ports) -> Message:
-    """The message as it stands in the database now."""
+    """The message as it stands in the database now, for those who may read it now."""
+    if not may_read(ports, reading, showing):
+        return NO_MORE
     return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
 
 
@@ -118,11 +127,13 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
     What.HANDOVER: _handover,
     What.HELP: _of_ask(
         lambda reading, ask, ports: help_message(
-            pictures.help_picture(reading, ask, ports.admins), help_rows()
+            pictures.help_picture(reading, ask, ports.admins, ports.clock.now()), help_rows()
         )
     ),
     What.LIST: _of_ask(
-        lambda reading, ask, ports: list_message(pictures.list_picture(reading, ask, ports.admins))
+        lambda reading, ask, ports: list_message(
+            pictures.list_picture(reading, ask, ports.admins, ports.clock.now())
+        )
     ),
     What.NAMES: _names,
     What.REPORT: _report,

@@ -105,7 +105,7 @@ class Entrance:
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
         view = body.get("view")
         if isinstance(view, Mapping) and view.get("callback_id") == SETUP_FORM:
-            self._forms.redraw(sender.person, view)
+            self._forms.redraw(sender, view)
             return
         pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
         button = BY_ACTION.get(str(pressed.get("action_id")))

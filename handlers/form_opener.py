@@ -10,10 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.accepting import Terms
 from connection.asks import Ask
-from connection.errors import AdminError, NotAllowed
-from connection.people import Person
+from connection.errors import AdminError, DirectoryAway
 from connection.service import ConnectionService
-from handlers.payloads import typed_values
+from handlers.payloads import Sender, typed_values
 from handlers.refusals import VIEW_GONE, word_of
 from handlers.supervisor import Supervisor
 from handlers.views.form import form_view, message_view, opening_view
@@ -48,14 +47,15 @@ class FormOpener:
         who asks."""
         self._supervisor.spawn(self._open_or_offer(ask, terms, trigger_id))
 
-    def redraw(self, person: Person, view: Mapping[str, Any]) -> None:
+    def redraw(self, sender: Sender, view: Mapping[str, Any]) -> None:
         """A choice brings other fields: in the background. What fails is told when it is sent."""
-        self._supervisor.spawn(self._redraw(person, view))
+        self._supervisor.spawn(self._redraw(sender, view))
 
-    async def _redraw(self, person: Person, view: Mapping[str, Any]) -> None:
+    async def _redraw(self, sender: Sender, view: Mapping[str, Any]) -> None:
         draft_id = str(view.get("private_metadata") or "")
         try:
-            await self._service.keep_typed(draft_id, person, typed_values(view))
+            await self._service.admit(sender.workspace, sender.person)
+            await self._service.keep_typed(draft_id, sender.person, typed_values(view))
             picture = await self._service.form(draft_id)
             if picture is None:
                 return
@@ -74,15 +74,23 @@ class FormOpener:
             if ask.unsettled:
                 ask = await self._service.settle(ask, terms, FILL_SECONDS)
             await self._fill(ask, view_id)
-        except NotAllowed as error:
-            await self._close(view_id, error)
+        except DirectoryAway as error:
+            await self._close(
+                view_id, f"{error.message} I ask on, and offer the form in a message."
+            )
+            await self._offer(ask)
+        except AdminError as error:
+            await self._close(view_id, f"{error.message} {error.hint}")
             await self._note(self._service.form_opened, ask)
         except Exception:
             log.warning("the form could not be opened in time; offering it", exc_info=True)
-            await self._note(self._service.form_not_opened, ask)
-            self._dispatch(ask)
+            await self._offer(ask)
         else:
             await self._note(self._service.form_opened, ask)
+
+    async def _offer(self, ask: Ask) -> None:
+        await self._note(self._service.form_not_opened, ask)
+        self._dispatch(ask)
 
     async def _note(self, what: Callable[[Ask], Awaitable[None]], ask: Ask) -> None:
         """The ask is held until this is noted."""
@@ -104,11 +112,11 @@ class FormOpener:
         view = opened["view"]
         return str(view["id"]) if view else ""
 
-    async def _close(self, view_id: str, error: NotAllowed) -> None:
+    async def _close(self, view_id: str, why: str) -> None:
         """The empty form tells why it stays empty."""
         try:
             async with asyncio.timeout(FILL_SECONDS):
-                view = message_view("Connection setup", f"{error.message} {error.hint}")
+                view = message_view("Connection setup", why)
                 await self._client.views_update(view_id=view_id, view=view)
         except (SlackApiError, TimeoutError) as failed:
             log.info("a refusal was not shown", extra={"error": type(failed).__name__})

@@ -23,17 +23,20 @@ class Sender:
 def sender_of(body: Mapping[str, Any]) -> Sender:
     """Of a slash command (flat), or of an interaction (nested).
 
-    A person is (enterprise, or team where there is none; user id), also on Enterprise Grid.
+    A person is (enterprise, or team where there is none; user id), also on Enterprise Grid. The
+    team may be null where the app is installed for an organisation; then the form has it.
     """
     team = _id(body.get("team")) or _text(body.get("team_id"))
     enterprise = _id(body.get("enterprise")) or _text(body.get("enterprise_id"))
     user = body.get("user")
     user_id = _id(user) or _text(body.get("user_id"))
     home = _text(user.get("team_id")) if isinstance(user, Mapping) else ""
+    view = body.get("view")
+    opened = _text(view.get("team_id")) if isinstance(view, Mapping) else ""
     channel = _id(body.get("channel")) or _text(body.get("channel_id"))
     return Sender(
-        workspace=team or enterprise,
-        person=Person(enterprise or home or team, user_id),
+        workspace=team or opened or home or enterprise,
+        person=Person(enterprise or home or team or opened, user_id),
         place=Place(channel or _container_channel(body), _text(body.get("response_url"))),
         trigger_id=_text(body.get("trigger_id")),
     )

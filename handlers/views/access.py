@@ -21,7 +21,10 @@ from handlers.views.blocks import (
 from handlers.views.words import counted, slack_time
 
 _ROLES_A_SECTION = 20
-_MOST_SECTIONS = 40
+_MOST_SECTIONS = 38
+_WAITING_A_SECTION = 10
+_MOST_WAITING_SECTIONS = 8
+"""A message has at most 50 blocks."""
 
 
 def access_message(picture: AccessPicture) -> Message:
@@ -41,10 +44,21 @@ def access_message(picture: AccessPicture) -> Message:
         (
             header("Roles"),
             *sections(said, _ROLES_A_SECTION)[:_MOST_SECTIONS],
-            *sections(waiting, _ROLES_A_SECTION)[:_MOST_SECTIONS],
-            context(f"{counted(len(said), 'row')}. An admin changes them: {usage}"),
+            *sections(waiting, _WAITING_A_SECTION)[:_MOST_WAITING_SECTIONS],
+            context(f"{_count(said, waiting)}An admin changes them: {usage}"),
         ),
     )
+
+
+def _count(said: list[str], waiting: list[str]) -> str:
+    cut = _cut("row", said, _ROLES_A_SECTION * _MOST_SECTIONS)
+    return cut + _cut("request", waiting, _WAITING_A_SECTION * _MOST_WAITING_SECTIONS, always=False)
+
+
+def _cut(word: str, rows: list[str], most: int, *, always: bool = True) -> str:
+    if len(rows) > most:
+        return f"{counted(len(rows), word)}, of which the first {most} are shown. "
+    return f"{counted(len(rows), word)}. " if always else ""
 
 
 def access_request_message(picture: AccessRequestPicture) -> Message:
