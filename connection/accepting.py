@@ -83,7 +83,7 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
         raise refusal
     if terms.anywhere or terms.role is None:
         with contextlib.suppress(DirectoryAway):
-            await _know_all(ports, ask)
+            await _know_all(ports, ask, terms)
     return replace(outcome, unsettled=None)
 
 
@@ -96,13 +96,14 @@ async def _know_enough(ports: Ports, ask: Ask, terms: Terms) -> None:
             raise
 
 
-async def _know_all(ports: Ports, ask: Ask) -> None:
+async def _know_all(ports: Ports, ask: Ask, terms: Terms) -> None:
     """What shows all that somebody may is to be complete."""
     now = ports.clock.now()
     rights = await ports.ledger.read(
         lambda reading: rights_of(reading, ask.workspace, ask.person, ports.admins, now)
     )
-    if rights.may_grow:
+    everywhere = terms.role is not None and rights.allow(terms.role, "")
+    if rights.may_grow and not everywhere:
         await know_circles(ports, ask.workspace)
 
 

@@ -8,18 +8,22 @@ from typing import Any
 import pytest
 
 from connection.accepting import Terms, accept, settle
+from connection.admitting import admit, still_operator
 from connection.asks import About, Ask
 from connection.audit import AuditTag
 from connection.directory import FRESH_FOR, Profile, Roster, Standing
 from connection.errors import DirectoryAway, NotAllowed
 from connection.knowing import WARM_FOR, know, know_again, know_circles, patiently
+from connection.naming import Naming
 from connection.people import Admins, Circle, Grant, Person, Role
 from connection.ports import Ports
+from connection.rights import rights_of
+from connection.service import ConnectionService
 from storage.database import Database
 from tests.directories import FakeDirectory
 from tests.parity.fakes import ports_on
 from tests.storage.conftest import database, original, stored
-from tests.storage.samples import an_ask
+from tests.storage.samples import a_connection, an_ask
 
 __all__ = ["database", "original", "stored"]
 
@@ -320,3 +324,126 @@ async def test_two_admins_at_once_do_not_both_grant_alone(
     granted = await ports.ledger.read(lambda reading: reading.grants("T1"))
     waiting = await ports.ledger.read(lambda reading: reading.access_requests("T1"))
     assert (len(granted), len(waiting)) == (1, 1)
+
+
+class Deaf(FakeDirectory):
+    """One group cannot be read."""
+
+    async def group(self, workspace: str, group: str, /) -> Roster:
+        if group == "S0DEAF":
+            raise DirectoryAway("One group is not told.")
+        return await super().group(workspace, group)
+
+
+@pytest.fixture
+def deaf(clock: MovedClock) -> Deaf:
+    deaf = Deaf(clock)
+    members = frozenset({PERSON.user})
+    deaf.rosters["S0CRM"] = Roster("T1", "S0CRM", "crm", True, members, clock.now())
+    return deaf
+
+
+async def test_a_group_that_is_not_told_refuses_nobody_whom_another_lets_in(
+    ports: Ports, deaf: Deaf
+) -> None:
+    ports = replace(ports, directory=deaf)
+    for group in ("S0DEAF", "S0CRM"):
+        await give(ports, Circle(group), Role.VIEWER)
+    accepted = await accept(ports, asked(ports), VIEWING)
+    assert accepted is not None
+    assert (await settle(ports, accepted, VIEWING)).unsettled is None
+
+
+async def test_a_list_is_complete_though_one_role_was_known(ports: Ports, deaf: Deaf) -> None:
+    """A role by name lets in; what a group gives besides is read before it is shown."""
+    ports = replace(ports, directory=deaf)
+    await give_on(ports, "connection-1", Role.VIEWER)
+    await give(ports, Circle("S0CRM"), Role.OPERATOR)
+    await know(ports, "T1", PERSON.user)
+    accepted = await accept(ports, asked(ports), VIEWING)
+    assert accepted is not None
+    assert accepted.unsettled is None
+    await settle(ports, accepted, VIEWING)
+    now = ports.clock.now()
+    rights = await ports.ledger.read(lambda r: rights_of(r, "T1", PERSON, ports.admins, now))
+    assert rights.roles == {Role.VIEWER, Role.OPERATOR}
+
+
+async def test_what_was_accepted_before_leaves_no_second_draft(ports: Ports) -> None:
+    await give(ports, PERSON, Role.OPERATOR)
+    await know(ports, "T1", PERSON.user)
+    first = await accept(ports, asked(ports), FORM)
+    assert first is not None
+    await ports.ledger.run(lambda tx: tx.revoke(Grant("T1", PERSON, Role.OPERATOR)))
+    assert await accept(ports, replace(asked(ports), id="again"), FORM) is None
+    assert AuditTag.COMMAND_REFUSED not in await tags(ports)
+
+
+async def test_a_hidden_connection_is_not_told_by_its_refusal(ports: Ports) -> None:
+    """Setup takes new names too, so its refusal could tell which ones exist."""
+    hidden = a_connection("hidden")
+    await ports.ledger.run(lambda tx: tx.create_connection(hidden))
+    await give_on(ports, "T1-other", Role.OPERATOR)
+    await know(ports, "T1", PERSON.user)
+    form = Terms(role=Role.OPERATOR, naming=Naming.ANY, opens_form=True)
+    said = []
+    for number, name in enumerate(("hidden", "nowhere")):
+        with pytest.raises(NotAllowed) as refused:
+            await accept(ports, replace(asked(ports, number), connection=name), form)
+        said.append((refused.value.message, refused.value.hint))
+    assert said[0] == said[1]
+    await give_on(ports, hidden.id, Role.VIEWER)
+    with pytest.raises(NotAllowed, match="operator on hidden"):
+        await accept(ports, replace(asked(ports, 3), connection="hidden"), form)
+
+
+async def give_on(ports: Ports, connection_id: str, role: Role) -> None:
+    grant = Grant("T1", PERSON, role, connection_id)
+    await ports.ledger.run(lambda tx: tx.grant(grant, ADMIN, ports.clock.now()))
+
+
+async def test_a_role_on_one_connection_is_told_from_one_on_all(ports: Ports) -> None:
+    await give_on(ports, "connection-1", Role.ADMIN)
+    await know(ports, "T1", PERSON.user)
+    with pytest.raises(NotAllowed, match="needs the role admin on all connections"):
+        await accept(ports, asked(ports), Terms(role=Role.ADMIN))
+
+
+async def test_a_form_of_an_operator_by_name_waits_for_no_group(ports: Ports, deaf: Deaf) -> None:
+    ports = replace(ports, directory=deaf)
+    await give(ports, PERSON, Role.OPERATOR)
+    await give(ports, Circle("S0DEAF"), Role.ADMIN)
+    await admit(ports, "T1", PERSON)
+    assert deaf.asked == [PERSON.user]
+    await ports.ledger.read(lambda r: still_operator(ports, r, "T1", PERSON, "connection-1"))
+
+
+async def test_a_slow_group_costs_a_form_its_time_and_nothing_else(
+    ports: Ports, clock: MovedClock
+) -> None:
+    class Stuck(FakeDirectory):
+        async def group(self, workspace: str, group: str, /) -> Roster:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    stuck = replace(ports, directory=Stuck(clock))
+    await give_on(stuck, "connection-1", Role.OPERATOR)
+    await give(stuck, Circle("S0CRM"), Role.ADMIN)
+    await admit(stuck, "T1", PERSON)
+    await ports.ledger.read(lambda r: still_operator(stuck, r, "T1", PERSON, "connection-1"))
+
+
+async def test_a_form_that_is_refused_stands_in_the_record(ports: Ports) -> None:
+    await give(ports, PERSON, Role.OPERATOR)
+    await know(ports, "T1", PERSON.user)
+    accepted = await accept(ports, asked(ports), FORM)
+    assert accepted is not None
+    await ports.ledger.run(lambda tx: tx.revoke(Grant("T1", PERSON, Role.OPERATOR)))
+    service = ConnectionService(ports)
+    for sent in (
+        service.submit_form(accepted.subject, PERSON, {}),
+        service.keep_typed(accepted.subject, PERSON, {}),
+    ):
+        with pytest.raises(NotAllowed, match="no longer have the role operator"):
+            await sent
+    assert await tags(ports) == [AuditTag.COMMAND_REFUSED] * 2

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import SystemClock
 from connection.directory import Channel, Standing
 from connection.errors import DirectoryAway
+from connection.people import Person
 from handlers.directory import MOST_PAGES, SlackDirectory
 from handlers.news import changed_in
 from handlers.payloads import sender_of
@@ -118,6 +119,22 @@ def test_one_person_in_two_workspaces_of_an_organisation_is_one() -> None:
     people = {press("T1").person, press("T2").person, typed.person}
     assert len(people) == 1
     assert {press("T1").workspace, press("T2").workspace, typed.workspace} == {"T1", "T2", "T3"}
+
+
+@pytest.mark.parametrize(
+    ("body", "workspace"),
+    [
+        ({"team": None, "view": {"team_id": "T2"}, "user": {"id": "W1", "team_id": "T1"}}, "T2"),
+        ({"team": None, "view": {}, "user": {"id": "W1", "team_id": "T1"}}, "T1"),
+        ({"team": None, "view": None, "user": {"id": "W1"}}, "E1"),
+    ],
+)
+def test_a_payload_without_a_team_is_of_the_forms_or_the_persons_workspace(
+    body: dict[str, Any], workspace: str
+) -> None:
+    """As where the app is installed for a whole organisation."""
+    sender = sender_of({"enterprise": {"id": "E1"}, **body})
+    assert (sender.workspace, sender.person) == (workspace, Person("E1", "W1"))
 
 
 @pytest.mark.parametrize(

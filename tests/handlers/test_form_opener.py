@@ -7,8 +7,15 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connection.accepting import Terms
-from connection.asks import Ask
-from connection.errors import NotReady
+from connection.asks import About, Ask
+from connection.errors import (
+    AdminError,
+    DirectoryAway,
+    Mistake,
+    NotAllowed,
+    NotReady,
+    UnknownConnection,
+)
 from connection.people import Role
 from connection.ports import Ports
 from connection.service import ConnectionService
@@ -24,9 +31,11 @@ class FakeViews(AsyncWebClient):
     def __init__(self, **refused: str) -> None:
         super().__init__()
         self.refused = refused
+        self.views: list[str] = []
 
-    async def api_call(self, api_method: str, **_: Any) -> Any:
+    async def api_call(self, api_method: str, **sent: Any) -> Any:
         name = api_method.rpartition(".")[2]
+        self.views.append(str(sent))
         if name in self.refused:
             raise refusal(self.refused[name])
         return {"ok": True, "view": {"id": "V1"}}
@@ -36,6 +45,12 @@ class BusyService(ConnectionService):
     """The database takes nothing for the first `busy` times."""
 
     busy = 0
+    unsettled: AdminError | None = None
+
+    async def settle(self, ask: Ask, terms: Terms, patience: float) -> Ask:
+        if self.unsettled is not None:
+            raise self.unsettled
+        return await super().settle(ask, terms, patience)
 
     async def form_opened(self, ask: Ask) -> None:
         self._try()
@@ -59,10 +74,10 @@ class Room:
         self.slept: list[float] = []
         self.dispatched: list[Ask] = []
 
-    async def opened(self, slack: FakeViews) -> tuple[bool, bool]:
+    async def opened(self, slack: FakeViews, about: About | None = None) -> tuple[bool, bool]:
         """Whether the ask is answered, and whether it waits for a job."""
         ledger = self.service.ports.ledger
-        ask = an_ask()
+        ask = an_ask(unsettled=about)
         await ledger.run(lambda tx: tx.accept(ask, held=True))
         supervisor = Supervisor()
 
@@ -92,6 +107,25 @@ async def test_a_form_that_its_person_closed_is_answered(room: Room, word: str) 
 
 async def test_a_form_that_did_not_open_is_offered(room: Room) -> None:
     assert await room.opened(FakeViews(open="expired_trigger_id")) == (False, True)
+    assert [ask.id for ask in room.dispatched] == ["ask-1"]
+
+
+@pytest.mark.parametrize(
+    "refusal_of", [NotAllowed, UnknownConnection, Mistake], ids=lambda kind: kind.__name__
+)
+async def test_a_form_that_stays_empty_says_why(room: Room, refusal_of: type[AdminError]) -> None:
+    room.service.unsettled = refusal_of("This is the reason.", "This helps.")
+    slack = FakeViews()
+    assert await room.opened(slack, About.NAME) == (True, False)
+    assert "This is the reason. This helps." in slack.views[-1]
+    assert room.dispatched == []
+
+
+async def test_a_form_that_waits_for_slack_says_so_and_is_offered(room: Room) -> None:
+    room.service.unsettled = DirectoryAway("Slack does not tell who you are.")
+    slack = FakeViews()
+    assert await room.opened(slack, About.NAME) == (False, True)
+    assert "Slack does not tell who you are. I ask on" in slack.views[-1]
     assert [ask.id for ask in room.dispatched] == ["ask-1"]
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connection.asks import Answer, Tone
+from connection.access_requests import AccessRequest, AccessState
+from connection.asks import Answer, Place, Tone
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.checked_setup import fields_for
 from connection.connection import Connection, Health, Observed, Run, Wanted
@@ -184,14 +185,31 @@ def test_the_record_fits(rows: list[AuditEntry], name: str) -> None:
     _fits(audit_message(AuditPicture(name, rows, ChainHead(10**9, "1" * 64))))
 
 
-@given(st.integers(0, 400), st.sampled_from(Role))
-def test_any_number_of_roles_fits(number: int, role: Role) -> None:
+@settings(max_examples=40)
+@given(st.integers(0, 2000), st.integers(0, 300), st.sampled_from(Role))
+def test_any_number_of_roles_fits(number: int, waiting: int, role: Role) -> None:
     grants = [
         Grant("T0EXAMPLE", Person("T0EXAMPLE", "U0OTHER"), role, f"c{i}") for i in range(number)
     ]
     names_of = {f"c{i}": "x" * 40 for i in range(number)}
     admins = Admins(frozenset({OLGA}), frozenset({"U0OTHER"}))
-    _fits(access_message(AccessPicture(grants, names_of, {}, [], admins)))
+    requests = [
+        AccessRequest(
+            id=str(one),
+            number=one,
+            grant=Grant("T0EXAMPLE", OLGA, role, f"c{one}"),
+            asked_by=OLGA,
+            place=Place("C0EXAMPLE"),
+            state=AccessState.WAITING,
+            asked_at=NOW,
+            ends_at=NOW,
+        )
+        for one in range(waiting)
+    ]
+    message = access_message(AccessPicture(grants, names_of, {}, requests, admins))
+    _fits(message)
+    said = str(message.as_dicts())
+    assert ("of which the first" in said) == (number > 758 or waiting > 80)
 
 
 @given(texts.filter(bool), texts, st.sampled_from([Tone.REFUSED, Tone.BROKEN]))
