@@ -261,6 +261,7 @@ def _ports(
         certificates=X509Certificates(),
         links=database.links(settings.d365bot_public_url),
         sign_ins=dynamics.sign_ins,
+        exchanges=dynamics.journal,
         secrets_in_slack=settings.d365bot_secrets_in_slack,
     )
 

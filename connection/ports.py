@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from connection.directory import Directory
 from connection.errors import AdminError
+from connection.exchanges import Exchanges
 from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
 from connection.remote import (
@@ -261,4 +262,5 @@ class Ports:
     certificates: Certificates
     links: Links
     sign_ins: SignIns
+    exchanges: Exchanges
     secrets_in_slack: bool = False

@@ -11,15 +11,15 @@ from connection.connection import Connection, Health
 from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
 from connection.identities import SecretRef
+from connection.kept_reports import KeepsReports, ReadsReports
 from connection.people import Circle, Grant, Person
-from connection.report import Report
 from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup
 from connection.signing_in import SignIn
 
 
-class Reading(Protocol):
+class Reading(ReadsReports, Protocol):
     """What can be asked of the database. Sync and short; used inside `Ledger` closures only."""
 
     def connection_named(self, workspace: str, name: str) -> Connection | None: ...
@@ -103,14 +103,6 @@ class Reading(Protocol):
         """Encryption key number → how many secrets it seals, of all workspaces."""
         ...
 
-    def report(self, report_id: str) -> Report | None:
-        """The finished report, or the progress of a running one."""
-        ...
-
-    def last_report(self, connection_id: str) -> Report | None:
-        """The newest finished one."""
-        ...
-
     def ask(self, ask_id: str) -> Ask | None: ...
     def ask_is_open(self, ask_id: str) -> bool:
         """Accepted and not finished yet."""
@@ -146,7 +138,7 @@ class Reading(Protocol):
     def audit_head(self) -> ChainHead: ...
 
 
-class Transaction(Reading, Protocol):
+class Transaction(Reading, KeepsReports, Protocol):
     """What can be changed. Everything done in one closure commits together or not at all."""
 
     def accept(self, ask: Ask, *, held: bool = False) -> bool:
@@ -235,14 +227,6 @@ class Transaction(Reading, Protocol):
 
     def keep_sign_in(self, sign_in: SignIn) -> None:
         """Insert or replace."""
-        ...
-
-    def keep_progress(self, report: Report) -> None:
-        """Insert or replace the progress of a running test."""
-        ...
-
-    def keep_report(self, report: Report) -> None:
-        """Append a finished report and drop its progress; the same id twice is harmless."""
         ...
 
     def show(self, showing: Showing) -> None:

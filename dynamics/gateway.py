@@ -1,4 +1,4 @@
-"""Everything of this room put together: settings in, the two ports out."""
+"""Everything of this room put together: settings in, the ports out."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +8,7 @@ from dynamics.dataverse import DataverseSales
 from dynamics.device_codes import DeviceSignIns
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http, Limits
+from dynamics.journal import Journal
 from dynamics.reaching import Reach
 from dynamics.tokens import OpenSecret, Tokens
 from dynamics.ways import Ways, trust
@@ -29,7 +30,7 @@ class DynamicsSettings:
 
 
 class Dynamics:
-    """`sales`, `business_central` and `sign_ins` carry out the ports.
+    """`sales`, `business_central`, `sign_ins` and `journal` carry out the ports.
 
     Raises `NotReady` for wrong settings.
     """
@@ -41,7 +42,8 @@ class Dynamics:
         def open_ways() -> Ways:
             return Ways(hosts, context, settings.proxy, settings.no_proxy)
 
-        self._http = Http(hosts, open_ways(), limits=settings.limits)
+        self.journal = Journal()
+        self._http = Http(hosts, open_ways(), limits=settings.limits, journal=self.journal)
         self._tokens = Tokens(
             self._http,
             settings.login_url,

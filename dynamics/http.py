@@ -1,6 +1,7 @@
 """The one HTTP client: allowed hosts, time limits, Retry-After, redirects, faults by name."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from dynamics.bodies import read_body
 from dynamics.calls import Answer, Call, Token
 from dynamics.faults import answer_fault, still_throttled
 from dynamics.hosts import AllowedHosts
+from dynamics.journal import Journal
 from dynamics.lanes import Lanes
 from dynamics.network_faults import TRANSLATED, bare, network_fault
 from dynamics.waiting import Patience, retry_after
@@ -50,11 +52,13 @@ class Http:
         limits: Limits | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = utc_now,
+        journal: Journal | None = None,
     ) -> None:
         self.hosts = hosts
         self._limits = limits or Limits()
         self._sleep = sleep
         self._now = now
+        self._journal = journal or Journal()
         self._lanes = Lanes()
         self._client = httpx.AsyncClient(
             transport=transport,
@@ -139,14 +143,24 @@ class Http:
         async with lane.room:
             if lane.shut_for(self._now()):
                 raise _ShutMeanwhileError
+            started = time.perf_counter()
             try:
-                async with asyncio.timeout(self._limits.whole):
-                    return await self._exchange(call, request)
+                answer = await self._within_time(call, request)
             except RemoteFault as fault:
-                bare(fault)
+                self._journal.unanswered(call, str(url), fault, _ms_since(started))
                 raise
-            except TRANSLATED as error:
-                raise network_fault(url.host, error) from bare(error)
+            self._journal.answered(call, str(url), answer, _ms_since(started))
+            return answer
+
+    async def _within_time(self, call: Call, request: httpx.Request) -> Answer:
+        try:
+            async with asyncio.timeout(self._limits.whole):
+                return await self._exchange(call, request)
+        except RemoteFault as fault:
+            bare(fault)
+            raise
+        except TRANSLATED as error:
+            raise network_fault(request.url.host, error) from bare(error)
 
     async def _exchange(self, call: Call, request: httpx.Request) -> Answer:
         response = await self._client.send(request, stream=True, follow_redirects=False)
@@ -155,6 +169,10 @@ class Http:
         finally:
             await response.aclose()
         return Answer(response.status_code, response.headers, content)
+
+
+def _ms_since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -10,6 +10,7 @@ from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection
 from connection.directory import Channel, Profile, Roster
+from connection.exchanges import Exchange
 from connection.handover import Handover
 from connection.people import Circle, Grant
 from connection.ports import Reading
@@ -126,6 +127,18 @@ class SqlReading:
 
     def last_report(self, connection_id: str) -> Report | None:
         return reports.last(self._database, connection_id)
+
+    def reports(self, connection_id: str, limit: int) -> Sequence[Report]:
+        return reports.newest(self._database, connection_id, limit)
+
+    def last_report_that_worked(self, connection_id: str, before: datetime) -> Report | None:
+        return reports.last_that_worked(self._database, connection_id, before)
+
+    def count_reports(self, connection_id: str) -> int:
+        return reports.count(self._database, connection_id)
+
+    def exchanges(self, report_id: str) -> Mapping[str, Sequence[Exchange]]:
+        return reports.exchanges_of(self._database, report_id)
 
     def ask(self, ask_id: str) -> Ask | None:
         return asks.ask(self._database, ask_id)

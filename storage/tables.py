@@ -102,6 +102,16 @@ progress = Table(
     sqlite_strict=True,
 )
 
+exchanges = Table(
+    "exchanges",
+    metadata,
+    text_column("report_id", key=True),
+    text_column("check_id", key=True),
+    text_column("made"),
+    time_column("kept_at"),
+    sqlite_strict=True,
+)
+
 inbox = Table(
     "inbox",
     metadata,

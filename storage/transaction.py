@@ -10,6 +10,7 @@ from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.connection import Connection, Health
 from connection.directory import Channel, Profile, Roster
+from connection.exchanges import Exchange
 from connection.handover import Handover
 from connection.identities import SecretRef
 from connection.people import Grant, Person
@@ -159,6 +160,11 @@ class SqlTransaction(SqlReading):
 
     def keep_report(self, report: Report) -> None:
         reports.keep(self._database, report)
+
+    def keep_exchanges(
+        self, report_id: str, check: str, exchanges: Sequence[Exchange], at: datetime
+    ) -> None:
+        reports.keep_exchanges(self._database, report_id, check, exchanges, at)
 
     def show(self, showing: Showing) -> None:
         showings.show(self._database, showing)

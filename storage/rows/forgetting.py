@@ -9,6 +9,7 @@ from connection.signing_in import OPEN
 from storage.tables import (
     answers,
     drafts,
+    exchanges,
     handovers,
     inbox,
     outbox,
@@ -32,6 +33,7 @@ def forget(connection: Connection, before: datetime) -> int:
             inbox.c.finished_at < before, ~exists().where(outbox.c.id == inbox.c.id)
         ),
         delete(answers).where(answers.c.ask_id.not_in(select(inbox.c.id))),
+        delete(exchanges).where(exchanges.c.kept_at < before),
         delete(drafts).where(drafts.c.created_at < before),
         delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),
         delete(sign_ins).where(sign_ins.c.started_at < before, sign_ins.c.state.not_in(_OPEN)),

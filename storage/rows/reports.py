@@ -1,15 +1,19 @@
-"""Finished test reports, each kept for good, and the progress of running tests."""
+"""Finished test reports, each kept for good; the progress of running tests; and for a while what
+the checks asked and were answered."""
 
 import dataclasses
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
+from connection.exchanges import Exchange
 from connection.identities import Identity
 from connection.people import Person
 from connection.report import CheckResult, Outcome, Report
-from storage.tables import progress, reports
+from storage.tables import exchanges, progress, reports
 from storage.upserting import insert_or_replace
 
 _RESULT_FIELDS = tuple(attribute.name for attribute in dataclasses.fields(CheckResult))
@@ -17,14 +21,22 @@ _RESULT_FIELDS = tuple(attribute.name for attribute in dataclasses.fields(CheckR
 _KEEP_PROGRESS = insert_or_replace(progress, "id")
 _DROP_PROGRESS = delete(progress).where(progress.c.id == bindparam("which"))
 _PROGRESS = select(progress).where(progress.c.id == bindparam("which"))
+_KEEP_EXCHANGES = insert_or_replace(exchanges, "report_id", "check_id")
+_EXCHANGES = select(exchanges).where(exchanges.c.report_id == bindparam("which"))
 _APPEND = insert(reports)
 _FINISHED = select(reports).where(reports.c.id == bindparam("which"))
-_LAST = (
+_NEWEST = (
     select(reports)
     .where(reports.c.connection_id == bindparam("which"))
     .order_by(reports.c.finished_at.desc(), reports.c.id.desc())
-    .limit(1)
+    .limit(bindparam("most"))
 )
+_FAILED = '"outcome": "fail"'
+"""As `json.dumps` writes it; inside of a text the quotation marks would be escaped."""
+_WORKED = _NEWEST.where(
+    reports.c.finished_at < bindparam("before"), ~reports.c.results.contains(_FAILED)
+)
+_COUNT = select(func.count()).where(reports.c.connection_id == bindparam("which"))
 
 
 def keep_progress(connection: Connection, report: Report) -> None:
@@ -50,8 +62,46 @@ def report(connection: Connection, report_id: str) -> Report | None:
 
 def last(connection: Connection, connection_id: str) -> Report | None:
     """The newest finished one."""
-    row = connection.execute(_LAST, {"which": connection_id}).first()
+    return next(iter(newest(connection, connection_id, 1)), None)
+
+
+def newest(connection: Connection, connection_id: str, limit: int) -> list[Report]:
+    """Finished ones, the newest first."""
+    rows = connection.execute(_NEWEST, {"which": connection_id, "most": limit})
+    return [_report(row) for row in rows]
+
+
+def last_that_worked(connection: Connection, connection_id: str, before: datetime) -> Report | None:
+    """The newest in which nothing failed."""
+    values = {"which": connection_id, "before": before, "most": 1}
+    row = connection.execute(_WORKED, values).first()
     return _report(row) if row else None
+
+
+def count(connection: Connection, connection_id: str) -> int:
+    """Finished ones."""
+    return connection.execute(_COUNT, {"which": connection_id}).scalar_one()
+
+
+def keep_exchanges(
+    connection: Connection, report_id: str, check: str, made: Sequence[Exchange], at: datetime
+) -> None:
+    """Insert or replace those of one check."""
+    values = {
+        "report_id": report_id,
+        "check_id": check,
+        "made": json.dumps([dataclasses.asdict(one) for one in made]),
+        "kept_at": at,
+    }
+    connection.execute(_KEEP_EXCHANGES, values)
+
+
+def exchanges_of(connection: Connection, report_id: str) -> dict[str, tuple[Exchange, ...]]:
+    """By check."""
+    rows = connection.execute(_EXCHANGES, {"which": report_id})
+    return {
+        row.check_id: tuple(Exchange(**stored) for stored in json.loads(row.made)) for row in rows
+    }
 
 
 def _values(report: Report) -> dict[str, object]:

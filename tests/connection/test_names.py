@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connection.checks.looking import Found
+from connection.checks.making import _fault_found
 from connection.errors import AdminError, RemoteFault, ServerDown
 from connection.identities import Identity
 from connection.names import LEFT_OUT, for_everybody, left_out, names_in, veiled
 from connection.people import Person
 from connection.report import CheckResult, Outcome, Report
 from connection.setup import FIELDS, ConnectionSetup
-from connection.testing import _fault_found
 from dynamics.aadsts import refused_sign_in
 from dynamics.calls import Answer, Service
 from dynamics.faults import answer_fault

@@ -22,6 +22,7 @@ from connection.remote import (
     SignedIn,
 )
 from connection.signing_in import DeviceCode, SignedInAs
+from dynamics.journal import Journal
 from storage.certificates import X509Certificates
 from storage.database import Database
 from storage.encryption import KeyEncryption
@@ -233,6 +234,7 @@ def ports_on(
         certificates=X509Certificates(),
         links=database.links(public_url),
         sign_ins=FakeSignIns(),
+        exchanges=Journal(),
         secrets_in_slack=secrets_in_slack,
     )
 

@@ -56,7 +56,7 @@ PAGE = {"closed": ["T2"], "no_edits": [], "no_live_edits": [], "most": 32, "now"
         (asks._OPEN, "inbox_open"),
         (showings._DUE.params(**PAGE), "outbox_due"),
         (showings._TOUCH, "outbox_subject"),
-        (reports._LAST, "reports_connection"),
+        (reports._NEWEST, "reports_connection"),
         (audit.rows_of("T1", None), "audit_workspace"),
     ],
 )

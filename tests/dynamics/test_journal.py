@@ -1,0 +1,77 @@
+"""What is sent under a watched correlation id is noted, and nothing else."""
+
+import httpx
+import pytest
+
+from connection.errors import RemoteFault
+from dynamics.calls import Call, Service
+from dynamics.hosts import AllowedHosts
+from dynamics.http import Http
+from dynamics.journal import MOST, Journal
+
+URL = "https://contoso.crm4.dynamics.com/api/data/v9.2/WhoAmI?access_token=not-a-real-one"
+
+
+def _http(journal: Journal, *answers: httpx.Response | Exception) -> Http:
+    left = list(answers)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def no_wait(_: float) -> None:
+        return None
+
+    transport = httpx.MockTransport(answer)
+    return Http(AllowedHosts((), ()), transport, sleep=no_wait, journal=journal)
+
+
+def _call(correlation: str = "c1", body: bytes = b"") -> Call:
+    return Call(Service.SALES, "GET", URL, correlation=correlation, body=body)
+
+
+async def test_request_and_answer_are_noted_in_order_masked() -> None:
+    journal = Journal()
+    headers = {"REQ_ID": "r1", "Retry-After": "1"}
+    busy = httpx.Response(429, headers=headers, json={"error": {"message": "slow down"}})
+    http = _http(journal, busy, httpx.Response(200, json={"UserId": "1", "password": "no"}))
+    journal.watch("c1")
+    await http.send(_call(body=b"client_secret=never"))
+    first, second = journal.taken("c1")
+    assert (first.status, first.reference) == (429, "r1")
+    assert (second.service, second.method, second.status) == ("Sales", "GET", 200)
+    assert second.url == URL.replace("not-a-real-one", "***")
+    assert second.answer == '{"UserId": "1", "password": "***"}'
+    assert "never" not in repr((first, second))
+    assert journal.taken("c1") == ()
+
+
+async def test_where_no_answer_came_it_says_why() -> None:
+    journal = Journal()
+    http = _http(journal, httpx.ConnectError("refused"))
+    journal.watch("c1")
+    with pytest.raises(RemoteFault):
+        await http.send(_call())
+    noted = journal.taken("c1")
+    assert [one.status for one in noted] == [0, 0]
+    assert noted[0].answer
+
+
+async def test_what_nobody_watches_is_not_kept() -> None:
+    journal = Journal()
+    http = _http(journal, httpx.Response(200, json={}))
+    await http.send(_call("other"))
+    await http.send(_call(""))
+    assert journal.taken("other") == ()
+    assert journal._noted == {}
+
+
+async def test_a_long_story_is_cut() -> None:
+    journal = Journal()
+    http = _http(journal, httpx.Response(200, json={}))
+    journal.watch("c1")
+    for _ in range(MOST + 5):
+        await http.send(_call())
+    assert len(journal.taken("c1")) == MOST
