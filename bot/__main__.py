@@ -114,6 +114,26 @@ def connections(*, as_json: bool) -> None:
         click.echo(line)
 
 
+@main.command("test")
+@click.option("--workspace", default="", help="The Slack team id, if there are several.")
+@click.option("--all", "everything", is_flag=True, help="Show what passed, too.")
+@click.option("--json", "in_json", is_flag=True, help="One JSON object, with every check.")
+@click.argument("connection", default="")
+@told
+def test_connection(workspace: str, connection: str, *, everything: bool, in_json: bool) -> None:
+    """Test a connection: reads only. Exit 1 if a check failed.
+
+    Without a name the default connection. The report is kept, as of a test in Slack.
+    """
+    from bot.checking import as_json, as_lines, tested
+
+    report = asyncio.run(tested(workspace, connection))
+    lines = [as_json(report)] if in_json else as_lines(report, everything=everything)
+    for line in lines:
+        click.echo(line)
+    sys.exit(1 if report.outcome is report.outcome.FAIL else 0)
+
+
 @main.group()
 def keys() -> None:
     """Encryption keys."""

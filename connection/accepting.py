@@ -17,6 +17,7 @@ from connection.naming import Naming, asked_about, the_connection
 from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
 from connection.refusing import lacks, not_a_member, unknown_person
+from connection.report import Report
 from connection.revisions import Draft
 from connection.rights import rights_of
 from connection.setting_up import draft_for
@@ -135,11 +136,13 @@ def _outcome(decide: Callable[[], Ask]) -> Ask | AdminError:
 
 
 def _led_by_button(reading: Reading, ask: Ask, about: About) -> tuple[Ask, Connection | None]:
-    """A button about one handover or sign-in: its connection counts, and its id goes along."""
+    """A button about one handover, sign-in or test: its connection counts; its id goes along."""
     if about is About.ACCESS_REQUEST:
         return replace(ask, rest=f"{ask.rest} {ask.subject}".strip()), None
     if about is About.HANDOVER:
-        found: Handover | SignIn | None = reading.handover(ask.subject)
+        found: Handover | Report | SignIn | None = reading.handover(ask.subject)
+    elif about is About.REPORT:
+        found = reading.report(ask.subject)
     elif about is About.SIGN_IN:
         found = reading.sign_in(ask.subject)
     else:

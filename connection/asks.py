@@ -23,6 +23,7 @@ class About(StrEnum):
     CONNECTION = "connection"  # the id of a connection, from a button
     DRAFT = "draft"  # the id of a draft, from a button
     HANDOVER = "handover"  # the id of a handover, from a button; it follows in `Ask.rest`
+    REPORT = "report"  # the id of a report, from a button; it follows in `Ask.rest`
     SIGN_IN = "sign_in"  # the id of a sign-in, from a button; it follows in `Ask.rest`
     ACCESS_REQUEST = "access_request"  # the id of one, from a button; it follows in `Ask.rest`
 
@@ -74,11 +75,14 @@ class What(StrEnum):
     AUDIT = "audit"  # subject: ask id
     ACCESS = "access"  # subject: ask id
     ACCESS_REQUEST = "access_request"  # subject: the request's id
+    CHECKS = "checks"  # subject: report id; every check of it, in full
     CERTIFICATE = "certificate"  # subject: secret id
     ENCRYPTION = "encryption"  # subject: ask id
+    EXPLANATION = "explanation"  # subject: `<report id>:<check id, or nothing>`
     FORM = "form"  # subject: draft id; the button "Open the form"
     HANDOVER = "handover"  # subject: `<handover id>:<the state to tell>`
     HELP = "help"  # subject: ask id
+    HISTORY = "history"  # subject: connection id
     LIST = "list"  # subject: ask id
     NAMES = "names"  # subject: connection id; what a channel does not read of it
     REPORT = "report"  # subject: report id

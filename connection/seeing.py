@@ -13,12 +13,15 @@ from connection.rights import rights_of
 _NEEDED: Mapping[What, Role] = {
     What.ACCESS: Role.ADMIN,
     What.AUDIT: Role.VIEWER,
+    What.CHECKS: Role.VIEWER,
+    What.EXPLANATION: Role.VIEWER,
     What.NAMES: Role.VIEWER,
     What.SECRETS: Role.OPERATOR,
 }
 """What is shown to one person alone, and is more than the answer to their own act."""
 
 _OF_CONNECTIONS = frozenset({What.NAMES, What.SECRETS})
+_OF_REPORTS = frozenset({What.CHECKS, What.EXPLANATION})
 
 
 def may_read(ports: Ports, reading: Reading, showing: Showing) -> bool:
@@ -33,5 +36,8 @@ def may_read(ports: Ports, reading: Reading, showing: Showing) -> bool:
 def _connection(reading: Reading, showing: Showing) -> str:
     if showing.what in _OF_CONNECTIONS:
         return showing.subject
+    if showing.what in _OF_REPORTS:
+        report = reading.report(showing.subject.partition(":")[0])
+        return report.connection_id if report else ""
     ask = reading.ask(showing.subject)
     return ask.subject if ask and showing.what is What.AUDIT else ""

@@ -15,6 +15,7 @@ from connection import (
     handover_ends,
     keeping_secrets,
     making_certificates,
+    past_tests,
     secret_acts,
     setting_up,
     showing,
@@ -37,6 +38,7 @@ from connection.naming import the_connection
 from connection.people import Person
 from connection.pictures import FormPicture, form_picture
 from connection.ports import Ports, Transaction
+from connection.report import Report
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import Confirmed, Questions
@@ -230,8 +232,16 @@ class ConnectionService:
         await showing.offer_form(self.ports, ask)
 
     async def test(self, ask: Ask) -> None:
-        """Test a connection."""
-        await testing.test(self.ports, ask)
+        """Test a connection, or show what its last test found."""
+        await (past_tests.look_back if ask.rest else testing.test)(self.ports, ask)
+
+    async def test_alone(self, report_id: str, workspace: str, name: str, person: Person) -> Report:
+        """See `connection.testing.test_alone`."""
+        return await testing.test_alone(self.ports, report_id, workspace, name, person)
+
+    async def show_history(self, ask: Ask) -> None:
+        """Show the last tests, and what changed since it last worked, to the channel."""
+        await past_tests.show_history(self.ports, ask)
 
     async def show_status(self, ask: Ask) -> None:
         """Show the state of a connection to the channel."""

@@ -10,7 +10,7 @@ from connection.ports import Ports, Transaction
 
 async def show_to_person(ports: Ports, ask: Ask, what: What, subject: str = "") -> None:
     """For the one who asked; without a subject it is drawn from the ask itself."""
-    await _show(ports, ask, what, subject or ask.id, Audience.PERSON)
+    await show(ports, ask, what, subject or ask.id, Audience.PERSON)
 
 
 async def show_status(ports: Ports, ask: Ask) -> None:
@@ -22,14 +22,14 @@ async def show_status(ports: Ports, ask: Ask) -> None:
         raise Mistake(f"I did not understand “{ask.rest[:60]}”.", "Use /d365 status name names.")
     connection = await ports.ledger.read(lambda reading: asked_about(reading, ask))
     if ask.rest:
-        await _show(ports, ask, What.NAMES, connection.id, Audience.PERSON)
+        await show(ports, ask, What.NAMES, connection.id, Audience.PERSON)
     else:
-        await _show(ports, ask, What.STATUS, connection.id, Audience.CHANNEL)
+        await show(ports, ask, What.STATUS, connection.id, Audience.CHANNEL)
 
 
 async def offer_form(ports: Ports, ask: Ask) -> None:
     """The form could not be opened in time: a button brings it."""
-    await _show(ports, ask, What.FORM, ask.subject, Audience.PERSON)
+    await show(ports, ask, What.FORM, ask.subject, Audience.PERSON)
 
 
 def reply(tx: Transaction, ask: Ask, said: Answer, now: datetime) -> None:
@@ -46,7 +46,8 @@ async def answer(ports: Ports, ask: Ask, said: Answer) -> None:
     ports.messenger.nudge()
 
 
-async def _show(ports: Ports, ask: Ask, what: What, subject: str, audience: Audience) -> None:
+async def show(ports: Ports, ask: Ask, what: What, subject: str, audience: Audience) -> None:
+    """The outbox row, and the ask is finished."""
     now = ports.clock.now()
     showing = _showing(ask, what, subject, audience, now)
 

@@ -88,13 +88,24 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "test",
-        "[connection]",
+        "[connection [explain [check]|all]]",
         "checks the connection step by step, for everybody in the channel. Reads only.",
         Terms(role=Role.VIEWER, naming=Naming.EXISTING),
         ConnectionService.test,
-        more="Each check names the identity that it tested: the bot's own app; the integration "
-        "user, whose own sign-in is tested where the bot holds its secret; on-premises the "
-        "Business Central user.",
+        takes_more=True,
+        more="With the word explain you alone read what the last test asked of the services and "
+        "what they answered, with every secret masked; with all, every check of it in full. Each "
+        "check names the identity that it tested: the bot's own app; the integration user, whose "
+        "own sign-in is tested where the bot holds its secret; on-premises the Business Central "
+        "user.",
+    ),
+    Command(
+        "history",
+        "[connection]",
+        "shows the last tests, and what changed since the connection last worked, for everybody "
+        "in the channel.",
+        Terms(role=Role.VIEWER, naming=Naming.EXISTING),
+        ConnectionService.show_history,
     ),
     Command(
         "secret",

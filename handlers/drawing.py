@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from connection import pictures, secret_pictures
+from connection import past_pictures, pictures, secret_pictures
 from connection.asks import Ask, Showing, What
 from connection.names import for_everybody, left_out, names_of, names_picture
 from connection.ports import Ports, Reading
@@ -13,10 +13,12 @@ from handlers.views.answers import answer_message, form_offer_message, saved_mes
 from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
 from handlers.views.encryption import encryption_message
+from handlers.views.explanation import explanation_message
 from handlers.views.help import help_message
+from handlers.views.history import history_message
 from handlers.views.names import names_message
 from handlers.views.record import audit_message
-from handlers.views.report import report_message
+from handlers.views.report import checks_message, report_message
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
 from handlers.views.status import list_message, status_message
@@ -59,6 +61,21 @@ def _report(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     named = names_of(reading, report)
     hidden = bool(left_out(report, named))
     return report_message(for_everybody(report, named), names_left_out=hidden)
+
+
+def _checks(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    report = reading.report(subject)
+    return checks_message(report) if report else None
+
+
+def _explanation(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = past_pictures.explanation(reading, subject)
+    return explanation_message(picture) if picture else None
+
+
+def _history(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = past_pictures.history(reading, subject)
+    return history_message(picture) if picture else None
 
 
 def _names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -122,7 +139,9 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
         lambda reading, ask, _: audit_message(pictures.audit_picture(reading, ask))
     ),
     What.CERTIFICATE: _certificate,
+    What.CHECKS: _checks,
     What.ENCRYPTION: _encryption,
+    What.EXPLANATION: _explanation,
     What.FORM: _form,
     What.HANDOVER: _handover,
     What.HELP: _of_ask(
@@ -130,6 +149,7 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
             pictures.help_picture(reading, ask, ports.admins, ports.clock.now()), help_rows()
         )
     ),
+    What.HISTORY: _history,
     What.LIST: _of_ask(
         lambda reading, ask, ports: list_message(
             pictures.list_picture(reading, ask, ports.admins, ports.clock.now())

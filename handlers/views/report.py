@@ -1,6 +1,8 @@
 """A test, while it runs and when it is done: what failed first and open, with its remedy."""
 
-from slack_sdk.models.blocks import Block
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, InteractiveElement
 
 from connection.identities import Identity
 from connection.report import CheckResult, Outcome, Report
@@ -20,32 +22,79 @@ from handlers.views.blocks import (
 from handlers.views.words import OUTCOME_WORDS, counted, duration, slack_time
 
 _LINES_A_SECTION = 4
+_OPEN = 12
+"""A message has at most 50 blocks."""
 _TO_DO = (Outcome.FAIL, Outcome.WARN)
 _NAMES = "Names are left out here: `/d365 status {name} names` shows them to you alone."
 _UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
 
 
 def report_message(report: Report, *, names_left_out: bool = False) -> Message:
-    """Every check with its result, time and remedy; see `connection.names.for_everybody`."""
-    headline = _headline(report)
-    blocks: list[Block] = [header(headline), context(_about(report))]
-    first = [r for r in report.results if r.outcome in _TO_DO]
-    rest = [r for r in report.results if r.outcome not in _TO_DO]
+    """What failed with its remedy, then what was not tested, then the names of what passed; see
+    `connection.names.for_everybody`."""
     if report.finished_at is None:
-        first, rest = [], list(report.results)
-    for result in first:
-        blocks += _open(result)
-    if first and rest:
+        return _running(report)
+    headline = _headline(report)
+    blocks: list[Block] = [header(headline), context(about_test(report))]
+    first = [r for r in report.results if r.outcome in _TO_DO]
+    passed = [r for r in report.results if r.outcome is Outcome.PASS]
+    rest = [r for r in report.results if r not in first and r not in passed]
+    for result in first[:_OPEN]:
+        blocks += open_check(result)
+    blocks += sections([_line(result) for result in first[_OPEN:]], _LINES_A_SECTION)
+    if first and (rest or passed):
         blocks.append(divider())
     blocks += sections([_line(result) for result in rest], _LINES_A_SECTION)
-    if report.finished_at is not None:
-        buttons = [button("Test again", "test", report.connection_id)]
-        if names_left_out:
-            buttons.append(button("Names", "names", report.connection_id))
-            blocks.append(context(_NAMES.format(name=report.name)))
-        blocks.append(actions(*buttons))
-    lines = [headline, *(_plain_line(result) for result in (*first, *rest))]
+    if passed:
+        blocks.append(section(_folded(passed)))
+    if names_left_out:
+        blocks.append(context(_NAMES.format(name=report.name)))
+    blocks.append(actions(*_buttons(report, names_left_out=names_left_out)))
+    lines = [headline, *(_plain_line(result) for result in (*first, *rest)), _folded(passed)]
     return Message(plain(lines), tuple(blocks))
+
+
+def checks_message(report: Report) -> Message:
+    """Every check in full, for the one who asks alone."""
+    headline = f"For you alone: every check of {report.name}"
+    order = [r for r in report.results if r.outcome in _TO_DO]
+    order += [r for r in report.results if r.outcome not in _TO_DO]
+    lines = [_line(result) + _private(result) for result in order]
+    return Message(
+        plain([headline, *(_plain_line(result) for result in order)]),
+        (header(headline), context(about_test(report)), *sections(lines, _LINES_A_SECTION)),
+    )
+
+
+def _private(result: CheckResult) -> str:
+    return f" {escape(result.private)}" if result.private else ""
+
+
+def _running(report: Report) -> Message:
+    """Each check has a line, so that people see it move."""
+    headline = _headline(report)
+    lines = [_line(result) for result in report.results]
+    blocks = [header(headline), context(about_test(report)), *sections(lines, _LINES_A_SECTION)]
+    return Message(
+        plain([headline, *(_plain_line(result) for result in report.results)]), tuple(blocks)
+    )
+
+
+def _folded(passed: Sequence[CheckResult]) -> str:
+    if not passed:
+        return ""
+    names = ", ".join(escape(result.title) for result in passed)
+    return f"{_mark(passed[0])} *{counted(len(passed), 'check')} passed:* {names}."
+
+
+def _buttons(report: Report, *, names_left_out: bool) -> list[InteractiveElement]:
+    buttons = [button("Test again", "test", report.connection_id)]
+    if any(result.outcome in _TO_DO for result in report.results):
+        buttons.append(button("Explain", "explain", report.id))
+    buttons.append(button("All checks", "all_checks", report.id))
+    if names_left_out:
+        buttons.append(button("Names", "names", report.connection_id))
+    return buttons
 
 
 def _headline(report: Report) -> str:
@@ -66,13 +115,15 @@ def _headline(report: Report) -> str:
     return f"Test of {report.name}: every check passed{but}"
 
 
-def _about(report: Report) -> str:
+def about_test(report: Report) -> str:
+    """Which revision, who asked, and when."""
     who = actor(report.asked_by.organisation, report.asked_by.user)
     when = slack_time(report.finished_at or report.started_at)
     return f"Read-only test of setup revision {report.revision}, asked for by {who}, {when}"
 
 
-def _open(result: CheckResult) -> list[Block]:
+def open_check(result: CheckResult) -> list[Block]:
+    """What is amiss, what to do, and by what ids it can be found again."""
     lines = [f"{_mark(result)} *{escape(result.title)}* {_word(result)}: {escape(result.sentence)}"]
     if result.remedy:
         lines.append(f"*What to do:* {escape(result.remedy)}")

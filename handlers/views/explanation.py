@@ -1,0 +1,70 @@
+"""What checks asked and were answered, for the one who asks alone."""
+
+from slack_sdk.models.blocks import Block
+
+from connection.exchanges import Exchange
+from connection.past_pictures import Explanation
+from handlers.views.blocks import Message, clip, context, escape, header, plain, section
+from handlers.views.report import about_test, open_check
+from handlers.views.words import duration
+
+_MOST_CHECKS = 8
+_MOST_EXCHANGES = 5
+_ANSWER = 900
+_WHY = "Secrets and tokens are masked. It is kept for 30 days."
+
+
+def explanation_message(picture: Explanation) -> Message:
+    """Check by check: the finding, then each request with its answer."""
+    report = picture.report
+    title = f"For you alone: why, for {report.name}"
+    blocks: list[Block] = [header(title), context(about_test(report))]
+    lines = [title]
+    for result, exchanges in picture.checks[:_MOST_CHECKS]:
+        blocks += open_check(result)
+        lines.append(escape(f"{result.title}: {result.sentence}"))
+        shown = exchanges[-_MOST_EXCHANGES:]
+        blocks += [section(_exchange(one)) for one in shown]
+        lines += [escape(f"{one.method} {one.url}: {_came(one)}") for one in shown]
+        if note := _note(len(exchanges), len(shown), kept=picture.kept):
+            blocks.append(context(note))
+    blocks.append(context(_closing(picture)))
+    return Message(plain([*lines, _closing(picture)]), tuple(blocks))
+
+
+def _exchange(one: Exchange) -> str:
+    reference = f", {one.service}'s reference {escape(one.reference)}" if one.reference else ""
+    said = escape(clip(one.answer, _ANSWER)).replace("```", "'''")
+    body = f"\n```{said}```" if said.strip() else ""
+    return f"*{escape(one.method)}* `{_code(one.url)}`\n{_came(one)}{reference}{body}"
+
+
+def _came(one: Exchange) -> str:
+    if one.status == 0:
+        return f"no answer, after {duration(one.ms)}"
+    return f"{one.service} answered {one.status} after {duration(one.ms)}"
+
+
+def _code(text: str) -> str:
+    return escape(text).replace("`", "'")
+
+
+def _note(made: int, shown: int, *, kept: bool) -> str:
+    if made > shown:
+        return f"The last {shown} of {made} requests."
+    if made == 0 and kept:
+        return "It sent no request over HTTP."
+    return ""
+
+
+def _closing(picture: Explanation) -> str:
+    if not picture.checks:
+        return (
+            "Nothing failed in this test. Name a check to see what it asked: "
+            f"`/d365 test {picture.report.name} explain check`."
+        )
+    if not picture.kept:
+        return "What was asked and answered is not kept any more: it is, for 30 days."
+    left = len(picture.checks) - _MOST_CHECKS
+    more = f" {left} more: `/d365 test {picture.report.name} explain check`." if left > 0 else ""
+    return f"{_WHY}{more}"
