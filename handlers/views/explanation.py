@@ -8,8 +8,8 @@ from handlers.views.blocks import Message, clip, context, escape, header, plain,
 from handlers.views.report import about_test, open_check
 from handlers.views.words import duration
 
-_MOST_CHECKS = 8
-_MOST_EXCHANGES = 5
+_MOST_CHECKS = 5
+_MOST_EXCHANGES = 4
 _ANSWER = 900
 _WHY = "Secrets and tokens are masked. It is kept for 30 days."
 

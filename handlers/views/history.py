@@ -91,7 +91,7 @@ def _since(picture: History) -> list[str]:
 
 def _edit(one: Edit) -> str:
     who = actor(one.saved_by.organisation, one.saved_by.user)
-    changed = ", ".join(one.changed) or "nothing"
+    changed = escape(", ".join(one.changed)) or "nothing"
     return f"Setup revision {one.revision}, {slack_time(one.saved_at)}, by {who}: {changed}."
 
 

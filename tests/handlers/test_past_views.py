@@ -1,0 +1,137 @@
+"""Messages about past tests: whatever was found, they fit, ping nobody, and say it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connection.exchanges import Exchange
+from connection.identities import Identity
+from connection.past_pictures import Difference, Edit, Explanation, History
+from connection.report import CheckResult, Outcome
+from handlers.views.explanation import explanation_message
+from handlers.views.history import history_message
+from handlers.views.report import checks_message, report_message
+from tests.handlers.test_views import NOW, OLGA, _fits, names, reports, results, texts
+
+exchanges = st.builds(
+    Exchange,
+    service=st.sampled_from(["Sales", "Entra ID", "Business Central"]),
+    method=st.sampled_from(["GET", "POST"]),
+    url=texts,
+    status=st.sampled_from([0, 200, 403, 503]),
+    ms=st.integers(0, 10**6),
+    reference=texts,
+    answer=st.one_of(texts, st.just("```" * 600), st.just("<!channel>" * 150)),
+)
+explanations = st.builds(
+    Explanation,
+    report=reports,
+    checks=st.lists(
+        st.tuples(results, st.lists(exchanges, max_size=8).map(tuple)), max_size=12
+    ).map(tuple),
+    asked_for=st.booleans(),
+    kept=st.booleans(),
+)
+finished = reports.map(lambda report: replace(report, finished_at=NOW))
+edits = st.builds(
+    Edit, st.integers(1, 10**6), st.just(OLGA), st.just(NOW), st.lists(texts, max_size=5).map(tuple)
+)
+differences = st.builds(Difference, st.text(max_size=30), st.one_of(st.none(), results), results)
+histories = st.builds(
+    History,
+    name=names,
+    number=st.integers(0, 10**6),
+    newest=st.lists(finished, max_size=10),
+    worked=st.one_of(st.none(), finished),
+    edits=st.lists(edits, max_size=20),
+    differences=st.lists(differences, max_size=40),
+)
+
+
+@settings(max_examples=60)
+@given(explanations)
+def test_an_explanation_fits(picture: Explanation) -> None:
+    _fits(explanation_message(picture))
+
+
+@settings(max_examples=60)
+@given(histories)
+def test_a_history_fits(picture: History) -> None:
+    _fits(history_message(picture))
+
+
+@settings(max_examples=30)
+@given(reports, st.lists(results, min_size=30, max_size=60).map(tuple), st.booleans())
+def test_a_report_of_any_length_keeps_its_buttons(
+    report: Any, many: tuple[CheckResult, ...], left_out: bool
+) -> None:
+    long = replace(report, results=many, finished_at=NOW)
+    message = report_message(long, names_left_out=left_out)
+    _fits(message)
+    assert message.as_dicts()[-1]["type"] == "actions"
+    _fits(report_message(replace(long, finished_at=None)))
+    _fits(checks_message(long))
+
+
+def _result(outcome: Outcome, title: str = "Dataverse", **other: Any) -> CheckResult:
+    return CheckResult(title.lower(), title, Identity.BOT, outcome, f"{title} said so.", **other)
+
+
+def _words(message: Any) -> str:
+    return str(message.as_dicts())
+
+
+def _report(*found: CheckResult) -> Any:
+    from connection.report import Report
+
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    return Report("r1", "T1", "c1", "contoso", 3, OLGA, at, at + timedelta(seconds=2), found)
+
+
+def test_what_failed_is_open_and_first_and_what_passed_is_named() -> None:
+    report = _report(
+        _result(Outcome.PASS, "Allowed host"),
+        _result(Outcome.FAIL, "Sign-in", remedy="Do this."),
+        _result(Outcome.PASS, "Organisation"),
+        _result(Outcome.SKIPPED, "Integration user"),
+    )
+    said = _words(report_message(report))
+    assert said.index("Sign-in said so.") < said.index("Integration user said so.")
+    assert "Do this." in said
+    assert "*2 checks passed:* Allowed host, Organisation." in said
+    assert "Organisation said so." not in said
+    assert "'Explain'" in said
+
+
+def test_where_nothing_is_amiss_nothing_is_explained() -> None:
+    said = _words(report_message(_report(_result(Outcome.PASS), _result(Outcome.UNTESTED, "X"))))
+    assert "'Explain'" not in said
+    assert "'All checks'" in said
+
+
+def test_an_answer_cannot_leave_its_box() -> None:
+    exchange = Exchange("Sales", "GET", "https://x.example/`a`", 500, 5, "", "```<!channel>``` *b*")
+    result = _result(Outcome.FAIL)
+    said = _words(
+        explanation_message(Explanation(_report(result), ((result, (exchange,)),), False, True))
+    )
+    assert "<!channel>" not in said
+    assert said.count("```") == 2
+
+
+def test_it_says_where_no_answer_came_and_how_many_requests_are_left_out() -> None:
+    one = Exchange("Sales", "GET", "https://x.example/", 0, 30_000, "", "Timed out.")
+    result = _result(Outcome.FAIL)
+    picture = Explanation(_report(result), ((result, (one,) * 9),), False, True)
+    said = _words(explanation_message(picture))
+    assert "no answer, after 30.0" in said
+    assert "The last 4 of 9 requests." in said
+
+
+def test_what_is_not_kept_any_more_is_said() -> None:
+    result = _result(Outcome.FAIL)
+    said = _words(explanation_message(Explanation(_report(result), ((result, ()),), False, False)))
+    assert "not kept any more" in said
