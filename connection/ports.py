@@ -1,19 +1,18 @@
 """What the core needs from the outside: each port is carried out by one adapter in a side room."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from connection.business_central import BusinessCentral as BusinessCentral
 from connection.directory import Directory
 from connection.errors import AdminError
 from connection.exchanges import Exchanges
 from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
 from connection.remote import (
-    Company,
     Organisation,
-    PublishedService,
     Reached,
     SalesRole,
     SalesUser,
@@ -224,21 +223,6 @@ class Sales(Protocol):
 
     async def currency_code(self, access: Access, currency_id: str) -> str:
         """`isocurrencycode` of a transactioncurrency."""
-        ...
-
-
-class BusinessCentral(Protocol):
-    """Business Central, online or on-premises. Every method raises `RemoteFault`; none opens page
-    5330 or 7200."""
-
-    async def companies(self, access: Access) -> Sequence[Company]: ...
-
-    async def services(self, access: Access) -> Sequence[PublishedService]:
-        """The published OData V4 services, read from `$metadata`."""
-        ...
-
-    async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
-        """The one row of page 118, published under the name `service`."""
         ...
 
 

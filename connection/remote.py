@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A TLS connection to the Sales host stood; `through_proxy` names the proxy's host, or ''."""
+    """A TLS connection to the host stood; `through_proxy` names the proxy's host, or ''."""
 
     host: str
     addresses: tuple[str, ...]
@@ -17,11 +17,15 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A token was issued; the token itself never leaves the adapter."""
+    """A token was issued; the token itself never leaves the adapter.
+
+    `app_permissions` are those that the token names, None where it cannot be looked into.
+    """
 
     tenant: str
     client_id: str
     expires_at: datetime
+    app_permissions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class SalesRole:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company of a Business Central environment."""
+    """A company of a Business Central environment; `version` is '' where it is not told."""
 
     id: str
     name: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +80,31 @@ class PublishedService:
 
     name: str
     properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """A row of Integration Table Mapping (page 5335)."""
+
+    name: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobQueueEntry:
+    """A row of Job Queue Entries (page 672) that synchronises with Sales."""
+
+    codeunit: int
+    status: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPage:
+    """What page 5330 shows of Business Central's own setup; the secrets on it are never read."""
+
+    server_address: str
+    user_name: str
+    enabled: bool
+    crm_version: str
+    solution_installed: bool

@@ -2,12 +2,13 @@
 
 On-premises a user signs in with a web service access key (Basic); it goes with every call to the
 one origin that it was given for, by https only, and never along with a redirect elsewhere.
-Pages 5330 and 7200 are never read here: reading them opens them, and opening them acts.
+Page 5330 is read by `connection_page` alone and page 7200 never: reading them opens them, and
+opening them acts.
 """
 
 import asyncio
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from connection.errors import (
     HostNotAllowed,
@@ -18,7 +19,25 @@ from connection.errors import (
     Unauthorised,
 )
 from connection.identities import Access, origin_of
-from connection.remote import Company, PublishedService
+from connection.remote import (
+    Company,
+    ConnectionPage,
+    JobQueueEntry,
+    PublishedService,
+    Reached,
+    SignedIn,
+    TableMapping,
+)
+from dynamics.bc_pages import (
+    JOB_COLUMNS,
+    JOBS_FILTER,
+    MAPPING_COLUMNS,
+    SETUP_COLUMNS,
+    connection_page,
+    job_queue_entry,
+    synchronises,
+    table_mapping,
+)
 from dynamics.bc_refusals import as_on_premises
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service, Token
@@ -27,6 +46,7 @@ from dynamics.odata import Row, encoded, text_in, text_literal
 from dynamics.paging import all_rows
 from dynamics.secret_columns import refuse_secret_columns
 from dynamics.service_metadata import published_services
+from dynamics.token_claims import app_permissions
 from dynamics.tokens import OpenSecret, Tokens
 
 PAGE_ROWS = 5_000
@@ -36,21 +56,41 @@ PAGE_ROWS = 5_000
 class WebServices:
     """Carries out the port; see there for what each method answers."""
 
-    def __init__(self, http: Http, tokens: Tokens, bc_url: str, open_secret: OpenSecret) -> None:
+    def __init__(
+        self,
+        http: Http,
+        tokens: Tokens,
+        bc_url: str,
+        open_secret: OpenSecret,
+        reach: Callable[[str], Awaitable[Reached]],
+    ) -> None:
         self._http = http
         self._tokens = tokens
         self._bc_url = bc_url.rstrip("/")
         self._open_secret = open_secret
+        self._reach = reach
+
+    async def allowed(self, access: Access) -> str:
+        return str(self._http.hosts.permit(self._base(access)).rule)
+
+    async def reach(self, access: Access) -> Reached:
+        return await self._reach(self._base(access))
+
+    async def sign_in(self, access: Access) -> SignedIn:
+        resource = self._resource(self._base(access))
+        token = await self._tokens.token(access, resource, fresh=True)
+        permissions = app_permissions(token.value)
+        return SignedIn(access.tenant, access.client_id, token.expires_at, permissions)
 
     async def companies(self, access: Access) -> Sequence[Company]:
-        async def ask(address: str) -> Answer:
-            return await self._send(access, address)
-
-        path, key, name = "/api/v2.0/companies?$select=id,name", "id", "name"
+        path, key, name = "/api/v2.0/companies?$select=id,name,systemVersion", "id", "name"
         if access.bc_url:
             path, key, name = "/ODataV4/Company?$select=Id,Name", "Id", "Name"
-        rows = await all_rows(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
-        return [Company(text_in(row, key), text_in(row, name)) for row in rows]
+        rows = await self._all_rows(access, path)
+        return [
+            Company(text_in(row, key), text_in(row, name), text_in(row, "systemVersion"))
+            for row in rows
+        ]
 
     async def services(self, access: Access) -> Sequence[PublishedService]:
         address = self._address(access, "/ODataV4/$metadata")
@@ -61,10 +101,38 @@ class WebServices:
             raise unintelligible(Service.BUSINESS_CENTRAL, answer) from error
 
     async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
-        company = encoded(text_literal(access.bc_company))
-        path = f"/ODataV4/Company({company})/{encoded(service)}?$select=LCY_Code"
+        path = self._page(access, service, "LCY_Code")
         answer = await self._send(access, self._address(access, path))
-        return _the_row(answer)
+        return _the_row(answer, "General Ledger Setup")
+
+    async def has_authentication_emails(self, access: Access, service: str) -> bool:
+        path = self._page(access, service, "Authentication_Email")
+        path += f"&$filter={encoded('Authentication_Email ne ' + text_literal(''))}&$top=1"
+        return bool(await self._all_rows(access, path))
+
+    async def table_mappings(self, access: Access, service: str) -> Sequence[TableMapping]:
+        rows = await self._all_rows(access, self._page(access, service, MAPPING_COLUMNS))
+        return [table_mapping(row) for row in rows]
+
+    async def synchronisation_jobs(self, access: Access, service: str) -> Sequence[JobQueueEntry]:
+        path = self._page(access, service, JOB_COLUMNS) + f"&$filter={encoded(JOBS_FILTER)}"
+        rows = await self._all_rows(access, path)
+        return [job_queue_entry(row) for row in rows if synchronises(row)]
+
+    async def connection_page(self, access: Access, service: str) -> ConnectionPage:
+        path = self._page(access, service, SETUP_COLUMNS)
+        answer = await self._send(access, self._address(access, path))
+        return connection_page(_the_row(answer, "Microsoft Dynamics 365 Connection Setup"))
+
+    def _page(self, access: Access, service: str, columns: str) -> str:
+        company = encoded(text_literal(access.bc_company))
+        return f"/ODataV4/Company({company})/{encoded(service)}?$select={columns}"
+
+    async def _all_rows(self, access: Access, path: str) -> Sequence[Row]:
+        async def ask(address: str) -> Answer:
+            return await self._send(access, address)
+
+        return await all_rows(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
 
     def _address(self, access: Access, query: str) -> str:
         refuse_secret_columns(query)
@@ -127,7 +195,7 @@ class WebServices:
         return f"{url.scheme}://{url.netloc.decode()}"
 
 
-def _the_row(answer: Answer) -> Row:
+def _the_row(answer: Answer, title: str) -> Row:
     """A page of type Card is published as a collection with one row, or as the row itself."""
     body = object_of(Service.BUSINESS_CENTRAL, answer)
     if "value" not in body:
@@ -137,8 +205,8 @@ def _the_row(answer: Answer) -> Row:
         raise unintelligible(Service.BUSINESS_CENTRAL, answer)
     if not rows:
         raise NotFound(
-            "General Ledger Setup of the company is empty.",
-            "Open General Ledger Setup in Business Central once; that creates its record.",
+            f"{title} of the company is empty.",
+            f"Open {title} in Business Central once; that creates its record.",
         )
     row: Row = rows[0]
     return row

@@ -53,7 +53,9 @@ class Dynamics:
         )
         reach = Reach(hosts, open_ways, settings.limits)
         self.sales = DataverseSales(self._http, self._tokens, reach)
-        self.business_central = WebServices(self._http, self._tokens, settings.bc_url, open_secret)
+        self.business_central = WebServices(
+            self._http, self._tokens, settings.bc_url, open_secret, reach
+        )
         self.sign_ins = DeviceSignIns(self._tokens)
 
     async def aclose(self) -> None:

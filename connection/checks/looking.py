@@ -1,22 +1,29 @@
 """What a check is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from connection.identities import Access, Identity
 from connection.ports import BusinessCentral, Sales
-from connection.remote import Organisation
+from connection.remote import Company, Organisation, PublishedService
 from connection.report import Outcome
 from connection.setup import ConnectionSetup, Hosting
 
 
 @dataclass(slots=True)
 class Findings:
-    """What earlier checks of the same test found, for later ones."""
+    """What earlier checks of the same test found, for later ones; None is what none found.
+
+    `services` are published pages of Business Central by their number, `connection_enabled` is what
+    page 5330 said.
+    """
 
     organisation: Organisation | None = None
-    general_ledger_service: str | None = None
+    companies: Sequence[Company] | None = None
+    services: Mapping[int, PublishedService] | None = None
+    integration_signed_in: bool = False
+    connection_enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

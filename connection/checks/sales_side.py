@@ -1,11 +1,9 @@
 """Checks of the way to Sales and of the organisation behind it."""
 
 import re
-from datetime import timedelta
 
 from connection.checks.looking import Found, Look, failed, passed, warned
-
-CERTIFICATE_WARNING = timedelta(days=14)
+from connection.checks.reached import reached_in_words
 
 
 async def allowed_host(look: Look) -> Found:
@@ -16,17 +14,7 @@ async def allowed_host(look: Look) -> Found:
 
 async def reachable(look: Look) -> Found:
     """The name resolves, and a TLS connection with a valid certificate stands."""
-    reached = await look.sales.reach(look.access.sales_url)
-    way = f"through the proxy {reached.through_proxy}" if reached.through_proxy else "directly"
-    expires = reached.certificate_expires
-    if expires is None:
-        return passed(f"{reached.host} answers {way}.")
-    if expires - look.now < CERTIFICATE_WARNING:
-        return warned(
-            f"{reached.host} answers {way}, but its certificate ends on {expires:%Y-%m-%d}.",
-            "Renew the server's certificate, or ask whoever runs the server or the proxy to.",
-        )
-    return passed(f"{reached.host} answers {way}; its certificate holds until {expires:%Y-%m-%d}.")
+    return reached_in_words(await look.sales.reach(look.access.sales_url), look.now)
 
 
 async def dataverse(look: Look) -> Found:

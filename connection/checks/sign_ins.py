@@ -48,6 +48,7 @@ async def integration_sign_in(look: Look) -> Found:
         return reason
     await look.sales.sign_in(access)
     await look.sales.who_am_i(access)
+    look.findings.integration_signed_in = True
     field = secret_field_of(Identity.INTEGRATION, look.setup)
     said = f"It signs in to Entra ID, {_how(access)}, and Sales knows it."
     return _ending(look, field, said) or passed(said)

@@ -1,8 +1,29 @@
 """The checks of a test, in the order in which they run and are shown."""
 
-from connection.checks import business_central_side, integration_user, sales_side, sign_ins
-from connection.checks.looking import Check
+from collections.abc import Awaitable, Callable
+
+from connection.checks import (
+    bc_address,
+    bc_sign_in,
+    currencies,
+    integration_user,
+    sales_side,
+    setup_page,
+    sign_ins,
+    synchronisation,
+    web_services,
+)
+from connection.checks.looking import Check, Found, Look
 from connection.identities import Identity
+
+
+def _in_bc(name: str, title: str, look: Callable[[Look], Awaitable[Found]], *needs: str) -> Check:
+    """A check that reads Business Central: online as the bot, on-premises as its user there."""
+    needs = needs or ("bc_sign_in",)
+    return Check(
+        name, title, Identity.BOT, needs, look, on_premises=(Identity.BUSINESS_CENTRAL, needs)
+    )
+
 
 CHECKS: tuple[Check, ...] = (
     Check("allowed_host", "Allowed host", Identity.NONE, (), sales_side.allowed_host),
@@ -26,19 +47,35 @@ CHECKS: tuple[Check, ...] = (
         ("reachable",),
         sign_ins.integration_sign_in,
     ),
+    Check("bc_host", "Business Central host", Identity.NONE, (), bc_address.bc_host),
     Check(
-        "business_central",
-        "Business Central",
-        Identity.BOT,
-        ("bot_sign_in",),
-        business_central_side.business_central,
-        on_premises=(Identity.BUSINESS_CENTRAL, ()),
+        "bc_reachable",
+        "Business Central DNS and TLS",
+        Identity.NONE,
+        ("bc_host",),
+        bc_address.bc_reachable,
     ),
     Check(
-        "base_currency",
-        "Base currency",
+        "bc_sign_in",
+        "Business Central sign-in",
         Identity.BOT,
-        ("organisation",),
-        business_central_side.base_currency,
+        ("bot_sign_in", "bc_reachable"),
+        bc_sign_in.bc_sign_in,
+        on_premises=(Identity.BUSINESS_CENTRAL, ("bc_reachable",)),
     ),
+    _in_bc("company", "Company", bc_sign_in.company),
+    _in_bc("web_services", "Web services", web_services.web_services),
+    _in_bc("bc_version", "Business Central version", web_services.bc_version),
+    _in_bc("users_page", "Users", web_services.users_page, "company"),
+    _in_bc(
+        "setup_page",
+        "Connection Setup page",
+        setup_page.setup_page,
+        *("dataverse", "organisation", "integration_user", "company"),
+    ),
+    _in_bc(
+        "table_mappings", "Integration table mappings", synchronisation.table_mappings, "company"
+    ),
+    _in_bc("job_queue_entries", "Job queue entries", synchronisation.job_queue_entries, "company"),
+    _in_bc("base_currency", "Base currency", currencies.base_currency, "organisation", "company"),
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.scenarios.bc_facts import BC_FACT_SCENARIOS
 from simulator.scenarios.bc_refusals import BC_SCENARIOS
 from simulator.scenarios.dataverse_refusals import DATAVERSE_SCENARIOS
 from simulator.scenarios.imports import IMPORT_SCENARIOS
@@ -14,6 +15,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("healthy", "Everything is as it should be."),
     *SIGN_IN_SCENARIOS,
     *FACT_SCENARIOS,
+    *BC_FACT_SCENARIOS,
     *DATAVERSE_SCENARIOS,
     *IMPORT_SCENARIOS,
     *BC_SCENARIOS,

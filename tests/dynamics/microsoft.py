@@ -148,7 +148,7 @@ class Desk:
             now=lambda: self.now,
         )
         self.sales = DataverseSales(self.http, self.tokens, _unreached)
-        self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open)
+        self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open, _unreached)
 
     def sales_says(self, resource: str, *replies: Says) -> None:
         self.microsoft.tell(f"{SALES}/api/data/v9.2/{resource}", *replies)

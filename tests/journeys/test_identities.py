@@ -23,7 +23,7 @@ async def test_what_the_bot_does_not_hold_is_a_result_and_no_failure(
 ) -> None:
     name = await set_up(olga, bot)
     report = await _report(olga, name)
-    assert "every check passed, 1 not tested" in report
+    assert "every check passed, 2 not tested" in report
     line = line_of(report, "Integration sign-in")
     assert "The bot does not hold the password of the integration user" in line
     await olga.types(f"/d365 status {name}")
@@ -144,14 +144,14 @@ async def test_business_central_on_premises_is_read_as_its_own_user(
     olga = stage.person("olga")
     name = await _on_premises(olga, allowing_bot)
     report = await _report(olga, name)
-    assert "does not hold the web service access key" in line_of(report, "Business Central")
+    assert "does not hold the web service access key" in line_of(report, "Business Central sign-in")
     for key, told in (
         ("wrong-key", "failed"),
         (stage.ready["bc"]["on_premises_access_key"], "passed"),
     ):
         given = await allowing_bot.run("secret", "set", name, "bc_access_key", stdin=key)
         assert given.returncode == 0, given.stderr
-        line = line_of(await _report(olga, name), "Business Central")
+        line = line_of(await _report(olga, name), "Business Central sign-in")
         assert told in line
         assert told == "failed" or "as the Business Central user" in line
 

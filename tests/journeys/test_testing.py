@@ -58,9 +58,9 @@ async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in
         ("user-is-administrator", "Integration user", "must not have", "take"),
         ("role-missing", "Integration user", "lacks the role", "give"),
         ("currency-mismatch", "Base currency", "is not", "cannot be changed"),
-        ("services-unpublished", "Business Central", "does not publish", "open Web Services"),
-        ("company-missing", "Business Central", "has no company", "Correct the company"),
-        ("bc-app-not-registered", "Business Central", "", "Microsoft Entra applications"),
+        ("services-unpublished", "Web services", "does not publish", "open Web Services"),
+        ("company-missing", "Company", "has no company", "Correct the company"),
+        ("bc-app-not-registered", "Business Central sign-in", "", "Microsoft Entra applications"),
     ],
 )
 async def test_each_scenario_has_its_red_check_with_a_remedy_and_the_report_goes_on(
@@ -102,7 +102,7 @@ async def test_a_skipped_check_says_because_of_which(olga: Actor, bot: BotProces
 async def test_no_page_is_missed_where_nobody_could_look(olga: Actor, bot: BotProcess) -> None:
     name = await set_up(olga, bot)
     await olga.stage.scenario("company-missing")
-    assert "*Base currency* skipped: because Business Central failed" in await _report(olga, name)
+    assert "*Base currency* skipped: because Company failed" in await _report(olga, name)
     await olga.stage.scenario("services-unpublished")
     report = await _report(olga, name)
     assert "*Base currency* skipped: because no published page 118" in report

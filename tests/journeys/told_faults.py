@@ -97,7 +97,8 @@ BY_DEVICE_CODE: dict[str, int] = {
 }
 
 USER = "Integration user"
-SALES, ORGANISATION, BC, CURRENCY = "Dataverse", "Organisation", "Business Central", "Base currency"
+SALES, ORGANISATION, CURRENCY = "Dataverse", "Organisation", "Base currency"
+BC, COMPANY, SERVICES = "Business Central sign-in", "Company", "Web services"
 _USERS = "In the Power Platform admin center open the environment"
 _ADMIT = "open the page Microsoft Entra applications"
 _REPORT = "Report this with the reference shown"
@@ -122,7 +123,7 @@ _FOUND = {
         SALES, Unauthorised, "The sign-in to Sales has expired", "set the clock"
     ),
     "bot-not-consented": Told(
-        BC, Unauthorised, "does not accept the bot's sign-in", "with consent"
+        BC, None, "lacks the permission API.ReadWrite.All", "grant admin consent", reference=False
     ),
     "user-disabled": Told(USER, None, "It is disabled in Sales", "enable", reference=False),
     "user-unlicensed": Told(USER, None, "It has no licence", "Assign a", reference=False),
@@ -135,9 +136,13 @@ _FOUND = {
     ),
     "old-version": Told(SALES, None, "might not work", "Upgrade", reference=False, word="warning"),
     "currency-mismatch": Told(CURRENCY, None, "is not EUR", "cannot be changed", reference=False),
-    "services-unpublished": Told(BC, None, "does not publish", "publish:", reference=False),
-    "service-unpublished": Told(BC, None, "118 General Ledger Setup", "publish:", reference=False),
-    "company-missing": Told(BC, None, "has no company", "Correct the company", reference=False),
+    "services-unpublished": Told(SERVICES, None, "does not publish", "publish:", reference=False),
+    "service-unpublished": Told(
+        SERVICES, None, "118 General Ledger Setup", "publish:", reference=False
+    ),
+    "company-missing": Told(
+        COMPANY, None, "has no company", "Correct the company", reference=False
+    ),
     "environment-missing": Told(
         BC, NotFound, "has no environment of that name", "Check the tenant, the environment"
     ),
@@ -271,9 +276,11 @@ _NEW_CONNECTION_FAILS = ("tls-", "proxy-", "slow", "cut")
 
 
 def _check(site: str, fault: str) -> str:
-    """Sales is knocked at first, where any answer will do."""
+    """Both sides are knocked at first, where any answer will do."""
     knocked = fault.startswith(_NEW_CONNECTION_FAILS) and fault != "cut-in-body"
-    return {"entra": BOT, "bc": BC, "sales": "DNS and TLS" if knocked else SALES}[site]
+    if knocked and site != "entra":
+        return {"bc": "Business Central DNS and TLS", "sales": "DNS and TLS"}[site]
+    return {"entra": BOT, "bc": BC, "sales": SALES}[site]
 
 
 TOLD: dict[str, Told] = {

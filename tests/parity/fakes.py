@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.clock import SystemClock
-from connection.checks.business_central_side import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
+from connection.checks.bc_sign_in import APP_PERMISSION
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
+from connection.checks.published_pages import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
+from connection.checks.web_services import FORMS
 from connection.directory import Directory
 from connection.errors import AdminError, RemoteFault
 from connection.identities import Access
@@ -14,12 +16,15 @@ from connection.people import Admins
 from connection.ports import BusinessCentral, Clock, Messenger, Ports, Sales, SignIns
 from connection.remote import (
     Company,
+    ConnectionPage,
+    JobQueueEntry,
     Organisation,
     PublishedService,
     Reached,
     SalesRole,
     SalesUser,
     SignedIn,
+    TableMapping,
 )
 from connection.signing_in import DeviceCode, SignedInAs
 from dynamics.journal import Journal
@@ -34,6 +39,7 @@ ADMINISTRATOR_ROLE = SalesRole(
 )
 USER_ROLE = SalesRole(INTEGRATION_USER, "Integration User", INTEGRATION_USER, "")
 INTEGRATION_LOGIN = "tester@domain.net"
+SALES_URL = "https://adventure-example.crm4.dynamics.com"
 
 
 def a_user(
@@ -150,14 +156,55 @@ class FakeBusinessCentral:
     names: list[str] = field(default_factory=lambda: ["Adventure Example Ltd."])
     published: list[PublishedService] = field(
         default_factory=lambda: [
-            PublishedService(needed.name, needed.properties) for needed in NEEDED_SERVICES
+            PublishedService(needed.name, needed.properties | FORMS[0].shows)
+            for needed in NEEDED_SERVICES
         ]
     )
     local_currency: str = "EUR"
+    emails: bool = True
+    mappings: list[TableMapping] = field(
+        default_factory=lambda: [TableMapping("CUSTOMER", "Bidirectional")]
+    )
+    jobs: list[JobQueueEntry] = field(default_factory=list)
+    page: ConnectionPage = field(
+        default_factory=lambda: ConnectionPage(SALES_URL, INTEGRATION_LOGIN, False, "", False)
+    )
+    version: str = "15.17.47256.0"
+    permissions: frozenset[str] | None = frozenset({APP_PERMISSION})
+    opened: int = 0
+
+    async def allowed(self, access: Access) -> str:
+        """Everything."""
+        return "*.dynamics.com"
+
+    async def reach(self, access: Access) -> Reached:
+        """Always."""
+        return Reached("bc.example", ("192.0.2.1",), "", LATER)
+
+    async def sign_in(self, access: Access) -> SignedIn:
+        """Always."""
+        return SignedIn(access.tenant, access.client_id, LATER, self.permissions)
+
+    async def has_authentication_emails(self, access: Access, service: str) -> bool:
+        """As set."""
+        return self.emails
+
+    async def table_mappings(self, access: Access, service: str) -> Sequence[TableMapping]:
+        """As set."""
+        return self.mappings
+
+    async def synchronisation_jobs(self, access: Access, service: str) -> Sequence[JobQueueEntry]:
+        """As set."""
+        return self.jobs
+
+    async def connection_page(self, access: Access, service: str) -> ConnectionPage:
+        """As set; counted."""
+        self.opened += 1
+        return self.page
 
     async def companies(self, access: Access) -> Sequence[Company]:
         """One for each name."""
-        return [Company(name, name) for name in self.names]
+        return [Company(name, name, self.version) for name in self.names]
 
     async def services(self, access: Access) -> Sequence[PublishedService]:
         """As set."""

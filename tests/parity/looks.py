@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from connection.checked_setup import check_fields
-from connection.checks.business_central_side import GENERAL_LEDGER_SETUP
 from connection.checks.looking import Findings, Look
+from connection.checks.published_pages import NEEDED_SERVICES, found_among
 from connection.identities import Identity
 from connection.origins import access_of
-from connection.remote import Organisation
+from connection.remote import Organisation, PublishedService
 from tests.parity.fakes import FakeBusinessCentral, FakeSales
 from tests.parity.room import RIGHT
 
@@ -21,6 +21,8 @@ def a_look(
         identity: access_of(identity, setup, lambda _: None)
         for identity in (Identity.BOT, Identity.INTEGRATION, Identity.BUSINESS_CENTRAL)
     }
-    found = Findings(Organisation("o1", "Adventure", "c1", False), GENERAL_LEDGER_SETUP.name)
+    organisation = Organisation("o1", "Adventure", "c1", sales_orders_integrated=False)
+    published = [PublishedService(one.name, one.properties) for one in NEEDED_SERVICES]
+    found = Findings(organisation, services=found_among(published))
     now = datetime.now(UTC)
     return Look(setup, accesses, sales, business_central or FakeBusinessCentral(), found, now, {})

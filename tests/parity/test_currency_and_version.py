@@ -2,7 +2,7 @@
 
 import pytest
 
-from connection.checks.business_central_side import base_currency
+from connection.checks.currencies import base_currency
 from connection.checks.sales_side import dataverse
 from connection.report import Outcome
 from tests.parity.fakes import FakeBusinessCentral, FakeSales

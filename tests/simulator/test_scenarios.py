@@ -166,6 +166,21 @@ async def _companies(visitor: Visitor) -> object:
     return (await visitor.bc("GET", "api/v2.0/companies")).status_code
 
 
+async def _bc_version(visitor: Visitor) -> object:
+    return (await visitor.bc("GET", "api/v2.0/companies")).json()["value"][0]["systemVersion"]
+
+
+async def _metadata(visitor: Visitor) -> object:
+    return (await visitor.bc("GET", "ODataV4/$metadata")).text
+
+
+def _of_page(service: str, control: str) -> Seen:
+    async def seen(visitor: Visitor) -> object:
+        return [row[control] for row in (await visitor.page("GET", service)).json()["value"]]
+
+    return seen
+
+
 METADATA = "/common/v2.0/.well-known/openid-configuration"
 # site of a rule -> where its hosts are
 ORIGINS = {"entra": LOGIN, "dataverse": f"https://{HOST}", "bc": BC}
@@ -287,6 +302,16 @@ SEEN: dict[str, Seen] = {
     "services-unpublished": _services,
     "company-missing": _company,
     "bc-app-not-registered": _companies,
+    "bc-app-without-permission-sets": _companies,
+    "bc-too-old": _bc_version,
+    "bc-page-of-another-form": _metadata,
+    "bc-users-without-email": _of_page("Users", "Authentication_Email"),
+    "bc-setup-page-elsewhere": _of_page("CRM_Connection_Setup", "Server_Address"),
+    "bc-setup-page-empty": _of_page("CRM_Connection_Setup", "Server_Address"),
+    "bc-setup-page-another-user": _of_page("CRM_Connection_Setup", "User_Name"),
+    "bc-mappings-missing": _of_page("Integration_Table_Mapping_List", "Name"),
+    "bc-job-failed": _of_page("Job_Queue_Entries", "Status"),
+    "bc-job-on-hold": _of_page("Job_Queue_Entries", "Status"),
 }
 
 

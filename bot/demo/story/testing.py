@@ -17,7 +17,7 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ("user-disabled", "Integration user", "enable"),
     ("role-missing", "Integration user", "give"),
     ("currency-mismatch", "Base currency", "connect a company"),
-    ("services-unpublished", "Business Central", "open Web Services"),
+    ("services-unpublished", "Web services", "open Web Services"),
 )
 
 
@@ -48,11 +48,11 @@ def expect_all_passed(play: Play, report: Message) -> None:
     """Every check of the table: named among those that passed, or it says why it is not made."""
     text = _text(play, report)
     passed = _passed(text)
-    good = "– {0} not tested: The bot does not hold"
+    good = r"– {0} not tested: (The bot does not hold|Reading page 5330)"
     bad = [
         one.title
         for one in CHECKS
-        if one.title not in passed and good.format(one.title) not in text
+        if one.title not in passed and not re.search(good.format(one.title), text)
     ]
     play.script.expect("every check passed, or says why it cannot be made", not bad, f"{bad}")
 

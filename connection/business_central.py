@@ -1,0 +1,62 @@
+"""The port to Business Central: what is read there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from connection.identities import Access
+from connection.remote import (
+    Company,
+    ConnectionPage,
+    JobQueueEntry,
+    PublishedService,
+    Reached,
+    SignedIn,
+    TableMapping,
+)
+
+
+class BusinessCentral(Protocol):
+    """Business Central, online or on-premises. Every method raises `RemoteFault`; only
+    `connection_page` opens page 5330, and none opens page 7200.
+
+    `service` is the name under which the page is published.
+    """
+
+    async def allowed(self, access: Access) -> str:
+        """The rule by which the host may be called. Raises `HostNotAllowed`. Calls nothing."""
+        ...
+
+    async def reach(self, access: Access) -> Reached:
+        """DNS, TCP and TLS without signing in."""
+        ...
+
+    async def sign_in(self, access: Access) -> SignedIn:
+        """Online: a fresh token from Entra ID for Business Central, not one from memory."""
+        ...
+
+    async def companies(self, access: Access) -> Sequence[Company]: ...
+
+    async def services(self, access: Access) -> Sequence[PublishedService]:
+        """The published OData V4 services, read from `$metadata`."""
+        ...
+
+    async def general_ledger_setup(self, access: Access, service: str) -> Mapping[str, object]:
+        """The one row of page 118."""
+        ...
+
+    async def has_authentication_emails(self, access: Access, service: str) -> bool:
+        """Whether page 9800 shows a user with an authentication email."""
+        ...
+
+    async def table_mappings(self, access: Access, service: str) -> Sequence[TableMapping]:
+        """Page 5335."""
+        ...
+
+    async def synchronisation_jobs(self, access: Access, service: str) -> Sequence[JobQueueEntry]:
+        """Those of page 672 that run a codeunit of this connection."""
+        ...
+
+    async def connection_page(self, access: Access, service: str) -> ConnectionPage:
+        """Page 5330. **Reading it acts**: a test does it only once
+        Sales was found in order, as Business Central itself would find it."""
+        ...

@@ -1,0 +1,77 @@
+"""What Business Central's own setup page says, read only where reading it does no harm.
+
+A GET of page 5330 opens the page: Business Central contacts Sales if the connection is enabled, and
+a connection that does not work is disabled by that. So Sales was found in order before, as whom
+Business Central signs in, or the page is not read.
+"""
+
+from dataclasses import replace
+
+from connection.checks.looking import Found, Look, failed, passed, skipped, untested, warned
+from connection.checks.published_pages import CONNECTION_SETUP, page_in_bc, reading
+from connection.checks.synchronisation import SETUP_TITLE
+from connection.identities import Identity
+from connection.remote import ConnectionPage
+from connection.setup import IntegrationAuth
+
+ACTS = "reading page 5330 would make Business Central act"
+
+
+async def setup_page(look: Look) -> Found:
+    """Page 5330 holds the Sales URL and the integration user of this setup."""
+    if look.accesses[Identity.INTEGRATION].secret is None:
+        return untested(
+            "Reading page 5330 makes Business Central sign in to Sales, and the bot does not hold "
+            "what it signs in with, so it cannot try that first."
+        )
+    if not look.findings.integration_signed_in:
+        return skipped(f"Integration sign-in did not pass, and {ACTS}.")
+    page = await reading(look, CONNECTION_SETUP, look.business_central.connection_page)
+    if isinstance(page, Found):
+        return page
+    look.findings.connection_enabled = page.enabled
+    return _compared(look, page)
+
+
+def _compared(look: Look, page: ConnectionPage) -> Found:
+    state = "enabled" if page.enabled else "not enabled"
+    where = page_in_bc(look.setup, CONNECTION_SETUP.page, SETUP_TITLE)
+    if not page.server_address:
+        return warned(
+            f"Page 5330 names no Sales URL yet; the connection is {state}.",
+            f"{where} and enter {look.setup.sales_url}.",
+        )
+    if page.server_address.rstrip("/").lower() != look.setup.sales_url.rstrip("/").lower():
+        amiss = failed if page.enabled else warned
+        return amiss(
+            f"Page 5330 names another Sales URL, {page.server_address}; the connection is {state}.",
+            f"{where} and enter {look.setup.sales_url}, or correct the Sales URL with "
+            f"/d365 setup {look.setup.name}.",
+        )
+    if _another_user(look, page):
+        found = warned(
+            f"Page 5330 names another user than the setup; the connection is {state}.",
+            f"{where} and compare the user name, or correct it with /d365 setup {look.setup.name}.",
+        )
+        return replace(found, private=f"Page 5330 names {page.user_name or 'nobody'}.")
+    return passed(
+        f"Page 5330 names the same Sales URL and user; the connection is {state}."
+        f"{_of_enabled(page)}"
+    )
+
+
+def _another_user(look: Look, page: ConnectionPage) -> bool:
+    """An app stands on page 7200 and not here."""
+    if look.setup.integration_auth != IntegrationAuth.PASSWORD:
+        return False
+    return page.user_name.lower() != look.setup.integration_user_name.lower()
+
+
+def _of_enabled(page: ConnectionPage) -> str:
+    if not page.enabled:
+        return ""
+    solution = "is" if page.solution_installed else "is not"
+    return (
+        f" To Business Central Sales is version {page.crm_version or 'unknown'}, and the "
+        f"integration solution {solution} installed."
+    )
