@@ -10,8 +10,11 @@ from tests.stage import Actor, BotProcess, Simulators, Stage, words_of
 
 
 async def _report(actor: Actor, name: str) -> str:
+    """As the channel reads it, and then every check in full."""
     await actor.types(f"/d365 test {name}")
-    return words_of(await actor.sees(f"Test of {name}", final=lambda m: "Test of" in m["text"]))
+    report = await actor.sees(f"Test of {name}", final=lambda m: "Test of" in m["text"])
+    await actor.presses("All checks")
+    return f"{words_of(report)}\n{words_of(await actor.sees(f'every check of {name}'))}"
 
 
 def line_of(report: str, check: str) -> str:
