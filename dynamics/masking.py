@@ -16,6 +16,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(r"^token_type$|_(?:endpoint|supported)$", re.IGNORECASE)
+_NOISE = ("@odata.context", "@odata.etag")
 _LOOKS_SECRET = (
     re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"),  # a JSON web token
     re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.+/=~-]{8,}"),
@@ -68,7 +69,11 @@ def _masked(value: object, name: str = "") -> object:
     if _is_secret(name) and not isinstance(value, bool | None):
         return MASK
     if isinstance(value, dict):
-        return {str(key): _masked(inner, str(key)) for key, inner in value.items()}
+        return {
+            str(key): _masked(inner, str(key))
+            for key, inner in value.items()
+            if not str(key).endswith(_NOISE)
+        }
     if isinstance(value, list):
         rows = [_masked(inner) for inner in value[:_MOST_ROWS]]
         left = len(value) - len(rows)

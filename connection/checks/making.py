@@ -90,7 +90,7 @@ async def make(ports: Ports, check: Check, subject: Subject, findings: Findings)
             result,
             private=_private(result, look) if calls else result.private,
             ms=ms,
-            correlation=correlation if calls else "",
+            correlation=correlation if calls and exchanges else "",
             reference=reference,
         ),
         exchanges,

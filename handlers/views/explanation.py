@@ -53,7 +53,7 @@ def _note(made: int, shown: int, *, kept: bool) -> str:
     if made > shown:
         return f"The last {shown} of {made} requests."
     if made == 0 and kept:
-        return "It sent no request over HTTP."
+        return "It sent no request of its own: it judged what an earlier check had read."
     return ""
 
 

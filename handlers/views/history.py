@@ -96,9 +96,10 @@ def _edit(one: Edit) -> str:
 
 
 def _difference(one: Difference) -> str:
-    now = f"{OUTCOME_WORDS[one.now.outcome][1]}: {one.now.sentence}"
-    if one.before is None:
-        return f"*{escape(one.title)}* is a new check. Now {escape(now)}"
-    before = OUTCOME_WORDS[one.before.outcome][1]
-    before += f": {one.before.sentence}" if one.before.sentence else ""
-    return f"*{escape(one.title)}* was {escape(before)} Now {escape(now)}"
+    before = _came_to(one.before) if one.before else "there was no such check"
+    return f"*{escape(one.title)}*\n>then {escape(before)}\n>now {escape(_came_to(one.now))}"
+
+
+def _came_to(result: CheckResult) -> str:
+    said = f": {result.sentence}" if result.sentence else ""
+    return f"{OUTCOME_WORDS[result.outcome][1]}{said}"

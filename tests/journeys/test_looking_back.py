@@ -130,9 +130,9 @@ async def test_the_history_tells_what_changed_since_it_last_worked(
     assert (await vera.sees("What changed since it last worked"))["ts"] == seen["ts"]
     assert "Setup revision 2" in said or "Setup revision 3" in said
     assert ": Business Central company." in said
-    assert "*Integration user* was passed: It is enabled and licensed" in said
-    assert "Now failed: It is disabled in Sales." in said
-    assert "*Business Central* was passed:" in said
+    assert "*Integration user*\n>then passed: It is enabled and licensed" in said
+    assert ">now failed: It is disabled in Sales." in said
+    assert ">now failed: Production has no company" in said
     assert "2 tests" in said
     await olga.stage.scenario("healthy")
 
