@@ -125,7 +125,7 @@ async def _ours(room: Dynamics, one: Simulated) -> int:
     count = 0
     async with aclosing(room.sales.all_users(_access(one))) as read:
         async for page in read:
-            count += len(page)
+            count += len(page.rows)
     return count
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`name` is a method of slack_sdk's client, an event, or the command."""
+    """`name` is a method of slack_sdk's client, an event, a field, or the command."""
 
     name: str
     scopes: tuple[str, ...]
@@ -26,7 +26,7 @@ CALLS = (
     Need("conversations_info", _CHANNELS),
     Need("conversations_members", _CHANNELS),
     Need("conversations_open", ("im:write",)),
-    Need("files_upload_v2", ("files:write",)),  # the public half of a certificate
+    Need("files_upload_v2", ("files:write",)),  # a certificate's public half, a list of users
     Need("usergroups_list", ("usergroups:read",)),
     Need("usergroups_users_list", ("usergroups:read",)),
     Need("users_info", ("users:read",)),
@@ -51,6 +51,9 @@ EVENTS = (
     Need("group_left", ("groups:read",)),
 )
 COMMAND = Need("/d365", ("commands",))
+FIELDS = (Need("profile.email", ("users:read.email",)),)  # of users_info, for /d365 users me
 
-SCOPES = tuple(sorted({scope for need in (*CALLS, *EVENTS, COMMAND) for scope in need.scopes}))
+SCOPES = tuple(
+    sorted({scope for need in (*CALLS, *EVENTS, *FIELDS, COMMAND) for scope in need.scopes})
+)
 """Of the bot's token."""

@@ -53,6 +53,9 @@ class _Nowhere:
     async def profile(self, *_: str) -> Profile:
         raise _no_slack()
 
+    async def email(self, *_: str) -> str:
+        raise _no_slack()
+
     async def group(self, *_: str) -> Roster:
         raise _no_slack()
 

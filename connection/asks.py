@@ -90,6 +90,8 @@ class What(StrEnum):
     SECRETS = "secrets"  # subject: connection id
     SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`
     STATUS = "status"  # subject: connection id
+    USERS = "users"  # subject: id of the check of users
+    USER_NAMES = "user_names"  # subject: id of the check of users; with the file
 
 
 class Audience(StrEnum):

@@ -41,6 +41,8 @@ class AuditTag(StrEnum):
     SETUP_SAVED = "setup:saved"
     TEST_FINISHED = "test:finished"
     TEST_STARTED = "test:started"
+    USERS_CHECKED = "users:checked"
+    USERS_CHECK_FAILED = "users:checked:failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """The port to Business Central: what is read there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Protocol
 
 from connection.identities import Access
 from connection.remote import (
+    BcUser,
     Company,
     ConnectionPage,
     JobQueueEntry,
+    Page,
     PublishedService,
     Reached,
     SignedIn,
@@ -46,6 +48,17 @@ class BusinessCentral(Protocol):
 
     async def has_authentication_emails(self, access: Access, service: str) -> bool:
         """Whether page 9800 shows a user with an authentication email."""
+        ...
+
+    def users(
+        self, access: Access, service: str, at: str = ""
+    ) -> AsyncGenerator[Page[BcUser], None]:
+        """Everybody on page 9800, in pages, or from the page `at` on, which an earlier one named
+        as following. Whoever stops early closes the generator."""
+        ...
+
+    async def users_with_email(self, access: Access, service: str, email: str) -> Sequence[BcUser]:
+        """By Authentication Email, compared without case."""
         ...
 
     async def table_mappings(self, access: Access, service: str) -> Sequence[TableMapping]:

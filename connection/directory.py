@@ -81,6 +81,10 @@ class Directory(Protocol):
 
     async def profile(self, workspace: str, user: str, /) -> Profile: ...
 
+    async def email(self, workspace: str, user: str, /) -> str:
+        """As it stands in their profile, '' without one. Nothing may be decided by it."""
+        ...
+
     async def group(self, workspace: str, group: str, /) -> Roster:
         """Of a user group. One that Slack does not know has no name and nobody in it."""
         ...

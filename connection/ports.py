@@ -13,6 +13,7 @@ from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
 from connection.remote import (
     Organisation,
+    Page,
     Reached,
     SalesRole,
     SalesUser,
@@ -197,8 +198,11 @@ class Sales(Protocol):
 
     async def organisation(self, access: Access) -> Organisation: ...
 
-    def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
-        """Everybody, in pages; whoever stops early closes the generator."""
+    def all_users(self, access: Access, at: str = "") -> AsyncGenerator[Page[SalesUser], None]:
+        """Everybody, in pages, or from the page `at` on, which an earlier one named as following.
+
+        Whoever stops early closes the generator.
+        """
         ...
 
     async def users_with_email(self, access: Access, email: str) -> Sequence[SalesUser]:
@@ -219,6 +223,17 @@ class Sales(Protocol):
 
     async def deployed_roles(self, access: Access, ids: Sequence[str]) -> Sequence[SalesRole]:
         """Which of these role ids exist in the organisation."""
+        ...
+
+    async def role_copies(self, access: Access, root_id: str, name: str) -> Sequence[SalesRole]:
+        """Every copy, one a business unit, of the role with this root id, and of the roles whose
+        name ends with `name`."""
+        ...
+
+    def holders(
+        self, access: Access, role_ids: Sequence[str]
+    ) -> AsyncGenerator[Sequence[tuple[str, str]], None]:
+        """User id and role id of everybody who holds one of these roles themselves, in pages."""
         ...
 
     async def currency_code(self, access: Access, currency_id: str) -> str:

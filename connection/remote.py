@@ -1,8 +1,20 @@
 """What the two sides answer, as values: Sales through Dataverse, and Business Central."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of rows. `following` is the next one's address, opaque and used as it is given; ''
+    on the last page."""
+
+    rows: Sequence[T]
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,18 @@ class SalesUser(NamedTuple):
     licensed: bool
     access_mode: int
     application_id: str
+
+
+class BcUser(NamedTuple):
+    """A row of page 9800, Users. `name` is the User Name, in upper case; `licence` the License
+    Type, such as Full User."""
+
+    id: str
+    name: str
+    full_name: str
+    enabled: bool
+    licence: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _NEEDED: Mapping[What, Role] = {
     What.EXPLANATION: Role.VIEWER,
     What.NAMES: Role.VIEWER,
     What.SECRETS: Role.OPERATOR,
+    What.USER_NAMES: Role.VIEWER,
 }
 """What is shown to one person alone, and is more than the answer to their own act."""
 
@@ -39,5 +40,8 @@ def _connection(reading: Reading, showing: Showing) -> str:
     if showing.what in _OF_REPORTS:
         report = reading.report(showing.subject.partition(":")[0])
         return report.connection_id if report else ""
+    if showing.what is What.USER_NAMES:
+        check = reading.user_check(showing.subject)
+        return check.connection_id if check else ""
     ask = reading.ask(showing.subject)
     return ask.subject if ask and showing.what is What.AUDIT else ""

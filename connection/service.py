@@ -3,6 +3,7 @@
 Commands, buttons, forms and the command line call these and nothing else of the core.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -43,6 +44,7 @@ from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import Confirmed, Questions
 from connection.typing_secrets import SecretInputs
+from connection.users.checking import users
 
 
 class ConnectionService:
@@ -50,6 +52,7 @@ class ConnectionService:
 
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
+        self._users_turn = asyncio.Semaphore(1)
 
     async def accept(self, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
         """See `connection.accepting.accept`."""
@@ -242,6 +245,10 @@ class ConnectionService:
     async def show_history(self, ask: Ask) -> None:
         """Show the last tests, and what changed since it last worked, to the channel."""
         await past_tests.show_history(self.ports, ask)
+
+    async def users(self, ask: Ask) -> None:
+        """Show who of Business Central is who in Sales."""
+        await users(self.ports, self._users_turn, ask)
 
     async def show_status(self, ask: Ask) -> None:
         """Show the state of a connection to the channel."""

@@ -17,9 +17,10 @@ from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup
 from connection.signing_in import SignIn
+from connection.users.kept import KeepsUserChecks, ReadsUserChecks
 
 
-class Reading(ReadsReports, Protocol):
+class Reading(ReadsReports, ReadsUserChecks, Protocol):
     """What can be asked of the database. Sync and short; used inside `Ledger` closures only."""
 
     def connection_named(self, workspace: str, name: str) -> Connection | None: ...
@@ -138,7 +139,7 @@ class Reading(ReadsReports, Protocol):
     def audit_head(self) -> ChainHead: ...
 
 
-class Transaction(Reading, KeepsReports, Protocol):
+class Transaction(Reading, KeepsReports, KeepsUserChecks, Protocol):
     """What can be changed. Everything done in one closure commits together or not at all."""
 
     def accept(self, ask: Ask, *, held: bool = False) -> bool:

@@ -8,7 +8,8 @@ opening them acts.
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 
 from connection.errors import (
     HostNotAllowed,
@@ -20,9 +21,11 @@ from connection.errors import (
 )
 from connection.identities import Access, origin_of
 from connection.remote import (
+    BcUser,
     Company,
     ConnectionPage,
     JobQueueEntry,
+    Page,
     PublishedService,
     Reached,
     SignedIn,
@@ -43,11 +46,12 @@ from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service, Token
 from dynamics.http import Http, utc_now
 from dynamics.odata import Row, encoded, text_in, text_literal
-from dynamics.paging import all_rows
+from dynamics.paging import all_rows, pages
 from dynamics.secret_columns import refuse_secret_columns
 from dynamics.service_metadata import published_services
 from dynamics.token_claims import app_permissions
 from dynamics.tokens import OpenSecret, Tokens
+from dynamics.users_page import USER_COLUMNS, user_of
 
 PAGE_ROWS = 5_000
 """Of the 20,000 that one page may have (operational-limits-online), so that it stays small."""
@@ -128,11 +132,32 @@ class WebServices:
         company = encoded(text_literal(access.bc_company))
         return f"/ODataV4/Company({company})/{encoded(service)}?$select={columns}"
 
-    async def _all_rows(self, access: Access, path: str) -> Sequence[Row]:
-        async def ask(address: str) -> Answer:
-            return await self._send(access, address)
+    def users(
+        self, access: Access, service: str, at: str = ""
+    ) -> AsyncGenerator[Page[BcUser], None]:
+        first = self._address(access, self._page(access, service, USER_COLUMNS))
+        return pages(Service.BUSINESS_CENTRAL, first, self._asking(access), user_of, at)
 
-        return await all_rows(Service.BUSINESS_CENTRAL, self._address(access, path), ask)
+    async def users_with_email(self, access: Access, service: str, email: str) -> Sequence[BcUser]:
+        """A filter compares with case (use-filter-expressions-in-odata-uris), so what it does not
+        find is looked for on every page."""
+        path = self._page(access, service, USER_COLUMNS)
+        those = encoded(f"Authentication_Email eq {text_literal(email)}")
+        rows = await self._all_rows(access, f"{path}&$filter={those}")
+        if rows:
+            return [user_of(row) for row in rows]
+        wanted, found = email.lower(), list[BcUser]()
+        async with aclosing(self.users(access, service)) as read:
+            async for page in read:
+                found += [user for user in page.rows if user.email.lower() == wanted]
+        return found
+
+    async def _all_rows(self, access: Access, path: str) -> Sequence[Row]:
+        address = self._address(access, path)
+        return await all_rows(Service.BUSINESS_CENTRAL, address, self._asking(access))
+
+    def _asking(self, access: Access) -> Callable[[str], Awaitable[Answer]]:
+        return lambda address: self._send(access, address)
 
     def _address(self, access: Access, query: str) -> str:
         refuse_secret_columns(query)

@@ -1,10 +1,11 @@
 """The port `Sales` through Dataverse's Web API, version 9.2 (pa/webapi)."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
 from connection.identities import Access
-from connection.remote import Organisation, Reached, SalesRole, SalesUser, SignedIn
+from connection.remote import Organisation, Page, Reached, SalesRole, SalesUser, SignedIn
 from connection.sales_url import call_address
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service
@@ -94,9 +95,9 @@ class DataverseSales:
         query = f"systemusers?$select={_USER}&$filter={those}"
         return [_user(row) for row in await self._rows(access, query)]
 
-    def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
+    def all_users(self, access: Access, at: str = "") -> AsyncGenerator[Page[SalesUser], None]:
         first = f"{_root(access.sales_url)}{API}systemusers?$select={_USER}"
-        return pages(Service.SALES, first, self._asking(access), _user)
+        return pages(Service.SALES, first, self._asking(access), _user, at)
 
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         user = guid(Service.SALES, user_id)
@@ -111,6 +112,27 @@ class DataverseSales:
             query = f"roles?$select={_ROLE}&$filter={encoded(those)}"
             found += [_role(row) for row in await self._rows(access, query)]
         return found
+
+    async def role_copies(self, access: Access, root_id: str, name: str) -> Sequence[SalesRole]:
+        root = guid(Service.SALES, root_id)
+        of_root = f"roleid eq {root} or _parentrootroleid_value eq {root}"
+        those = f"{of_root} or endswith(name,{text_literal(name)})"
+        found = await self._rows(access, f"roles?$select={_ROLE}&$filter={encoded(those)}")
+        return [_role(row) for row in found]
+
+    async def holders(
+        self, access: Access, role_ids: Sequence[str]
+    ) -> AsyncGenerator[Sequence[tuple[str, str]], None]:
+        """Of systemuserroles, which can only be read (reference/entities/systemuserroles)."""
+        wanted = [guid(Service.SALES, one) for one in role_ids]
+        for start in range(0, len(wanted), IDS_AT_ONCE):
+            those = encoded(member_of("roleid", wanted[start : start + IDS_AT_ONCE]))
+            query = f"systemuserrolescollection?$select=systemuserid,roleid&$filter={those}"
+            first = _root(access.sales_url) + API + query
+            reading = pages(Service.SALES, first, self._asking(access), _holder)
+            async with aclosing(reading) as read:
+                async for page in read:
+                    yield page.rows
 
     async def currency_code(self, access: Access, currency_id: str) -> str:
         currency = guid(Service.SALES, currency_id)
@@ -178,6 +200,11 @@ def _user(row: Row) -> SalesUser:
         mode if isinstance(mode, int) else 0,
         application if isinstance(application, str) else "",
     )
+
+
+def _holder(row: Row) -> tuple[str, str]:
+    user, role = row.get("systemuserid"), row.get("roleid")
+    return guid(Service.SALES, user), guid(Service.SALES, role)
 
 
 def _role(row: Row) -> SalesRole:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import httpx
 
 from connection.errors import HostNotAllowed
+from connection.remote import Page
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Service
 from dynamics.hosts import CLOUDS
@@ -28,10 +29,10 @@ T = TypeVar("T")
 
 
 async def pages(
-    service: Service, first: str, ask: Ask, read: Callable[[Row], T]
-) -> AsyncGenerator[Sequence[T], None]:
-    """Every page as `read` makes it of its rows. `ask` fetches an address, with the same headers
-    each time.
+    service: Service, first: str, ask: Ask, read: Callable[[Row], T], at: str = ""
+) -> AsyncGenerator[Page[T], None]:
+    """Every page as `read` makes it of its rows, from the next link `at` on if there is one. `ask`
+    fetches an address, with the same headers each time.
 
     Rows are read a few hundred at a time, and acks go on in between. (A thread would do worse: the
     loop would have to wait for the interpreter's lock again and again.) Whoever stops early closes
@@ -40,8 +41,9 @@ async def pages(
     Raises `HostNotAllowed` if a next link leads to another origin, where the token is not for, and
     `Unintelligible` for one that leads back.
     """
-    seen = {first}
-    coming: asyncio.Future[Answer] | None = asyncio.ensure_future(ask(first))
+    begins = _followed(service, at, first) or first
+    seen = {first, begins}
+    coming: asyncio.Future[Answer] | None = asyncio.ensure_future(ask(begins))
     try:
         while coming is not None:
             answer = await coming
@@ -50,7 +52,7 @@ async def pages(
                 raise unintelligible(service, answer)
             seen.add(link)
             coming = asyncio.ensure_future(ask(link)) if link else None
-            yield await _each(read, rows)
+            yield Page(await _each(read, rows), link)
     finally:
         if coming is not None:
             coming.cancel()
@@ -59,7 +61,8 @@ async def pages(
 
 async def all_rows(service: Service, first: str, ask: Ask) -> list[Row]:
     """The rows of every page, for what is never long."""
-    return [row async for page in pages(service, first, ask, lambda row: row) for row in page]
+    reading = pages(service, first, ask, lambda row: row)
+    return [row async for page in reading for row in page.rows]
 
 
 async def _each(read: Callable[[Row], T], rows: Sequence[Row]) -> list[T]:
@@ -78,13 +81,18 @@ def _taken_apart(service: Service, answer: Answer, first: str) -> tuple[Sequence
         raise unintelligible(service, answer)
     if not isinstance(link, str) or not (link.isascii() and link.isprintable()):
         raise unintelligible(service, answer)
+    return rows, _followed(service, link, first)
+
+
+def _followed(service: Service, link: str, first: str) -> str:
+    """The link, whole, if it leads where the token is for. Raises `HostNotAllowed`."""
     link = _whole(link, first)
     if link and _origin(link) != _origin(first):
         raise HostNotAllowed(
             f"{service} names another host for the next page.",
             "Nothing was sent there. Check the address with /d365 setup.",
         )
-    return rows, link
+    return link
 
 
 def _whole(link: str, first: str) -> str:

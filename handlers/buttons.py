@@ -48,6 +48,7 @@ BUTTONS: tuple[Button, ...] = (
     Button("explain", BY_WORD["test"], About.REPORT, "explain"),
     Button("all_checks", BY_WORD["test"], About.REPORT, "all"),
     Button("history", BY_WORD["history"], About.CONNECTION),
+    Button("users", BY_WORD["users"], About.CONNECTION),
     Button("secret", BY_WORD["secret"], About.CONNECTION),
     Button("encryption_on", BY_WORD["encryption"], About.NAME, "on"),
     Button("sign_in", BY_WORD["sign-in"], About.CONNECTION),

@@ -27,7 +27,8 @@ class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
     words after the connection, or in place of one; `note` stands in help, `more` only where help
     is asked about this command alone. With `known_words` nothing else is taken behind the
-    connection, because people might type a secret there."""
+    connection, because people might type a secret there. Words `in_place` of a connection mean the
+    default one, and no connection is called so."""
 
     word: str
     usage: str
@@ -38,6 +39,7 @@ class Command:
     note: str = ""
     more: str = ""
     known_words: frozenset[str] | None = None
+    in_place: frozenset[str] = frozenset()
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
         """The work of a job for this command."""
@@ -106,6 +108,18 @@ COMMANDS: tuple[Command, ...] = (
         "in the channel.",
         Terms(role=Role.VIEWER, naming=Naming.EXISTING),
         ConnectionService.show_history,
+    ),
+    Command(
+        "users",
+        "[connection] [me]",
+        "checks who of Business Central is who in Sales, for everybody in the channel. Reads only.",
+        Terms(role=Role.VIEWER, naming=Naming.EXISTING),
+        ConnectionService.users,
+        takes_more=True,
+        in_place=frozenset({"me"}),
+        more="The channel reads numbers. Names and the whole list come to you alone, as a file in "
+        "your direct messages. With the word me: which user of each side you would be, by the "
+        "email in your Slack profile.",
     ),
     Command(
         "secret",
@@ -180,7 +194,8 @@ def parse(text: str) -> Words:
         )
     rest = " ".join(rest.split())
     connection = ""
-    if command.terms.naming is not Naming.NONE:
+    instead = rest.partition(" ")[0].lower() in command.in_place
+    if command.terms.naming is not Naming.NONE and not instead:
         connection, _, rest = rest.partition(" ")
     if rest and not command.takes_more:
         raise Mistake(

@@ -53,6 +53,10 @@ class SlackDirectory:
             ("profile", workspace, user), lambda: self._profile(workspace, user)
         )
 
+    async def email(self, workspace: str, user: str) -> str:
+        """See `connection.directory.Directory`."""
+        return await self._sharing.once(("email", workspace, user), lambda: self._email(user))
+
     async def group(self, workspace: str, group: str) -> Roster:
         """See `connection.directory.Directory`."""
         return await self._sharing.once(
@@ -88,6 +92,18 @@ class SlackDirectory:
         if found.get("id") != user:
             raise _unreadable()
         return Profile(workspace, user, standing_of(found, workspace, own), asked_at)
+
+    async def _email(self, user: str) -> str:
+        """Slack leaves it out without the scope users:read.email."""
+        try:
+            told = await self._call("users.info", lambda: self._client.users_info(user=user))
+        except SlackApiError as error:
+            raise _away(error) from error
+        found = _mapping(told.get("user"))
+        if found.get("id") != user:
+            raise _unreadable()
+        email = _mapping(found.get("profile")).get("email")
+        return email if isinstance(email, str) else ""
 
     async def _group(self, workspace: str, group: str) -> Roster:
         """Its handle and whether it is enabled, then who is in it."""

@@ -22,6 +22,8 @@ from handlers.views.report import checks_message, report_message
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
 from handlers.views.status import list_message, status_message
+from handlers.views.user_names import user_names_message
+from handlers.views.users import users_message
 
 GONE = Message("This is gone.", (section("This is gone."),))
 
@@ -81,6 +83,16 @@ def _history(reading: Reading, subject: str, _ports: Ports) -> Message | None:
 def _names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = names_picture(reading, subject)
     return names_message(picture) if picture else None
+
+
+def _users(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    check = reading.user_check(subject)
+    return users_message(check) if check else None
+
+
+def _user_names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    check, found = reading.user_check(subject), reading.user_list(subject)
+    return user_names_message(check, found) if check and found else None
 
 
 def _saved(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -161,4 +173,6 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
     What.SECRETS: _secrets,
     What.SIGN_IN: _sign_in,
     What.STATUS: _status,
+    What.USERS: _users,
+    What.USER_NAMES: _user_names,
 }

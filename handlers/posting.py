@@ -30,7 +30,7 @@ BY_RESPONSE_URL = "response_url"
 _NOBODY_LOOKS = frozenset(["is_archived", "is_inactive", "user_not_in_channel"])
 """The person does not see the channel, or nobody looks there."""
 
-EDITED = frozenset({What.REPORT, What.ACCESS_REQUEST})
+EDITED = frozenset({What.REPORT, What.ACCESS_REQUEST, What.USERS})
 """What changes while people look at it: it needs a message that can be edited."""
 
 

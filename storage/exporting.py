@@ -1,7 +1,5 @@
 """The audit as text for other programs: JSON lines that can be verified, or CSV for a table."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,12 +8,11 @@ from typing import Any
 from sqlalchemy import Engine, Select, Text, select, type_coerce
 
 from connection.errors import Mistake, NotReady
+from connection.spreadsheets import csv_lines
 from storage.engine import reader_engine
 from storage.migrating import is_current
 from storage.tables import audit
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
-"""By OWASP's page on CSV injection; the last four are the wide forms of the first."""
 COLUMNS = tuple(column.name for column in audit.columns)
 
 
@@ -69,14 +66,7 @@ def _json_line(row: Sequence[Any]) -> str:
 
 
 def _csv_line(row: Sequence[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(str(cell)) for cell in row])
-    return line.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet program would carry out becomes text."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return csv_lines([row])
 
 
 _LINES: Mapping[str, Callable[[Sequence[Any]], str]] = {"jsonl": _json_line, "csv": _csv_line}

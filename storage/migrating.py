@@ -18,7 +18,7 @@ from storage.audit_key import first_audit_key, read_audit_key
 from storage.engine import create_file, database_file, reader_engine, writer_engine
 from storage.head_file import HeadFile
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision under `storage/migrations/versions`; importing Alembic to ask is slow."""
 
 ACTOR = Person(OPERATING_SYSTEM, "migrate")

@@ -18,6 +18,8 @@ from connection.report import Report
 from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.signing_in import SignIn
+from connection.users.check import SpooledPage, UserCheck, UserList
+from connection.users.findings import Side
 from storage import audit_chain
 from storage.rows import (
     access_requests,
@@ -32,6 +34,7 @@ from storage.rows import (
     setups,
     showings,
     sign_ins,
+    user_checks,
 )
 
 
@@ -139,6 +142,18 @@ class SqlReading:
 
     def exchanges(self, report_id: str) -> Mapping[str, Sequence[Exchange]]:
         return reports.exchanges_of(self._database, report_id)
+
+    def user_check(self, check_id: str) -> UserCheck | None:
+        return user_checks.check(self._database, check_id)
+
+    def last_user_check(self, connection_id: str) -> UserCheck | None:
+        return user_checks.last(self._database, connection_id)
+
+    def user_pages(self, check_id: str, side: Side) -> Sequence[SpooledPage]:
+        return user_checks.pages(self._database, check_id, side)
+
+    def user_list(self, check_id: str) -> UserList | None:
+        return user_checks.user_list(self._database, check_id)
 
     def ask(self, ask_id: str) -> Ask | None:
         return asks.ask(self._database, ask_id)

@@ -1,9 +1,11 @@
 """Every table of the application's database.
 
-Append-only, refused by triggers in the migrations: `audit`, `setup_revisions`, `reports`.
+Append-only, refused by triggers in the migrations: `audit`, `setup_revisions`, `reports`,
+`user_checks`.
 The others are working tables: `connections`, `inbox`, `answers`, `outbox`, `drafts`, `grants`,
 `secrets` (sealed, with wrapped keys), `key_checks`, `handovers`, `sign_ins`, `progress`,
-`access_requests`; `slack_people`, `slack_channels` and `slack_rosters` are caches of Slack.
+`access_requests`, `user_progress`, `user_pages`, `user_lists`; `slack_people`, `slack_channels`
+and `slack_rosters` are caches of Slack.
 """
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
@@ -20,6 +22,10 @@ from storage.directory_tables import access_requests as access_requests
 from storage.directory_tables import slack_channels as slack_channels
 from storage.directory_tables import slack_people as slack_people
 from storage.directory_tables import slack_rosters as slack_rosters
+from storage.user_tables import user_checks as user_checks
+from storage.user_tables import user_lists as user_lists
+from storage.user_tables import user_pages as user_pages
+from storage.user_tables import user_progress as user_progress
 
 audit = Table(
     "audit",

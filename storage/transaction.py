@@ -20,6 +20,8 @@ from connection.revisions import Draft, SavedSetup
 from connection.secrets import SecretFacts
 from connection.setup import ConnectionSetup
 from connection.signing_in import SignIn
+from connection.users.check import SpooledPage, UserCheck, UserList
+from connection.users.findings import Side
 from storage.audit_chain import ChainWriter
 from storage.known_keys import remember_all
 from storage.reading import SqlReading
@@ -36,6 +38,7 @@ from storage.rows import (
     setups,
     showings,
     sign_ins,
+    user_checks,
 )
 from storage.rows import secrets as secret_rows
 from storage.sealing import fingerprint_end
@@ -165,6 +168,21 @@ class SqlTransaction(SqlReading):
         self, report_id: str, check: str, exchanges: Sequence[Exchange], at: datetime
     ) -> None:
         reports.keep_exchanges(self._database, report_id, check, exchanges, at)
+
+    def keep_user_progress(self, check: UserCheck) -> None:
+        user_checks.keep_progress(self._database, check)
+
+    def keep_user_check(self, check: UserCheck) -> None:
+        user_checks.keep(self._database, check)
+
+    def keep_user_page(self, check_id: str, side: Side, page: SpooledPage, at: datetime) -> None:
+        user_checks.keep_page(self._database, check_id, side, page, at)
+
+    def drop_user_pages(self, check_id: str, side: Side | None = None) -> None:
+        user_checks.drop_pages(self._database, check_id, side)
+
+    def keep_user_list(self, found: UserList) -> None:
+        user_checks.keep_list(self._database, found)
 
     def show(self, showing: Showing) -> None:
         showings.show(self._database, showing)

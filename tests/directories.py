@@ -18,6 +18,7 @@ class FakeDirectory:
     channels: dict[str, Channel] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     away: DirectoryAway | None = None
+    emails: dict[str, str] = field(default_factory=dict)
 
     def _ask(self, name: str) -> datetime:
         self.asked.append(name)
@@ -29,6 +30,11 @@ class FakeDirectory:
         """As told, else a member."""
         at = self._ask(user)
         return Profile(workspace, user, self.people.get(user, Standing.MEMBER), at)
+
+    async def email(self, workspace: str, user: str, /) -> str:
+        """As told, else none."""
+        self._ask(user)
+        return self.emails.get(user, "")
 
     async def group(self, workspace: str, group: str, /) -> Roster:
         """As told, else unknown."""

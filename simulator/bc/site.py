@@ -19,6 +19,7 @@ from simulator.bc.errors import (
 from simulator.bc.limits import Traffic
 from simulator.bc.roots import answer, door_of
 from simulator.entra.tokens import Signer
+from simulator.pages_ahead import PagesAhead
 from simulator.unknown import everything_else, not_simulated
 from simulator.world import World
 
@@ -28,6 +29,7 @@ ROOTS = ("api", "ODataV4", "OData")
 class BusinessCentralSite:
     def __init__(self, world: World, signer: Signer) -> None:
         self._world, self._signer = world, signer
+        self._ahead = PagesAhead()
         self._traffic = Traffic(world.clock, lambda: world.lives)
 
     def app(self) -> Starlette:
@@ -65,7 +67,13 @@ class BusinessCentralSite:
         first = entered()
         takes = first.environment.get("takes", 0)
         async with self._traffic.admitted(first.caller, first.limits, takes):
-            return await answer(entered(), request, path)
+            session = entered()
+            who = session.caller, session.allowed
+            response = self._ahead.page(self._world.changes, who, request)
+            if response is None:
+                response = await answer(session, request, path)
+                self._ahead.keep(who, request, response)
+            return response
 
     async def environments(self, request: Request) -> Response:
         try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.dataverse.errors import DataverseError
+from simulator.dataverse.intersections import linked_rows
 from simulator.dataverse.paging import Pages
 from simulator.dataverse.places import Places
 from simulator.dataverse.shapes import Table
@@ -41,6 +42,9 @@ class Session:
         return "*" in self.privileges
 
     def rows(self, entity_set: str) -> dict[str, Row]:
+        table = TABLES.get(entity_set)
+        if table is not None and table.intersects is not None:
+            return linked_rows(self.organisation, table, table.intersects)
         rows: dict[str, Row] = self.organisation["tables"].setdefault(entity_set, {})
         return rows
 

@@ -36,9 +36,19 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Intersection:
+    """What a table of links says: the links are kept under `held_in`; each end is a set and the
+    column of its id."""
+
+    held_in: str
+    near: tuple[str, str]
+    far: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Table:
     """`keys` are alternate keys: the columns of each. `solution` brings the table along;
-    `needed` are columns that may not be empty."""
+    `needed` are columns that may not be empty. One that `intersects` has no rows of its own."""
 
     entity_set: str
     entity: str
@@ -54,3 +64,4 @@ class Table:
     keys: tuple[tuple[str, ...], ...] = ()
     solution: str | None = None
     needed: tuple[str, ...] = ()
+    intersects: Intersection | None = None

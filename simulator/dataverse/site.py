@@ -16,13 +16,13 @@ from simulator.dataverse.errors import (
     NotSimulatedError,
     response_of,
 )
-from simulator.dataverse.pages_ahead import PagesAhead
 from simulator.dataverse.preferences import preferences_of
 from simulator.dataverse.protection import Protection
 from simulator.dataverse.resources import answer
 from simulator.dataverse.session import Memory, Session
 from simulator.dataverse.solution_calls import solution_call
 from simulator.entra.tokens import Signer
+from simulator.pages_ahead import PagesAhead
 from simulator.unknown import everything_else
 from simulator.world import World
 
@@ -64,10 +64,11 @@ class DataverseSite:
         if request.path_params["version"] not in VERSIONS:
             raise NotSimulatedError(f"version {request.path_params['version']} of the Web API")
         with self._protection.counted(session) as remaining:
-            response = self._ahead.page(session, request)
+            who = session.user["systemuserid"], session.privileges
+            response = self._ahead.page(self._world.changes, who, request)
             if response is None:
                 response = await _answered(session, request)
-                self._ahead.keep(session, request, response)
+                self._ahead.keep(who, request, response)
         response.headers.update(remaining())
         return response
 

@@ -9,6 +9,7 @@ from simulator.dataverse.integration_tables import (
     NAV_CONNECTIONS,
     NAV_DEFAULTCONNECTIONS,
 )
+from simulator.dataverse.intersections import SYSTEMUSERROLES
 from simulator.dataverse.job_tables import JOB_TABLES
 from simulator.dataverse.organisation_tables import (
     APPMODULES,
@@ -24,6 +25,7 @@ from simulator.dataverse.shapes import Table
 _TABLES = (
     SYSTEMUSERS,
     ROLES,
+    SYSTEMUSERROLES,
     BUSINESSUNITS,
     TEAMS,
     TRANSACTIONCURRENCIES,

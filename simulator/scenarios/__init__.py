@@ -7,6 +7,7 @@ from simulator.scenarios.bc_refusals import BC_SCENARIOS
 from simulator.scenarios.dataverse_refusals import DATAVERSE_SCENARIOS
 from simulator.scenarios.imports import IMPORT_SCENARIOS
 from simulator.scenarios.network import NETWORK_SCENARIOS
+from simulator.scenarios.populations import POPULATION_SCENARIOS
 from simulator.scenarios.scenario import Scenario
 from simulator.scenarios.sign_ins import SIGN_IN_SCENARIOS
 from simulator.scenarios.world_facts import FACT_SCENARIOS
@@ -16,6 +17,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *SIGN_IN_SCENARIOS,
     *FACT_SCENARIOS,
     *BC_FACT_SCENARIOS,
+    *POPULATION_SCENARIOS,
     *DATAVERSE_SCENARIOS,
     *IMPORT_SCENARIOS,
     *BC_SCENARIOS,

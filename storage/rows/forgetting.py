@@ -17,6 +17,9 @@ from storage.tables import (
     slack_channels,
     slack_people,
     slack_rosters,
+    user_lists,
+    user_pages,
+    user_progress,
 )
 
 _WAIT = [state.value for state in WAITING]
@@ -37,6 +40,9 @@ def forget(connection: Connection, before: datetime) -> int:
         delete(drafts).where(drafts.c.created_at < before),
         delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),
         delete(sign_ins).where(sign_ins.c.started_at < before, sign_ins.c.state.not_in(_OPEN)),
+        delete(user_pages).where(user_pages.c.kept_at < before),
+        delete(user_lists).where(user_lists.c.kept_at < before),
+        delete(user_progress).where(user_progress.c.started_at < before),
         *(
             delete(cache).where(
                 func.coalesce(cache.c.read_at, cache.c.changed_at) < before,

@@ -15,7 +15,7 @@ import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import manifest
-from bot.scopes import CALLS, COMMAND, EVENTS, SCOPES
+from bot.scopes import CALLS, COMMAND, EVENTS, FIELDS, SCOPES
 from handlers import ids, news
 from simulator.slack.scopes import SCOPES as SIMULATED
 
@@ -92,7 +92,7 @@ def test_what_is_heard_is_what_is_subscribed() -> None:
 
 
 def test_the_scopes_are_those_of_the_rows() -> None:
-    needed = {scope for need in (*CALLS, *EVENTS, COMMAND) for scope in need.scopes}
+    needed = {scope for need in (*CALLS, *EVENTS, *FIELDS, COMMAND) for scope in need.scopes}
     assert set(SCOPES) == needed
     assert _content()["oauth_config"]["scopes"]["bot"] == sorted(needed)
 

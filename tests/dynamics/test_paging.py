@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connection.errors import HostNotAllowed, Throttled, Unintelligible
+from connection.remote import Page
 from dynamics.calls import Answer, Service
 from dynamics.odata import Row
 from dynamics.paging import all_rows, pages
@@ -123,7 +124,7 @@ class Slow:
         return Answer(said.status_code, said.headers, said.content)
 
 
-def reading(slow: Slow) -> AsyncGenerator[Sequence[Row]]:
+def reading(slow: Slow) -> AsyncGenerator[Page[Row], None]:
     return pages(Service.SALES, FIRST, slow.ask, lambda row: row)
 
 
@@ -132,7 +133,7 @@ async def test_the_next_page_is_on_its_way_while_this_one_is_used() -> None:
     slow = Slow([{"value": [{"a": 1}], "@odata.nextLink": link}, {"value": [{"a": 2}]}])
     found: list[Row] = []
     async for page in reading(slow):
-        found += page
+        found += page.rows
         if len(found) == 1:
             assert [await slow.asked.get(), await slow.asked.get()] == [FIRST, link]
             slow.go.set()
@@ -170,7 +171,7 @@ async def test_every_page_asks_for_its_size(desk: Desk) -> None:
     desk.microsoft.tell(
         FIRST, Reply(body={"value": [row], "@odata.nextLink": link}), Reply(body={"value": []})
     )
-    found = [len(page) async for page in desk.sales.all_users(the_access())]
+    found = [len(page.rows) async for page in desk.sales.all_users(the_access())]
     assert found == [1, 0]
     sizes = [call.headers["prefer"] for call in desk.microsoft.sent_to(FIRST)]
     assert sizes == ["odata.maxpagesize=5000"] * 2
@@ -182,7 +183,7 @@ async def test_a_busy_service_in_the_middle_is_asked_again_for_the_same_page(des
     desk.microsoft.tell(
         FIRST, Reply(body={"value": [], "@odata.nextLink": link}), busy, Reply(body={"value": []})
     )
-    assert [page async for page in desk.sales.all_users(the_access())] == [[], []]
+    assert [page.rows async for page in desk.sales.all_users(the_access())] == [[], []]
     assert [str(call.url) for call in desk.microsoft.sent_to(FIRST)][1:] == [link, link]
     assert desk.slept == [3.0]
 
@@ -200,5 +201,5 @@ async def test_a_fault_in_the_middle_ends_the_reading(desk: Desk) -> None:
 async def test_what_is_read_can_be_stored_and_sent(desk: Desk, text: str) -> None:
     row = f'{{"systemuserid": "{USER}", "fullname": "{text}"}}'
     desk.microsoft.tell(FIRST, Reply(content=f'{{"value": [{row}]}}'.encode()))
-    (user,) = [user async for page in desk.sales.all_users(the_access()) for user in page]
+    (user,) = [user async for page in desk.sales.all_users(the_access()) for user in page.rows]
     assert user.full_name.encode()

@@ -15,6 +15,7 @@ from connection.errors import NameUnknown, RemoteFault, SignInFailed
 from dynamics.aadsts import AADSTS
 from simulator.scenarios import SCENARIOS, scenario_named
 from simulator.scenarios.imports import IMPORT_SCENARIOS
+from simulator.scenarios.populations import POPULATION_SCENARIOS
 from simulator.slack.limits import LIMITS
 from tests.conftest import give_roles
 from tests.journeys.told_bc_checks import CASES
@@ -34,8 +35,8 @@ ROOT = Path(__file__).parents[2]
 OLGA = "olga.operator@adventure-example.onmicrosoft.com"
 NOWHERE = "nowhere.invalid"
 """No DNS may know a name under .invalid (RFC 6761, 6.4)."""
-UNTOUCHED = {scenario.name for scenario in IMPORT_SCENARIOS}
-"""A test of a connection imports no solution."""
+UNTOUCHED = {scenario.name for scenario in (*IMPORT_SCENARIOS, *POPULATION_SCENARIOS)}
+"""A test of a connection imports no solution, and looks at nobody but the integration user."""
 THROTTLED_BY_USER = ("throttled", "throttled-by-time", "throttled-at-once")
 """After these the bot sends nothing of that user for a while, so each has an app of its own."""
 SHOWN_WITHOUT_NUMBER = (90055, 90024, 90033)
@@ -160,7 +161,7 @@ def test_every_class_of_fault_is_provoked_here(kind: type[RemoteFault]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(UNTOUCHED))
-async def test_what_only_an_import_meets_makes_nothing_red(field: Field, name: str) -> None:
+async def test_what_a_test_does_not_look_at_makes_nothing_red(field: Field, name: str) -> None:
     await become(field.stage, name)
     assert "every check passed" in await field.report()
 

@@ -15,10 +15,12 @@ from connection.identities import Access
 from connection.people import Admins
 from connection.ports import BusinessCentral, Clock, Messenger, Ports, Sales, SignIns
 from connection.remote import (
+    BcUser,
     Company,
     ConnectionPage,
     JobQueueEntry,
     Organisation,
+    Page,
     PublishedService,
     Reached,
     SalesRole,
@@ -106,10 +108,12 @@ class FakeSales:
         self._ask("organisation")
         return Organisation("o1", "Adventure", "c1", sales_orders_integrated=False)
 
-    async def all_users(self, access: Access) -> AsyncGenerator[Sequence[SalesUser], None]:
+    async def all_users(
+        self, access: Access, at: str = ""
+    ) -> AsyncGenerator[Page[SalesUser], None]:
         """In one page."""
         self._ask("all users")
-        yield self.users
+        yield Page(self.users, "")
 
     async def users_with_email(self, access: Access, email: str) -> Sequence[SalesUser]:
         """Without case, as Dataverse compares."""
@@ -137,6 +141,21 @@ class FakeSales:
         """Those of `deployed` that are asked for."""
         self._ask("deployed roles")
         return [role for role in self.deployed if role.id in ids]
+
+    async def role_copies(self, access: Access, root_id: str, name: str) -> Sequence[SalesRole]:
+        """Those of `deployed`, without copies."""
+        self._ask("role copies")
+        return [
+            role for role in self.deployed if role.root_id == root_id or role.name.endswith(name)
+        ]
+
+    async def holders(
+        self, access: Access, role_ids: Sequence[str]
+    ) -> AsyncGenerator[Sequence[tuple[str, str]], None]:
+        """Everybody holds what is in `held`."""
+        self._ask("holders")
+        held = [role.id for role in self.held if role.id in role_ids]
+        yield [(user.id, role) for user in self.users for role in held]
 
     async def currency_code(self, access: Access, currency_id: str) -> str:
         """As set."""
@@ -202,6 +221,8 @@ class FakeBusinessCentral:
         self.opened += 1
         return self.page
 
+    people: list[BcUser] = field(default_factory=list)
+
     async def companies(self, access: Access) -> Sequence[Company]:
         """One for each name."""
         return [Company(name, name, self.version) for name in self.names]
@@ -214,6 +235,16 @@ class FakeBusinessCentral:
         """The row of page 118."""
         assert service == GENERAL_LEDGER_SETUP.name
         return {"Primary_Key": "", "LCY_Code": self.local_currency}
+
+    async def users(
+        self, access: Access, service: str, at: str = ""
+    ) -> AsyncGenerator[Page[BcUser], None]:
+        """In one page."""
+        yield Page(self.people, "")
+
+    async def users_with_email(self, access: Access, service: str, email: str) -> Sequence[BcUser]:
+        """Without case."""
+        return [user for user in self.people if user.email.lower() == email.lower()]
 
 
 class FakeMessenger:

@@ -147,6 +147,11 @@ async def _services(visitor: Visitor) -> object:
     return len((await visitor.bc("GET", "ODataV4/")).json()["value"])
 
 
+async def _how_many_users(visitor: Visitor) -> object:
+    company = f"ODataV4/Company('{COMPANY}')"
+    return len((await visitor.bc("GET", f"{company}/Users")).json()["value"])
+
+
 async def _company(visitor: Visitor) -> object:
     return (await visitor.bc("GET", f"ODataV4/Company('{COMPANY}')")).status_code
 
@@ -300,6 +305,7 @@ SEEN: dict[str, Seen] = {
     "dataverse-down": _who,
     "administration-mode": _who,
     "services-unpublished": _services,
+    "users-mixed": _how_many_users,
     "company-missing": _company,
     "bc-app-not-registered": _companies,
     "bc-app-without-permission-sets": _companies,

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.engine import writer_engine
 from tests.storage.samples import ANNA, NOW, Stored, a_connection, a_setup, record
 from tests.storage.test_rows import a_report
+from tests.storage.test_user_checks import a_check
 
 CHANGES = [
     "UPDATE {table} SET {column} = 'x'",
@@ -22,7 +23,12 @@ CHANGES = [
     "REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
     "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = 'x'",
 ]
-TABLES = [("audit", "details"), ("setup_revisions", "fields"), ("reports", "results")]
+TABLES = [
+    ("audit", "details"),
+    ("setup_revisions", "fields"),
+    ("reports", "results"),
+    ("user_checks", "result"),
+]
 
 
 @pytest.fixture
@@ -31,6 +37,7 @@ async def filled(database: Database, stored: Stored) -> Stored:
         tx.create_connection(a_connection())
         tx.save_setup("T1-contoso", a_setup(), ANNA, NOW)
         tx.keep_report(a_report())
+        tx.keep_user_check(a_check(finished_at=NOW))
         record(tx)
 
     await database.ledger.run(work)

@@ -1,0 +1,1 @@
+"""The mapping of users: its rule, its words, and how both sides are read."""
