@@ -12,12 +12,15 @@ from connection.exchanges import Exchanges
 from connection.identities import Access, SecretOrigin, SecretRef
 from connection.people import Admins
 from connection.remote import (
+    NavConnection,
     Organisation,
     Page,
     Reached,
     SalesRole,
     SalesUser,
     SignedIn,
+    Solution,
+    Tenancy,
 )
 from connection.secrets import Certificate, EncryptionState
 from connection.signing_in import DeviceCode, SignedInAs
@@ -184,6 +187,14 @@ class Sales(Protocol):
         """A fresh token from Entra ID for this organisation, not one from memory."""
         ...
 
+    async def tenancy(self, access: Access) -> Tenancy:
+        """What Entra ID says of the tenant in `access`; nobody signs in for it."""
+        ...
+
+    def throttled(self, access: Access) -> int:
+        """How many calls as this identity Sales has refused with 429 since the bot started."""
+        ...
+
     def forget(self, secret_id: str) -> None:
         """Tokens that were issued for this secret are forgotten; harmless without any."""
         ...
@@ -234,6 +245,22 @@ class Sales(Protocol):
         self, access: Access, role_ids: Sequence[str]
     ) -> AsyncGenerator[Sequence[tuple[str, str]], None]:
         """User id and role id of everybody who holds one of these roles themselves, in pages."""
+        ...
+
+    async def privileges_of(self, access: Access, user_id: str) -> frozenset[str]:
+        """Names such as prvReadAccount, from all roles of the user and of its teams."""
+        ...
+
+    async def solution(self, access: Access, unique_name: str) -> Solution | None:
+        """None where it is not installed."""
+        ...
+
+    async def nav_connections(self, access: Access) -> Sequence[NavConnection]:
+        """Raises `NotFound` where the integration solution is not installed."""
+        ...
+
+    async def reads_account_statistics(self, access: Access) -> bool:
+        """Whether `nav_accountstatistics` holds a row; raises where it cannot be read."""
         ...
 
     async def currency_code(self, access: Access, currency_id: str) -> str:

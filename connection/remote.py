@@ -18,13 +18,27 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Tenancy:
+    """A tenant, and the host where its cloud signs people in, such as login.microsoftonline.com."""
+
+    tenant_id: str
+    login_host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
-    """A TLS connection to the host stood; `through_proxy` names the proxy's host, or ''."""
+    """A TLS connection to the host stood; `through_proxy` names the proxy's host, or ''.
+
+    `clock_ahead` is by how many seconds the host's clock is ahead of the bot's, `tenancy` what
+    the host says of itself to whoever has not signed in; None where it said nothing.
+    """
 
     host: str
     addresses: tuple[str, ...]
     through_proxy: str
     certificate_expires: datetime | None
+    clock_ahead: float | None = None
+    tenancy: Tenancy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,28 @@ class SalesRole:
     name: str
     root_id: str
     template_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A row of `solutions`."""
+
+    unique_name: str
+    version: str
+    managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavConnection:
+    """A row of `nav_connections`: what Business Central wrote into Sales about itself.
+
+    The access key that stands beside the user name is never read.
+    """
+
+    name: str
+    web_client_url: str
+    odata_url: str
+    odata_user_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,21 @@
 """The port `Sales` through Dataverse's Web API, version 9.2 (pa/webapi)."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
 from connection.identities import Access
-from connection.remote import Organisation, Page, Reached, SalesRole, SalesUser, SignedIn
+from connection.remote import (
+    NavConnection,
+    Organisation,
+    Page,
+    Reached,
+    SalesRole,
+    SalesUser,
+    SignedIn,
+    Solution,
+    Tenancy,
+)
 from connection.sales_url import call_address
 from dynamics.bodies import object_of, unintelligible
 from dynamics.calls import Answer, Call, Service
@@ -13,34 +23,45 @@ from dynamics.http import Http
 from dynamics.odata import Row, encoded, guid, member_of, text_in, text_literal
 from dynamics.paging import all_rows, pages
 from dynamics.secret_columns import refuse_secret_columns
+from dynamics.tenancies import tenancy_of
 from dynamics.tokens import Tokens
 
 API = "/api/data/v9.2/"
 PAGE_ROWS = 5_000
 IDS_AT_ONCE = 200
-HEADERS = {
-    "OData-MaxVersion": "4.0",
-    "OData-Version": "4.0",
-    "If-None-Match": "null",
-    "Prefer": f"odata.maxpagesize={PAGE_ROWS}",
-}
+_ALWAYS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "null"}
+HEADERS = {**_ALWAYS, "Prefer": f"odata.maxpagesize={PAGE_ROWS}"}
+FOR_ONE_ROW = {**_ALWAYS, "Prefer": "odata.maxpagesize=1"}
+"""Dataverse ignores `$top` where a page size is asked for, and cuts at 5,000 where none is."""
 _USER = (
     "systemuserid,fullname,internalemailaddress,domainname,isdisabled,islicensed,accessmode,"
     "applicationid"
 )
 _ROLE = "roleid,name,_parentrootroleid_value,_roletemplateid_value"
 _ORGANISATION = "organizationid,name,_basecurrencyid_value,issopintegrationenabled"
+_SOLUTION = "uniquename,version,ismanaged"
+_NAV_CONNECTION = (
+    "nav_name",
+    "nav_dynamicsnavurl",
+    "nav_dynamicsnavodataurl",
+    "nav_dynamicsnavodatausername",
+)
 
 
 class DataverseSales:
     """Carries out the port; see there for what each method answers."""
 
     def __init__(
-        self, http: Http, tokens: Tokens, reach: Callable[[str], Awaitable[Reached]]
+        self,
+        http: Http,
+        tokens: Tokens,
+        reach: Callable[[str], Awaitable[Reached]],
+        login_url: str,
     ) -> None:
         self._http = http
         self._tokens = tokens
         self._reach = reach
+        self._login_url = login_url.rstrip("/")
 
     async def allowed(self, sales_url: str) -> str:
         return str(self._http.hosts.permit(_root(sales_url)).rule)
@@ -52,6 +73,12 @@ class DataverseSales:
         self._http.hosts.permit(_root(access.sales_url))
         token = await self._tokens.token(access, _root(access.sales_url), fresh=True)
         return SignedIn(access.tenant, access.client_id, token.expires_at)
+
+    async def tenancy(self, access: Access) -> Tenancy:
+        return await tenancy_of(self._http, self._login_url, access)
+
+    def throttled(self, access: Access) -> int:
+        return self._http.throttled(Service.SALES, _lane(access))
 
     def forget(self, secret_id: str) -> None:
         self._tokens.forget_secret(secret_id)
@@ -134,6 +161,36 @@ class DataverseSales:
                 async for page in read:
                     yield page.rows
 
+    async def privileges_of(self, access: Access, user_id: str) -> frozenset[str]:
+        user = guid(Service.SALES, user_id)
+        query = f"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges"
+        answer = await self._get(access, query)
+        rows = object_of(Service.SALES, answer).get("RolePrivileges")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise unintelligible(Service.SALES, answer)
+        return frozenset(filter(None, (text_in(row, "PrivilegeName") for row in rows)))
+
+    async def solution(self, access: Access, unique_name: str) -> Solution | None:
+        those = encoded(f"uniquename eq {text_literal(unique_name)}")
+        rows = await self._rows(access, f"solutions?$select={_SOLUTION}&$filter={those}")
+        if not rows:
+            return None
+        row = rows[0]
+        managed = row.get("ismanaged") is True
+        return Solution(text_in(row, "uniquename"), text_in(row, "version"), managed)
+
+    async def nav_connections(self, access: Access) -> Sequence[NavConnection]:
+        rows = await self._rows(access, f"nav_connections?$select={','.join(_NAV_CONNECTION)}")
+        return [NavConnection(*(text_in(row, name) for name in _NAV_CONNECTION)) for row in rows]
+
+    async def reads_account_statistics(self, access: Access) -> bool:
+        query = "nav_accountstatisticses?$select=nav_name"
+        answer = await self._get(access, query, FOR_ONE_ROW)
+        rows = object_of(Service.SALES, answer).get("value")
+        if not isinstance(rows, list):
+            raise unintelligible(Service.SALES, answer)
+        return bool(rows)
+
     async def currency_code(self, access: Access, currency_id: str) -> str:
         currency = guid(Service.SALES, currency_id)
         query = f"transactioncurrencies({currency})?$select=isocurrencycode"
@@ -154,11 +211,15 @@ class DataverseSales:
     def _asking(self, access: Access) -> Callable[[str], Awaitable[Answer]]:
         return lambda address: self._send(access, address)
 
-    async def _get(self, access: Access, query: str) -> Answer:
+    async def _get(
+        self, access: Access, query: str, headers: Mapping[str, str] = HEADERS
+    ) -> Answer:
         refuse_secret_columns(query)
-        return await self._send(access, _root(access.sales_url) + API + query)
+        return await self._send(access, _root(access.sales_url) + API + query, headers)
 
-    async def _send(self, access: Access, address: str) -> Answer:
+    async def _send(
+        self, access: Access, address: str, headers: Mapping[str, str] = HEADERS
+    ) -> Answer:
         self._http.hosts.permit(address)
         resource = _root(access.sales_url)
         token = await self._tokens.token(access, resource)
@@ -167,15 +228,20 @@ class DataverseSales:
             method="GET",
             url=address,
             correlation=access.correlation,
-            lane=f"{resource} {access.tenant} {access.user_name or access.client_id}",
+            lane=_lane(access),
             token=token,
-            headers=HEADERS,
+            headers=headers,
         )
         try:
             return await self._http.send(call)
         except Unauthorised:
             self._tokens.forget(access, resource, token)
             raise
+
+
+def _lane(access: Access) -> str:
+    who = access.user_name or access.client_id
+    return f"{_root(access.sales_url)} {access.tenant} {who}"
 
 
 def _root(sales_url: str) -> str:

@@ -52,7 +52,7 @@ class Dynamics:
             identity_endpoint=settings.identity_endpoint,
         )
         reach = Reach(hosts, open_ways, settings.limits)
-        self.sales = DataverseSales(self._http, self._tokens, reach)
+        self.sales = DataverseSales(self._http, self._tokens, reach, settings.login_url)
         self.business_central = WebServices(
             self._http, self._tokens, settings.bc_url, open_secret, reach
         )

@@ -11,7 +11,7 @@ import httpx
 
 from connection.errors import HostNotAllowed, RemoteFault, Unintelligible, Unreachable
 from dynamics.bodies import read_body
-from dynamics.calls import Answer, Call, Token
+from dynamics.calls import Answer, Call, Service, Token
 from dynamics.faults import answer_fault, still_throttled
 from dynamics.hosts import AllowedHosts
 from dynamics.journal import Journal
@@ -99,6 +99,10 @@ class Http:
             if pause is None:
                 raise answer_fault(call.service, answer, self._now())
             await self._sleep(pause)
+
+    def throttled(self, service: Service, lane: str) -> int:
+        """How many calls of this caller were answered with 429 since the bot started."""
+        return self._lanes.refused(service, lane)
 
     async def _wait_for_others(self, call: Call, patience: Patience) -> None:
         """Until the lane is open. The wait may have grown while it was waited for."""

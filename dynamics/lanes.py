@@ -36,6 +36,7 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: WeakValueDictionary[_Key, Lane] = WeakValueDictionary()
         self._shut: dict[_Key, Lane] = {}
+        self._refused: dict[_Key, int] = {}
 
     def lane(self, call: Call) -> Lane:
         """The lane of the call's caller."""
@@ -56,3 +57,8 @@ class Lanes:
         shut = timedelta(seconds=min(seconds, LONGEST_SHUT))
         lane.shut_until = max(lane.shut_until, now + shut)
         self._shut[call.service, call.lane] = lane
+        self._refused[call.service, call.lane] = self.refused(call.service, call.lane) + 1
+
+    def refused(self, service: Service, lane: str) -> int:
+        """How many calls of this caller were answered with 429 since the bot started."""
+        return self._refused.get((service, lane), 0)

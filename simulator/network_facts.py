@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 OK = "ok"
-CERTIFICATES = (OK, "expired", "wrong-host", "unknown-authority")
+CERTIFICATES = (OK, "expired", "ends-soon", "wrong-host", "unknown-authority")
 REFUSALS = (403, 407, 502, 504)
 
 

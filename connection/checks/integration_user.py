@@ -1,27 +1,37 @@
-"""The check of the user that Business Central signs in to Sales with.
+"""Checks of the user that Business Central signs in to Sales with: its state, and its roles.
 
 The requirements, their order and the ids are those of the connection test of Business Central
-version 15 (CheckIntegrationUserRequirements). Ours is stricter in two points: Business Central
+version 15 (CheckIntegrationUserRequirements). Ours is stricter in three points: Business Central
 takes a user that it does not find for granted, and looks only by email, so that it never judges a
-`DOMAIN\\name`; this check fails for the first and looks the second up by its domain name.
+`DOMAIN\\name`; this check fails for the first and looks the second up by its domain name. And the
+access mode counts, as from version 16 on.
 An app's user needs no licence, and is found by its application id (from version 16 on).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connection.checks.looking import Found, Look, failed, passed, warned
+from connection.checks.looking import Found, Look, failed, passed, skipped, warned
 from connection.remote import SalesRole, SalesUser
 from connection.setup import IntegrationAuth
 
 INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
 INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
 SYSTEM_ADMINISTRATOR_TEMPLATE = "627090ff-40a3-4053-8790-584edc5be201"
+ACCESS_MODES = {
+    0: "Read-Write",
+    1: "Administrative",
+    2: "Read",
+    3: "Support User",
+    4: "Non-interactive",
+    5: "Delegated Admin",
+}
+READ_WRITE, NON_INTERACTIVE = 0, 4
 _WHERE = "In the Power Platform admin center open the environment, Settings, Users:"
 
 
 async def integration_user(look: Look) -> Found:
-    """Found, enabled, licensed, with roles, not System Administrator, with both BC roles.
+    """Found, enabled, licensed, and able to read and write.
 
     Sentences go to a channel, so they do not name the user.
     """
@@ -33,15 +43,27 @@ async def integration_user(look: Look) -> Found:
         )
         sought = look.setup.integration_user_name
         return replace(missing, private=f"Looked for {sought}." if sought else "")
-    user = users[0]
+    user = look.findings.integration_user = users[0]
+    amiss = _unfit(user) or _wrong_mode(user)
+    return _of(user, amiss) if amiss else passed(f"It is {_state(user)}.")
+
+
+async def integration_roles(look: Look) -> Found:
+    """It has roles, not System Administrator, and both of Business Central's if they are there."""
+    user = look.findings.integration_user
+    if user is None:
+        return skipped("Integration user failed")
     roles = await look.sales.roles_of(look.access, user.id)
     deployed = await look.sales.deployed_roles(
         look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
     )
-    amiss = _unfit(user, roles) or _lacks_roles(user, roles, deployed)
-    if amiss:
-        return replace(amiss, private=f"It is {_named(user)}.")
-    return passed(_fit(user, roles))
+    look.findings.integration_roles_deployed = len(deployed) == 2
+    amiss = _wrong_roles(roles) or _lacks_roles(roles, deployed)
+    return _of(user, amiss) if amiss else passed(f"It has {_names(roles)}.")
+
+
+def _of(user: SalesUser, amiss: Found) -> Found:
+    return replace(amiss, private=f"It is {_named(user)}.")
 
 
 def _named(user: SalesUser) -> str:
@@ -66,7 +88,7 @@ async def _users(look: Look) -> Sequence[SalesUser]:
     return await look.sales.users_with_email(look.access, name)
 
 
-def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
+def _unfit(user: SalesUser) -> Found | None:
     if user.disabled:
         return failed("It is disabled in Sales.", f"{_WHERE} enable the integration user.")
     if not user.licensed and not user.application_id:
@@ -74,6 +96,27 @@ def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
             "It has no licence in Sales.",
             "Assign a Dynamics 365 Sales licence in the Microsoft 365 admin center.",
         )
+    return None
+
+
+def _wrong_mode(user: SalesUser) -> Found | None:
+    """Later versions of Business Central want read-write or non-interactive; the page on the
+    integration user recommends non-interactive, once the connection is set up."""
+    mode = ACCESS_MODES.get(user.access_mode, f"{user.access_mode}")
+    if user.application_id or user.access_mode == NON_INTERACTIVE:
+        return None
+    if user.access_mode != READ_WRITE:
+        return failed(
+            f"Its access mode is {mode}, with which Business Central cannot write to Sales.",
+            f"{_WHERE} set the user's access mode to Non-interactive.",
+        )
+    return warned(
+        f"It is {_state(user)}, but its access mode is {mode}: a person can sign in with it.",
+        f"{_WHERE} set the user's access mode to Non-interactive.",
+    )
+
+
+def _wrong_roles(roles: Sequence[SalesRole]) -> Found | None:
     if not roles:
         return failed(
             "It has no security role in Sales.",
@@ -88,12 +131,11 @@ def _unfit(user: SalesUser, roles: Sequence[SalesRole]) -> Found | None:
     return None
 
 
-def _lacks_roles(
-    user: SalesUser, roles: Sequence[SalesRole], deployed: Sequence[SalesRole]
-) -> Found | None:
+def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> Found | None:
     if len(deployed) < 2:
         return warned(
-            f"{_fit(user, roles)} Sales does not have the roles of the integration solution yet.",
+            f"It has {_names(roles)}. Sales does not have the roles of the integration solution "
+            "yet.",
             "Import the integration solution: Business Central's assisted setup does it with an "
             "administrator's credentials.",
         )
@@ -107,9 +149,8 @@ def _lacks_roles(
     )
 
 
-def _fit(user: SalesUser, roles: Sequence[SalesRole]) -> str:
-    state = "an enabled application user" if user.application_id else "enabled and licensed"
-    return f"It is {state}, and has {_names(roles)}."
+def _state(user: SalesUser) -> str:
+    return "an enabled application user" if user.application_id else "enabled and licensed"
 
 
 def _names(roles: Sequence[SalesRole]) -> str:

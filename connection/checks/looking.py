@@ -6,7 +6,15 @@ from datetime import datetime
 
 from connection.identities import Access, Identity
 from connection.ports import BusinessCentral, Sales
-from connection.remote import Company, Organisation, PublishedService
+from connection.remote import (
+    Company,
+    NavConnection,
+    Organisation,
+    PublishedService,
+    Reached,
+    SalesUser,
+    Solution,
+)
 from connection.report import Outcome
 from connection.setup import ConnectionSetup, Hosting
 
@@ -17,9 +25,21 @@ class Findings:
 
     `services` are published pages of Business Central by their number, `connection_enabled` is what
     page 5330 said.
+
+    `own_user_id` is the bot's systemuser; `shut` says that Sales refused the bot as nobody in
+    particular; `throttled_before` is what `Sales.throttled` counted when the test began.
     """
 
+    reached: Reached | None = None
+    tenant_id: str = ""
+    own_user_id: str = ""
+    shut: bool = False
+    throttled_before: int = 0
     organisation: Organisation | None = None
+    solution: Solution | None = None
+    nav_connections: Sequence[NavConnection] = ()
+    integration_user: SalesUser | None = None
+    integration_roles_deployed: bool = False
     companies: Sequence[Company] | None = None
     services: Mapping[int, PublishedService] | None = None
     integration_signed_in: bool = False

@@ -7,10 +7,15 @@ from connection.checks import (
     bc_sign_in,
     currencies,
     integration_user,
+    privileges,
     sales_side,
     setup_page,
     sign_ins,
+    solution,
     synchronisation,
+    tenant,
+    timing,
+    web_addresses,
     web_services,
 )
 from connection.checks.looking import Check, Found, Look
@@ -28,11 +33,50 @@ def _in_bc(name: str, title: str, look: Callable[[Look], Awaitable[Found]], *nee
 CHECKS: tuple[Check, ...] = (
     Check("allowed_host", "Allowed host", Identity.NONE, (), sales_side.allowed_host),
     Check("reachable", "DNS and TLS", Identity.NONE, ("allowed_host",), sales_side.reachable),
+    Check("clock", "Clock", Identity.NONE, ("reachable",), timing.clock),
+    Check("tenant", "Tenant and cloud", Identity.NONE, ("reachable",), tenant.tenant),
     Check("bot_sign_in", "Sign-in", Identity.BOT, ("allowed_host",), sign_ins.bot_sign_in),
     Check(
         "dataverse", "Dataverse", Identity.BOT, ("reachable", "bot_sign_in"), sales_side.dataverse
     ),
+    Check(
+        "administration_mode",
+        "Administration mode",
+        Identity.BOT,
+        ("reachable", "bot_sign_in"),
+        sales_side.administration_mode,
+    ),
+    Check("latency", "Latency", Identity.BOT, ("dataverse",), timing.latency),
     Check("organisation", "Organisation", Identity.BOT, ("dataverse",), sales_side.organisation),
+    Check("solution", "Integration solution", Identity.BOT, ("dataverse",), solution.solution),
+    Check(
+        "solution_tables",
+        "Tables of the solution",
+        Identity.BOT,
+        ("solution",),
+        solution.solution_tables,
+    ),
+    Check(
+        "sales_orders",
+        "Sales order integration",
+        Identity.BOT,
+        ("organisation", "solution"),
+        solution.sales_orders,
+    ),
+    Check(
+        "web_client_url",
+        "Web client URL",
+        Identity.BOT,
+        ("solution_tables",),
+        web_addresses.web_client_url,
+    ),
+    Check(
+        "item_availability",
+        "Item availability",
+        Identity.BOT,
+        ("solution_tables",),
+        web_addresses.item_availability,
+    ),
     Check(
         "integration_user",
         "Integration user",
@@ -41,12 +85,27 @@ CHECKS: tuple[Check, ...] = (
         integration_user.integration_user,
     ),
     Check(
+        "integration_roles",
+        "Roles of the integration user",
+        Identity.BOT,
+        ("integration_user",),
+        integration_user.integration_roles,
+    ),
+    Check(
+        "integration_privileges",
+        "Privileges of the integration user",
+        Identity.BOT,
+        ("integration_roles",),
+        privileges.integration_privileges,
+    ),
+    Check(
         "integration_sign_in",
         "Integration sign-in",
         Identity.INTEGRATION,
         ("reachable",),
         sign_ins.integration_sign_in,
     ),
+    Check("throttling", "Throttling", Identity.BOT, ("dataverse",), timing.throttling),
     Check("bc_host", "Business Central host", Identity.NONE, (), bc_address.bc_host),
     Check(
         "bc_reachable",
@@ -71,7 +130,7 @@ CHECKS: tuple[Check, ...] = (
         "setup_page",
         "Connection Setup page",
         setup_page.setup_page,
-        *("dataverse", "organisation", "integration_user", "company"),
+        *("dataverse", "organisation", "integration_user", "integration_roles", "company"),
     ),
     _in_bc(
         "table_mappings", "Integration table mappings", synchronisation.table_mappings, "company"

@@ -9,6 +9,7 @@ from simulator.dataverse.errors import DataverseError, HtmlError
 from simulator.dataverse.impersonation import acting_user
 from simulator.dataverse.places import Places
 from simulator.dataverse.session import Memory, Session
+from simulator.entra.clouds import cloud_of
 from simulator.entra.tokens import Caller, ExpiredTokenError, Signer, TokenRefusedError
 from simulator.healthy.roles import SYSTEM_ADMINISTRATOR, SYSTEM_CUSTOMIZER
 from simulator.world import World, organisation_hosts
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 
 def admit(world: World, signer: Signer, memory: Memory, request: Request) -> Session:
     """The caller's session, or the refusal that the real service gives first."""
-    host = request.headers.get("host", "").partition(":")[0]
+    host = host_of(request)
     organisation = world.organisation_at(host)
     if organisation is None:
         raise HtmlError(404, "Not Found")
@@ -33,6 +34,10 @@ def admit(world: World, signer: Signer, memory: Memory, request: Request) -> Ses
     return _session(world, organisation, key, request.headers, base, memory)
 
 
+def host_of(request: Request) -> str:
+    return request.headers.get("host", "").partition(":")[0]
+
+
 def _session(
     world: World,
     organisation: Row,
@@ -42,16 +47,16 @@ def _session(
     memory: Memory,
 ) -> Session:
     users = organisation["tables"]["systemusers"]
-    roles = list(_roles_of(organisation, key))
+    roles = list(roles_of(organisation, key))
     if organisation["condition"] == "administration" and not _may_administer(roles):
         text = "Access is denied: the environment is in administration mode."
         raise DataverseError(403, "0x80048405", text)
-    own = _privileges(organisation, roles)
+    own = privileges_of(organisation, roles)
     session = Session(world, organisation, users[key], users[key], own, base, memory)
     other = acting_user(session, headers)
     if other is None:
         return session
-    theirs = _privileges(organisation, list(_roles_of(organisation, other)))
+    theirs = privileges_of(organisation, list(roles_of(organisation, other)))
     both = theirs if "*" in own else own if "*" in theirs else own & theirs
     return Session(world, organisation, users[other], users[key], both, base, memory)
 
@@ -63,11 +68,12 @@ def _wait(organisation: Row) -> dict[str, str]:
 
 
 def _caller(world: World, signer: Signer, organisation: Row, request: Request) -> Caller:
-    tenant_id = world.facts["tenants"][organisation["tenant"]]["id"]
+    tenant = world.facts["tenants"][organisation["tenant"]]
+    tenant_id = tenant["id"]
     hosts = organisation_hosts(organisation)
     audiences = [f"https://{host}{end}" for host in hosts for end in ("", "/")]
     challenge = (
-        f"Bearer authorization_uri=https://login.microsoftonline.com/{tenant_id}/oauth2/authorize, "
+        f"Bearer authorization_uri=https://{cloud_of(tenant).host}/{tenant_id}/oauth2/authorize, "
         f"resource_id=https://{hosts[0]}/"
     )
     headers = {"WWW-Authenticate": challenge}
@@ -97,7 +103,8 @@ def _user_of(organisation: Row, caller: Caller, places: Places) -> str:
     return key
 
 
-def _roles_of(organisation: Row, user: str) -> Iterator[Row]:
+def roles_of(organisation: Row, user: str) -> Iterator[Row]:
+    """The user's own roles, and those of its teams; `user` is the readable key."""
     rows = organisation["tables"]["roles"]
     keys = dict(organisation["user_roles"].get(user, {}))
     for team, members in organisation["team_members"].items():
@@ -106,7 +113,7 @@ def _roles_of(organisation: Row, user: str) -> Iterator[Row]:
     return (rows[key] for key, held in keys.items() if held and key in rows)
 
 
-def _privileges(organisation: Row, roles: list[Row]) -> frozenset[str]:
+def privileges_of(organisation: Row, roles: list[Row]) -> frozenset[str]:
     """`privileges` in the world is by role name: all copies of a role carry the same."""
     granted = (organisation["privileges"].get(role["name"], {}) for role in roles)
     return frozenset(name for each in granted for name, given in each.items() if given)

@@ -7,6 +7,8 @@ from simulator.dataverse.failures import VARIANTS
 from simulator.dataverse.job_facts import JOB, PARTS, SHAPES, faults_of_shape, is_moment
 from simulator.dataverse.operations import OPERATIONS
 
+LONGEST_AHEAD = 366 * 86_400
+
 
 def faults_in(facts: dict[str, Any]) -> Iterator[str]:
     """One sentence for each fact about imports and jobs that cannot be."""
@@ -22,6 +24,9 @@ def faults_in(facts: dict[str, Any]) -> Iterator[str]:
         if no_objects:
             yield f"sales.{name}: {' and '.join(no_objects)} cannot be; they are objects"
             continue
+        ahead = organisation.get("clock_ahead", 0)
+        if type(ahead) not in (int, float) or not abs(ahead) <= LONGEST_AHEAD:
+            yield f"sales.{name}.clock_ahead cannot be {ahead!r}; it is a number of seconds"
         imports, jobs = (organisation.get(part, {}) for part in ("imports", "jobs"))
         yield from _faults_of(f"sales.{name}.imports", imports)
         for key, job in jobs.items():

@@ -17,9 +17,12 @@ from simulator.dataverse.errors import (
 )
 from simulator.dataverse.links import link, linked, looked_up, referenced, unlink
 from simulator.dataverse.reading import one_of, page_of
+from simulator.dataverse.security_tables import SYSTEMUSERS
 from simulator.dataverse.segments import first
 from simulator.dataverse.shapes import Many, Table
 from simulator.dataverse.tables import TABLES
+from simulator.dataverse.user_privileges import NAME as PRIVILEGES
+from simulator.dataverse.user_privileges import user_privileges
 from simulator.dataverse.writing import set_lookup
 
 Row = dict[str, Any]
@@ -33,6 +36,8 @@ def follow(asked: Asked, table: Table, row: Row, rest: str) -> Response:
         return _lookup(asked, table, row, name, tail)
     if name in table.columns and inside is None:
         return _column(asked, table, row, name, tail)
+    if name == PRIVILEGES and table is SYSTEMUSERS and not inside and not tail:
+        return user_privileges(asked, row)
     raise unknown_segment(name)
 
 

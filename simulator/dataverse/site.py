@@ -1,13 +1,15 @@
 """The routes of a Sales organisation's host."""
 
+import time
 import uuid
+from email.utils import formatdate
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from simulator.dataverse.access import admit
+from simulator.dataverse.access import admit, host_of
 from simulator.dataverse.asked import Asked
 from simulator.dataverse.batch import batch
 from simulator.dataverse.errors import (
@@ -56,7 +58,14 @@ class DataverseSite:
         response.headers["x-ms-service-request-id"] = number
         response.headers["REQ_ID"] = number
         response.headers["OData-Version"] = "4.0"
+        response.headers["Date"] = self._date(request)
         return response
+
+    def _date(self, request: Request) -> str:
+        """RFC 9110, 6.6.1: by the machine's clock, which no test moves, and as far ahead as the
+        organisation's fact says."""
+        organisation = self._world.organisation_at(host_of(request)) or {}
+        return formatdate(time.time() + organisation.get("clock_ahead", 0), usegmt=True)
 
     async def _answer(self, request: Request) -> Response:
         _refuse_long(request)

@@ -51,6 +51,7 @@ _READ = (
     "prvReadTransactionCurrency",
     "prvReadUser",
 )
+_READ_THE_SOLUTIONS_OWN = ("prvReadnav_accountstatistics", "prvReadnav_connection")
 _CHANGE = (
     "prvAssignRole",
     "prvCreateUser",
@@ -69,7 +70,9 @@ PRIVILEGES: dict[str, dict[str, bool]] = {
     "Salesperson": dict.fromkeys(("prvReadUser", "prvReadBusinessUnit", "prvReadTeam"), True),
     **SHIPPED_PRIVILEGES,
     "Business Central Base Integration": dict.fromkeys(_READ, True),
-    "Connection Bot": dict.fromkeys((*_READ, *_CHANGE, *_CUSTOMIZE), True),
+    "Connection Bot": dict.fromkeys(
+        (*_READ, *_READ_THE_SOLUTIONS_OWN, *_CHANGE, *_CUSTOMIZE), True
+    ),
 }
 """Role name -> the privileges of all its copies; `*` stands for every privilege."""
 

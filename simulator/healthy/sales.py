@@ -44,6 +44,7 @@ def sales(draw: Draw, identity: dict[str, Any]) -> dict[str, Any]:
             "unique_name": "orgadventureexample",
             "version": "9.2.26101.00184",
             "condition": "running",
+            "clock_ahead": 0,
             "retry_after": 7,
             "limits": {"requests": 6000, "seconds": 1200, "concurrent": 52},
             "tables": tables,

@@ -8,6 +8,7 @@ from simulator.scenarios.dataverse_refusals import DATAVERSE_SCENARIOS
 from simulator.scenarios.imports import IMPORT_SCENARIOS
 from simulator.scenarios.network import NETWORK_SCENARIOS
 from simulator.scenarios.populations import POPULATION_SCENARIOS
+from simulator.scenarios.sales_facts import SALES_SCENARIOS
 from simulator.scenarios.scenario import Scenario
 from simulator.scenarios.sign_ins import SIGN_IN_SCENARIOS
 from simulator.scenarios.world_facts import FACT_SCENARIOS
@@ -18,6 +19,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *FACT_SCENARIOS,
     *BC_FACT_SCENARIOS,
     *POPULATION_SCENARIOS,
+    *SALES_SCENARIOS,
     *DATAVERSE_SCENARIOS,
     *IMPORT_SCENARIOS,
     *BC_SCENARIOS,

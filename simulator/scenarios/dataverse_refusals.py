@@ -35,6 +35,12 @@ def _limit(code: str, message: str) -> tuple[Rule, ...]:
     return (rule | {"headers": {**rule["headers"], "Retry-After": str(LONG_WAIT)}},)
 
 
+def limited_once(what: str) -> tuple[Rule, ...]:
+    """One call finds a limit passed, and may come again after a second."""
+    rule = _read(429, "0x80072322", "Number of requests exceeded the limit of 6000.", what)[0]
+    return (rule | {"times": 1, "headers": {**rule["headers"], "Retry-After": "1"}},)
+
+
 DATAVERSE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("throttled", "Dataverse answers 429.", sales({"condition": "throttled"})),
     Scenario(

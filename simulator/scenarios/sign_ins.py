@@ -10,7 +10,7 @@ from simulator.scenarios.scenario import Patch, Scenario, sales
 LONG_AGO = "2026-01-31T00:00:00+00:00"
 _MOVED = {"id": "00000000-0000-4000-8000-00000000dead", "domain": "moved-example.onmicrosoft.com"}
 _CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
-_ELSEWHERE = {
+ELSEWHERE = {
     "id": "00000000-0000-4000-8000-0000000e15e0",
     "domain": "elsewhere-example.onmicrosoft.com",
     "name": "Elsewhere Example",
@@ -75,7 +75,7 @@ SIGN_IN_SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "resource-of-another-tenant",
         "The Sales organisation belongs to another tenant, so this one does not know it (500011).",
-        {"tenants": {"elsewhere": _ELSEWHERE}} | sales({"tenant": "elsewhere"}),
+        {"tenants": {"elsewhere": ELSEWHERE}} | sales({"tenant": "elsewhere"}),
     ),
     Scenario("scope-invalid", "Entra ID does not know the permission (70011).", _bot(70011)),
     Scenario("parameter-missing", "The sign-in lacks a parameter (900144).", _bot(900144)),

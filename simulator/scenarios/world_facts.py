@@ -37,7 +37,7 @@ _SERVICES = (
 
 _BC_ROLES = ("bc-integration-administrator", "bc-integration-user", "bc-availability")
 
-_NO_SOLUTION = sales(
+NO_SOLUTION = sales(
     {
         "tables": {
             "solutions": {"MicrosoftDynamicsNavIntegration": None},
@@ -83,7 +83,7 @@ FACT_SCENARIOS: tuple[Scenario, ...] = (
         sales({"user_roles": {"integration": None}}),
     ),
     Scenario(
-        "solution-missing", "Sales lacks the integration solution and its roles.", _NO_SOLUTION
+        "solution-missing", "Sales lacks the integration solution and its roles.", NO_SOLUTION
     ),
     Scenario(
         "app-not-in-organisation",

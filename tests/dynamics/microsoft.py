@@ -147,7 +147,7 @@ class Desk:
             assertion_file=assertion_file,
             now=lambda: self.now,
         )
-        self.sales = DataverseSales(self.http, self.tokens, _unreached)
+        self.sales = DataverseSales(self.http, self.tokens, _unreached, LOGIN)
         self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open, _unreached)
 
     def sales_says(self, resource: str, *replies: Says) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
+from simulator.slack.limits import LIMITS
 from tests.conftest import give_roles
 from tests.stage import BotProcess, Simulators, Stage
 
@@ -22,3 +24,15 @@ async def a_bot(
         assert (await bot.run("keys", "new")).returncode == 0
     yield bot
     assert await bot.stop() == 0
+
+
+@asynccontextmanager
+async def unlimited(stage: Stage) -> AsyncIterator[None]:
+    """Slack lets a message be changed 50 times a minute, and two hundred tests wait for that."""
+    methods = ("chat.postMessage", "chat.update")
+    await stage.change({"slack": {"limits": dict.fromkeys(methods)}})
+    try:
+        yield
+    finally:
+        usual = {method: asdict(LIMITS[method]) for method in methods}
+        await stage.change({"slack": {"limits": usual}})

@@ -32,9 +32,11 @@ async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in
     await vera._mark()
     await olga.types(f"/d365 test {name}")
     message = await olga.sees(f"Test of {name}: every check passed")
-    assert "not tested" not in words_of(message)
     folded = _folded(words_of(message))
-    assert folded == [check.title for check in CHECKS]
+    left = [check.title for check in CHECKS if check.title not in folded]
+    assert left == ["Web client URL", "Item availability"]
+    for title in left:
+        assert f"*{title}* not tested" in words_of(message)
     assert message["edits"] >= 1
     assert not message["ephemeral"]
     mine = [one for one in await olga.new_messages() if name in words_of(one)]
@@ -51,12 +53,12 @@ async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in
         ("app-not-in-organisation", "Dataverse", "", "application user"),
         ("dataverse-down", "Dataverse", "not working", "Try again"),
         ("throttled", "Dataverse", "", ""),
-        ("administration-mode", "Dataverse", "", ""),
+        ("administration-mode", "Administration mode", "", ""),
         ("user-disabled", "Integration user", "is disabled in Sales", "enable"),
         ("user-unlicensed", "Integration user", "has no licence", "Assign a"),
         ("user-missing", "Integration user", "does not have the integration user", "add the user"),
-        ("user-is-administrator", "Integration user", "must not have", "take"),
-        ("role-missing", "Integration user", "lacks the role", "give"),
+        ("user-is-administrator", "Roles of the integration user", "must not have", "take"),
+        ("role-missing", "Roles of the integration user", "lacks the role", "give"),
         ("currency-mismatch", "Base currency", "is not", "cannot be changed"),
         ("services-unpublished", "Web services", "does not publish", "open Web Services"),
         ("company-missing", "Company", "has no company", "Correct the company"),

@@ -96,7 +96,7 @@ BY_DEVICE_CODE: dict[str, int] = {
     "device-code-declined": 70030,
 }
 
-USER = "Integration user"
+USER, ROLES = "Integration user", "Roles of the integration user"
 SALES, ORGANISATION, CURRENCY = "Dataverse", "Organisation", "Base currency"
 BC, COMPANY, SERVICES = "Business Central sign-in", "Company", "Web services"
 _USERS = "In the Power Platform admin center open the environment"
@@ -128,11 +128,11 @@ _FOUND = {
     "user-disabled": Told(USER, None, "It is disabled in Sales", "enable", reference=False),
     "user-unlicensed": Told(USER, None, "It has no licence", "Assign a", reference=False),
     "user-missing": Told(USER, None, "does not have the integration user", "add", reference=False),
-    "user-is-administrator": Told(USER, None, "must not have", "take", reference=False),
-    "role-missing": Told(USER, None, "It lacks the role", "give it the role", reference=False),
-    "user-without-roles": Told(USER, None, "no security role", "give it", reference=False),
+    "user-is-administrator": Told(ROLES, None, "must not have", "take", reference=False),
+    "role-missing": Told(ROLES, None, "It lacks the role", "give it the role", reference=False),
+    "user-without-roles": Told(ROLES, None, "no security role", "give it", reference=False),
     "solution-missing": Told(
-        USER, None, "does not have the roles", "Import the", reference=False, word="warning"
+        ROLES, None, "does not have the roles", "Import the", reference=False, word="warning"
     ),
     "old-version": Told(SALES, None, "might not work", "Upgrade", reference=False, word="warning"),
     "currency-mismatch": Told(CURRENCY, None, "is not EUR", "cannot be changed", reference=False),
@@ -168,7 +168,9 @@ _OF_DATAVERSE = {
     "throttled-by-time": Told(SALES, Throttled, f"{_FULL} the earlier ones", "an app of its own"),
     "throttled-at-once": Told(SALES, Throttled, f"{_FULL} too many ran at once", "Try again in"),
     "dataverse-down": Told(SALES, ServerDown, "is not working right now (503)", "service health"),
-    "administration-mode": Told(SALES, Forbidden, "Sales denies access", "administration mode"),
+    "administration-mode": Told(
+        "Administration mode", Forbidden, "Sales denies access", "administration mode"
+    ),
     "record-not-shared": Told(USER, Forbidden, "may not use this record", "Share the record"),
     "caller-disabled": Told(SALES, CallerDisabled, "is disabled in Sales", "enable it"),
     "identity-refused": Told(SALES, Unauthorised, "do not agree", "Check the tenant"),

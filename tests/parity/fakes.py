@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from bot.clock import SystemClock
 from connection.checks.bc_sign_in import APP_PERMISSION
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
+from connection.checks.privileges import NEEDED_PRIVILEGES
 from connection.checks.published_pages import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
+from connection.checks.solution import INTEGRATION_SOLUTION
 from connection.checks.web_services import FORMS
 from connection.directory import Directory
 from connection.errors import AdminError, RemoteFault
@@ -19,6 +21,7 @@ from connection.remote import (
     Company,
     ConnectionPage,
     JobQueueEntry,
+    NavConnection,
     Organisation,
     Page,
     PublishedService,
@@ -26,7 +29,9 @@ from connection.remote import (
     SalesRole,
     SalesUser,
     SignedIn,
+    Solution,
     TableMapping,
+    Tenancy,
 )
 from connection.signing_in import DeviceCode, SignedInAs
 from dynamics.journal import Journal
@@ -35,6 +40,7 @@ from storage.database import Database
 from storage.encryption import KeyEncryption
 from tests.directories import FakeDirectory
 
+TENANT = "00000000-1111-2222-3333-666666666666"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 ADMINISTRATOR_ROLE = SalesRole(
     INTEGRATION_ADMINISTRATOR, "Integration Administrator", INTEGRATION_ADMINISTRATOR, ""
@@ -43,6 +49,15 @@ USER_ROLE = SalesRole(INTEGRATION_USER, "Integration User", INTEGRATION_USER, ""
 INTEGRATION_LOGIN = "tester@domain.net"
 SALES_URL = "https://adventure-example.crm4.dynamics.com"
 
+PUBLIC = Tenancy(TENANT, "login.microsoftonline.com")
+INSTALLED = Solution(INTEGRATION_SOLUTION, "9.1.0.12", managed=True)
+CONNECTED = NavConnection(
+    name="Adventure Example Ltd.",
+    web_client_url="https://businesscentral.dynamics.com/Production?company=Adventure%20Example%20Ltd.",
+    odata_url="https://api.businesscentral.dynamics.com/v2.0/Production/OData/ProductItemAvailability",
+    odata_user_name="SYNC",
+)
+
 
 def a_user(
     email: str = INTEGRATION_LOGIN,
@@ -50,6 +65,8 @@ def a_user(
     *,
     disabled: bool = False,
     licensed: bool = True,
+    access_mode: int = 4,
+    application_id: str = "",
 ) -> SalesUser:
     """A row of `systemusers`; its id is its email or domain name."""
     return SalesUser(
@@ -59,8 +76,8 @@ def a_user(
         domain_name=domain_name,
         disabled=disabled,
         licensed=licensed,
-        access_mode=4,
-        application_id="",
+        access_mode=access_mode,
+        application_id=application_id,
     )
 
 
@@ -71,8 +88,14 @@ class FakeSales:
     users: list[SalesUser] = field(default_factory=lambda: [a_user()])
     held: list[SalesRole] = field(default_factory=lambda: [ADMINISTRATOR_ROLE, USER_ROLE])
     deployed: list[SalesRole] = field(default_factory=lambda: [ADMINISTRATOR_ROLE, USER_ROLE])
+    privileges: frozenset[str] = frozenset(NEEDED_PRIVILEGES)
+    installed: Solution | None = INSTALLED
+    connections: list[NavConnection] = field(default_factory=lambda: [CONNECTED])
+    belongs: Tenancy | None = PUBLIC
+    clock_ahead: float | None = 0.0
     numbers: str = "9.2.26101.00184"
     currency: str = "EUR"
+    refused: int = 0
     fault: RemoteFault | None = None
     asked: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
@@ -83,11 +106,20 @@ class FakeSales:
 
     async def reach(self, sales_url: str) -> Reached:
         """Always."""
-        return Reached(sales_url, ("192.0.2.1",), "", LATER)
+        addresses = ("192.0.2.1",)
+        return Reached(sales_url, addresses, "", LATER, self.clock_ahead, self.belongs)
 
     async def sign_in(self, access: Access) -> SignedIn:
         """Always."""
         return SignedIn(access.tenant, access.client_id, LATER)
+
+    async def tenancy(self, access: Access) -> Tenancy:
+        """One, whatever the setup calls it."""
+        return PUBLIC
+
+    def throttled(self, access: Access) -> int:
+        """As set."""
+        return self.refused
 
     def forget(self, secret_id: str) -> None:
         """Noted."""
@@ -156,6 +188,26 @@ class FakeSales:
         self._ask("holders")
         held = [role.id for role in self.held if role.id in role_ids]
         yield [(user.id, role) for user in self.users for role in held]
+
+    async def privileges_of(self, access: Access, user_id: str) -> frozenset[str]:
+        """The same for everybody."""
+        self._ask("privileges")
+        return self.privileges
+
+    async def solution(self, access: Access, unique_name: str) -> Solution | None:
+        """As set."""
+        self._ask(f"solution {unique_name}")
+        return self.installed
+
+    async def nav_connections(self, access: Access) -> Sequence[NavConnection]:
+        """As set."""
+        self._ask("connections of Business Central")
+        return self.connections
+
+    async def reads_account_statistics(self, access: Access) -> bool:
+        """Always."""
+        self._ask("account statistics")
+        return True
 
     async def currency_code(self, access: Access, currency_id: str) -> str:
         """As set."""

@@ -23,6 +23,6 @@ def a_look(
     }
     organisation = Organisation("o1", "Adventure", "c1", sales_orders_integrated=False)
     published = [PublishedService(one.name, one.properties) for one in NEEDED_SERVICES]
-    found = Findings(organisation, services=found_among(published))
+    found = Findings(organisation=organisation, services=found_among(published))
     now = datetime.now(UTC)
     return Look(setup, accesses, sales, business_central or FakeBusinessCentral(), found, now, {})

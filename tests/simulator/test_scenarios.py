@@ -1,6 +1,11 @@
 """Every scenario changes what it says, and nothing stays of it."""
 
+import asyncio
+import ssl
+import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -186,6 +191,53 @@ def _of_page(service: str, control: str) -> Seen:
     return seen
 
 
+async def _date(visitor: Visitor) -> object:
+    """Whether the clock of Sales goes with this machine's."""
+    answer = await visitor.sales("GET", "WhoAmI")
+    said = parsedate_to_datetime(answer.headers["date"])
+    return abs((said - datetime.now(UTC)).total_seconds()) < 60
+
+
+async def _certificate(visitor: Visitor) -> object:
+    """Whether it holds for another fortnight."""
+    async with visitor.http.stream("GET", f"https://{HOST}/") as answer:
+        secured = answer.extensions["network_stream"].get_extra_info("ssl_object")
+        until = ssl.cert_time_to_seconds(secured.getpeercert()["notAfter"])
+    return until - time.time() > 14 * 86_400
+
+
+async def _nav_connections(visitor: Visitor) -> object:
+    answer = await visitor.sales("GET", "nav_connections?$select=nav_name")
+    return answer.status_code, len(answer.json().get("value", ()))
+
+
+async def _solutions(visitor: Visitor) -> object:
+    answer = await visitor.sales("GET", "solutions?$select=uniquename,ismanaged")
+    return answer.status_code, [row["ismanaged"] for row in answer.json().get("value", ())]
+
+
+async def _sales_orders(visitor: Visitor) -> object:
+    answer = await visitor.sales("GET", "organizations?$select=issopintegrationenabled")
+    return answer.json()["value"][0]["issopintegrationenabled"]
+
+
+async def _privileges(visitor: Visitor) -> object:
+    user = (await _integration_user(visitor))["systemuserid"]
+    function = f"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges"
+    rows = (await visitor.sales("GET", function)).json()["RolePrivileges"]
+    return {row["PrivilegeName"] for row in rows}
+
+
+async def _far(visitor: Visitor) -> object:
+    """Whether the smallest question is answered within a second."""
+    try:
+        async with asyncio.timeout(1):
+            await visitor.sales("GET", "WhoAmI")
+    except TimeoutError:
+        return False
+    return True
+
+
 METADATA = "/common/v2.0/.well-known/openid-configuration"
 # site of a rule -> where its hosts are
 ORIGINS = {"entra": LOGIN, "dataverse": f"https://{HOST}", "bc": BC}
@@ -318,6 +370,22 @@ SEEN: dict[str, Seen] = {
     "bc-mappings-missing": _of_page("Integration_Table_Mapping_List", "Name"),
     "bc-job-failed": _of_page("Job_Queue_Entries", "Status"),
     "bc-job-on-hold": _of_page("Job_Queue_Entries", "Status"),
+    "sales-certificate-ends": _certificate,
+    "clock-ahead": _date,
+    "clock-far-behind": _date,
+    "sales-far-away": _far,
+    "solutions-hidden": _solutions,
+    "solution-unmanaged": _solutions,
+    "solution-tables-hidden": _nav_connections,
+    "sales-orders-without-solution": _sales_orders,
+    "connection-known": _nav_connections,
+    "web-client-elsewhere": _nav_connections,
+    "web-client-empty": _nav_connections,
+    "availability-without-user": _nav_connections,
+    "availability-elsewhere": _nav_connections,
+    "user-interactive": _of_user("accessmode"),
+    "user-reads-only": _of_user("accessmode"),
+    "integration-privileges-missing": _privileges,
 }
 
 
