@@ -12,8 +12,9 @@ from connection.directory import Standing
 from connection.errors import AdminError, DirectoryAway, Mistake, NotAllowed
 from connection.field_rules import connection_name
 from connection.handover import Handover
-from connection.knowing import know, know_circles, patiently
+from connection.knowing import know, know_circles
 from connection.naming import Naming, asked_about, the_connection
+from connection.patience import patiently
 from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
 from connection.refusing import lacks, not_a_member, unknown_person

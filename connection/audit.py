@@ -12,6 +12,7 @@ class AuditTag(StrEnum):
     ACCESS_ASKED = "access:asked"
     ACCESS_GRANTED = "access:granted"
     ACCESS_EXPIRED = "access:expired"
+    ACCESS_GAINED = "access:gained"
     ACCESS_LOST = "access:lost"
     ACCESS_REJECTED = "access:rejected"
     ACCESS_REMOVED = "access:removed"

@@ -8,16 +8,13 @@ from connection.accepting import Terms, settle
 from connection.asks import Answer, Ask, Tone
 from connection.audit import AuditTag
 from connection.errors import AdminError
+from connection.patience import PATIENCE
 from connection.ports import Ports, Transaction
 from connection.showing import reply
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[Ask], Awaitable[None]]
-
-
-PATIENCE = 45.0
-"""Seconds that a job lets Slack take to say who somebody is."""
 
 
 class Carrier:

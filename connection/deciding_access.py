@@ -1,21 +1,25 @@
 """What becomes of a role that waits for a second admin."""
 
+import contextlib
 import re
 from dataclasses import replace
 from datetime import datetime
 
+from connection.access_record import expire, name_of, record_change
 from connection.access_requests import AccessRequest, AccessState
-from connection.access_words import Change
+from connection.access_words import Change, who
+from connection.admins import is_admin_of_all, is_established
 from connection.asks import Answer, Ask, Tone, What
 from connection.audit import AuditTag
-from connection.errors import Mistake
+from connection.errors import DirectoryAway, Mistake
 from connection.holders import check_holder
 from connection.knowing import know, know_circles
-from connection.people import Circle, Grant, Person
+from connection.patience import PATIENCE, patiently
+from connection.people import Grant, Role
 from connection.ports import Ports, Reading, Transaction
-from connection.second_admin import admins_of, is_admin_of_all
+from connection.rights import rights_of
 from connection.showing import reply
-from connection.still_admin import is_still_admin, refuse
+from connection.still_admin import is_still_admin, know_who_asks, refuse
 
 DECISIONS = {
     "approve": AccessState.GRANTED,
@@ -29,13 +33,14 @@ _TAGS = {
 }
 
 
-async def decide(ports: Ports, ask: Ask, which: str, outcome: AccessState) -> None:
+async def decide(
+    ports: Ports, ask: Ask, which: str, outcome: AccessState, patience: float = PATIENCE
+) -> None:
     """By another admin than the one who asked; withdrawn by that one alone."""
     found = await ports.ledger.read(lambda reading: _request(reading, ask, which))
     if outcome is AccessState.GRANTED:
-        await check_holder(ports, found.grant)
-        await know_circles(ports, ask.workspace, is_admin_of_all)
-        await know(ports, ask.workspace, found.asked_by.user)
+        await patiently(lambda: _know_for(ports, found), patience)
+    await know_who_asks(ports, ask)
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
@@ -54,11 +59,31 @@ async def decide(ports: Ports, ask: Ask, which: str, outcome: AccessState) -> No
         more = {"number": request.number, "asked_by": str(request.asked_by)}
         record_change(tx, ask, change, _TAGS[outcome], now, **more)
         tx.touch(What.ACCESS_REQUEST, request.id, final=True)
-        said = f"Number {request.number} is {outcome}."
-        reply(tx, ask, Answer(Tone.DONE, said), now)
+        reply(tx, ask, _said(tx, decided, change), now)
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
+
+
+async def _know_for(ports: Ports, request: AccessRequest) -> None:
+    """Who is to get the role, and who asked for it. A group that Slack does not tell hinders
+    nobody who is admin without it; whether it matters is seen in the act itself."""
+    await check_holder(ports, request.grant)
+    await know(ports, request.grant.workspace, request.asked_by.user)
+    with contextlib.suppress(DirectoryAway):
+        await know_circles(ports, request.grant.workspace, is_admin_of_all)
+
+
+def _said(reading: Reading, decided: AccessRequest, change: Change) -> Answer:
+    grant = decided.grant
+    if decided.state is not AccessState.GRANTED and grant in reading.grants(grant.workspace):
+        return Answer(
+            Tone.DONE,
+            f"Number {decided.number} waits no more, and {who(change)} has the role {grant.role} "
+            f"{change.where} all the same.",
+            "It was given otherwise meanwhile; take it away with /d365 access remove.",
+        )
+    return Answer(Tone.DONE, f"Number {decided.number} is {decided.state}.")
 
 
 def _request(reading: Reading, ask: Ask, which: str) -> AccessRequest:
@@ -93,13 +118,39 @@ def _refusal(
             "You asked for this yourself: another admin decides. Nothing was changed.",
             f"Take it back with /d365 access withdraw {request.number}.",
         )
-    still = admins_of(ports, tx, ask, now).members
-    if outcome is AccessState.GRANTED and request.asked_by.user not in still:
+    return _not_by_two(ports, tx, ask, request, now) if outcome is AccessState.GRANTED else None
+
+
+def _not_by_two(
+    ports: Ports, tx: Transaction, ask: Ask, request: AccessRequest, now: datetime
+) -> Answer | None:
+    """Both have to be admins at this moment, and not just made one by a change in Slack."""
+    workspace = ask.workspace
+    asker = rights_of(tx, workspace, request.asked_by, ports.admins, now)
+    if not asker.allow(Role.ADMIN, ""):
+        if asker.standing is None or asker.may_grow:
+            return _no(
+                "Slack does not tell whether whoever asked for this is an admin still. "
+                "Nothing was changed.",
+                "Try again in a moment.",
+            )
         return _no(
             "Whoever asked for this is no longer an admin. Nothing was changed.",
             "Reject it, and ask for it anew if it is still wanted.",
         )
+    if not is_established(ports.admins, tx, workspace, ask.person, now):
+        return too_new("You are")
+    if not is_established(ports.admins, tx, workspace, request.asked_by, now):
+        return too_new("Whoever asked for this is")
     return None
+
+
+def too_new(whoever: str) -> Answer:
+    """Admin by a group or channel that somebody put them into."""
+    return _no(
+        f"{whoever} admin by a change in Slack that is less than a day old. Nothing was changed.",
+        "Until then admins by name, and those who were in the group or channel before, decide.",
+    )
 
 
 def _no(message: str, hint: str) -> Answer:
@@ -123,17 +174,7 @@ async def end_overdue(ports: Ports) -> None:
 
     def work(tx: Transaction) -> None:
         for one in overdue(tx):
-            tx.keep_access_request(replace(one, state=AccessState.EXPIRED))
-            grant = one.grant
-            tx.record(
-                at=now,
-                workspace=grant.workspace,
-                actor=one.asked_by,
-                tag=AuditTag.ACCESS_EXPIRED,
-                connection=grant.connection_id,
-                details={"number": one.number, "role": grant.role.value, "for": str(grant.holder)},
-            )
-            tx.touch(What.ACCESS_REQUEST, one.id, final=True)
+            expire(tx, one, now)
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
@@ -144,34 +185,3 @@ def _where(reading: Reading, grant: Grant) -> str:
         return "on all connections"
     connection = reading.connection(grant.connection_id)
     return f"on {connection.name}" if connection else "on a connection that is gone"
-
-
-def name_of(reading: Reading, grant: Grant) -> str:
-    """Of a group or channel as it was last read, '' of a person."""
-    if not isinstance(grant.holder, Circle):
-        return ""
-    roster = reading.last_roster(grant.workspace, grant.holder.id)
-    return roster.name if roster else ""
-
-
-def record_change(
-    tx: Transaction, ask: Ask, change: Change, tag: AuditTag, now: datetime, **more: object
-) -> None:
-    grant = change.grant
-    details: dict[str, object] = {"role": grant.role.value, "on": change.where}
-    kind = (
-        "person"
-        if isinstance(grant.holder, Person)
-        else "group"
-        if grant.holder.is_group
-        else "channel"
-    )
-    details[kind] = f"{grant.holder} {change.name}".strip()
-    tx.record(
-        at=now,
-        workspace=ask.workspace,
-        actor=ask.person,
-        tag=tag,
-        connection=grant.connection_id,
-        details=details | more,
-    )

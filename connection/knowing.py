@@ -1,18 +1,18 @@
 """Asking Slack who somebody is, where what is stored is too old to count."""
 
-import asyncio
+import contextlib
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from connection.admin_losses import remember_losses
+from connection.admin_changes import keep_profile, keep_roster, never_asked_about
+from connection.admins import candidates
 from connection.directory import FRESH_FOR, Channel, Profile, Roster
 from connection.errors import DirectoryAway
 from connection.people import Circle, Grant
-from connection.ports import Ports, Reading, Transaction
+from connection.ports import Ports, Reading
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,12 @@ RENEW_AFTER = timedelta(minutes=9)
 
 WARM_FOR = timedelta(hours=1)
 """People who asked for something within that time are kept known."""
+
+ADMINS_AFTER = timedelta(hours=12)
+"""Admins are asked about though they do nothing, so that it is noticed when they leave."""
+
+MOST_ASKED = 20
+"""Admins whom Slack is asked about in one go."""
 
 TRIES = 3
 """Something may change while it is read; then it is read again."""
@@ -92,15 +98,17 @@ async def know_circle(ports: Ports, workspace: str, circle: Circle) -> Roster:
 
 async def know_again(ports: Ports) -> None:
     """Renew what is in use, before it grows too old: first the groups and channels, which many
-    depend on. What Slack does not tell stays as it is, and hinders nothing else."""
+    depend on; and look at admins from time to time. What Slack does not tell stays as it is, and
+    hinders nothing else."""
     now = ports.clock.now()
 
     def query(reading: Reading) -> tuple[list[tuple[str, Circle]], list[tuple[str, str]]]:
         old = now - RENEW_AFTER
         recent = reading.recent_people(now - WARM_FOR)
+        people = [one for one in recent if not reading.profile(*one, old)]
         return (
             [one for one in reading.circles() if not reading.roster(one[0], one[1].id, old)],
-            [one for one in recent if not reading.profile(*one, old)],
+            list(dict.fromkeys([*people, *_admins_unseen(ports, reading, now)])),
         )
 
     circles, people = await ports.ledger.read(query)
@@ -108,6 +116,18 @@ async def know_again(ports: Ports) -> None:
     acts += [partial(_read_roster, ports, *one) for one in circles]
     acts += [partial(_read_profile, ports, *one) for one in people]
     await _each(acts)
+
+
+def _admins_unseen(ports: Ports, reading: Reading, now: datetime) -> list[tuple[str, str]]:
+    """Those whom Slack was never asked about, not for long, or not since it told of a change."""
+    found = []
+    for workspace in {*reading.workspaces(), *(one[0] for one in reading.circles())}:
+        known = candidates(ports.admins, reading, workspace, workspace, None)
+        for user in sorted(known.people):
+            last = reading.last_profile(workspace, user)
+            if last is None or last.read_at < now - ADMINS_AFTER:
+                found.append((workspace, user))
+    return found[:MOST_ASKED]
 
 
 async def _each(acts: Sequence[Callable[[], Awaitable[object]]]) -> None:
@@ -119,29 +139,6 @@ async def _each(acts: Sequence[Callable[[], Awaitable[object]]]) -> None:
             missed += 1
             if missed == 1:
                 log.info("Slack does not tell who is who", extra={"reason": away.message})
-
-
-async def patiently(
-    act: Callable[[], Awaitable[None]],
-    patience: float,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    monotonic: Callable[[], float] = time.monotonic,
-) -> None:
-    """Asks again by Slack's Retry-After, for so many seconds in all, the calls among them.
-
-    Raises `DirectoryAway`, at once where asking again mends nothing.
-    """
-    ends = monotonic() + patience
-    while True:
-        try:
-            await act()
-        except DirectoryAway as away:
-            wait = max(away.retry_after, 1.0)
-            if not away.passes or monotonic() + wait > ends:
-                raise
-            await sleep(wait)
-        else:
-            return
 
 
 def _profile(workspace: str, user: str, since: datetime, reading: Reading) -> Profile | None:
@@ -163,7 +160,7 @@ def _unknown_circles(
 async def _read_profile(ports: Ports, workspace: str, user: str) -> Profile:
     await ports.ledger.run(lambda tx: tx.directory_asked(workspace, user))
     found = await ports.directory.profile(workspace, user)
-    await ports.ledger.run(lambda tx: tx.keep_profile(found))
+    await ports.ledger.run(lambda tx: keep_profile(tx, ports.admins, found, ports.clock.now()))
     return found
 
 
@@ -174,12 +171,17 @@ async def _read_roster(ports: Ports, workspace: str, circle: Circle) -> Roster:
     else:
         found = await _members(ports, workspace, circle)
 
-    def work(tx: Transaction) -> None:
-        remember_losses(tx, found, ports.clock.now())
-        tx.keep_roster(found)
-
-    await ports.ledger.run(work)
+    await _know_new_admins(ports, found)
+    await ports.ledger.run(lambda tx: keep_roster(tx, ports.admins, found, ports.clock.now()))
     return found
+
+
+async def _know_new_admins(ports: Ports, found: Roster) -> None:
+    """So that a guest in a group is not taken for an admin. Whoever is not known counts as one."""
+    new = await ports.ledger.read(lambda reading: never_asked_about(reading, found))
+    with contextlib.suppress(DirectoryAway):
+        for user in new[:MOST_ASKED]:
+            await _read_profile(ports, found.workspace, user)
 
 
 async def _read_channel(ports: Ports, workspace: str, channel: str) -> Channel | None:

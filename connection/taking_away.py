@@ -1,30 +1,38 @@
 """Taking a role back: one admin is enough, since that has to be quick."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from connection.access_requests import AccessState
+from connection.access_record import end_waiting, name_of, record_change
 from connection.access_words import Change, parse_change, who
+from connection.admin_changes import record_members_lost
+from connection.admins import is_admin_of_all
 from connection.asks import Answer, Ask, Audience, Showing, Tone, What
 from connection.audit import AuditTag
-from connection.deciding_access import name_of, record_change
-from connection.errors import Mistake
+from connection.directory import FRESH_FOR, Standing
+from connection.errors import DirectoryAway, Mistake
+from connection.knowing import know_profile
 from connection.people import Grant, Person, Role
 from connection.ports import Ports, Reading, Transaction
 from connection.rights import rights_of
-from connection.second_admin import admins_of, is_admin_of_all, other_admins
+from connection.second_admin import admins_of, other_admins_soon
 from connection.showing import reply
-from connection.still_admin import is_still_admin
+from connection.still_admin import is_still_admin, know_who_asks
 
 
 async def remove(ports: Ports, ask: Ask, words: list[str]) -> None:
     """`remove holder role [connection]`.
 
     Where nobody would be admin any more nothing is removed. Who loses the role admin is told, and
-    so are the other admins. Raises `Mistake`, `UnknownConnection` and `DirectoryAway`.
+    so are the other admins. It does not wait for groups and people that Slack does not tell, but
+    for the one who asks. Raises `Mistake`, `UnknownConnection` and `DirectoryAway`.
     """
     change = await ports.ledger.read(lambda reading: parse_change(reading, ask, words))
-    others = await other_admins(ports, ask) if is_admin_of_all(change.grant) else []
+    others = await other_admins_soon(ports, ask) if is_admin_of_all(change.grant) else []
+    if is_admin_of_all(change.grant):
+        await _know_one_who_stays(ports, ask, change.grant, others)
+    await know_who_asks(ports, ask)
     now = ports.clock.now()
 
     def work(tx: Transaction) -> None:
@@ -32,10 +40,11 @@ async def remove(ports: Ports, ask: Ask, words: list[str]) -> None:
             return
         named = replace(change, name=name_of(tx, change.grant))
         taken = [one for one in _rows(tx, change.grant) if tx.revoke(one)]
-        ended = _end_waiting(tx, ask, named, now)
+        ended = end_waiting(tx, ask, named, now)
         if taken:
             _somebody_is_left(ports, tx, ask, change.grant, now)
-            record_change(tx, ask, named, AuditTag.ACCESS_REMOVED, now)
+            more = _losses(tx, ask, change.grant, now)
+            record_change(tx, ask, named, AuditTag.ACCESS_REMOVED, now, **more)
             _tell(tx, ask, change.grant, others, now)
         hint = _still_held(ports, tx, change.grant, now) if taken else ""
         said = _said(ports, named, taken=bool(taken), ended=ended)
@@ -43,6 +52,37 @@ async def remove(ports: Ports, ask: Ask, words: list[str]) -> None:
 
     await ports.ledger.run(work)
     ports.messenger.nudge()
+
+
+async def _know_one_who_stays(
+    ports: Ports, ask: Ask, removed: Grant, others: Sequence[Person]
+) -> None:
+    """Whoever may step down by it leaves an admin who is a member now, not a while ago."""
+    own = isinstance(removed.holder, Person) and removed.holder.user == ask.person.user
+    if isinstance(removed.holder, Person) and not own:
+        return
+    away: DirectoryAway | None = None
+    for person in others:
+        try:
+            profile = await know_profile(ports, ask.workspace, person.user)
+        except DirectoryAway as error:
+            away = away or error
+        else:
+            if profile.standing is Standing.MEMBER:
+                return
+    if away is not None and own:
+        raise away
+
+
+def _losses(tx: Transaction, ask: Ask, removed: Grant, now: datetime) -> Mapping[str, object]:
+    """A group or channel is admin no more: a row for each person in it, and how many they are if
+    that is known for sure."""
+    if isinstance(removed.holder, Person) or not is_admin_of_all(removed):
+        return {}
+    last = tx.last_roster(removed.workspace, removed.holder.id)
+    lost = record_members_lost(tx, ask.person, last, now) if last else 0
+    fresh = tx.roster(removed.workspace, removed.holder.id, now - FRESH_FOR)
+    return {"members": lost} if fresh is not None else {}
 
 
 def _rows(reading: Reading, wanted: Grant) -> list[Grant]:
@@ -58,30 +98,28 @@ def _rows(reading: Reading, wanted: Grant) -> list[Grant]:
     ]
 
 
-def _end_waiting(tx: Transaction, ask: Ask, change: Change, now: datetime) -> bool:
-    """A request for the very role is over with it."""
-    found = [one for one in tx.access_requests(ask.workspace) if one.grant == change.grant]
-    for one in found:
-        ended = replace(one, state=AccessState.WITHDRAWN, decided_by=str(ask.person))
-        tx.keep_access_request(ended)
-        more = {"number": one.number, "asked_by": str(one.asked_by)}
-        record_change(tx, ask, change, AuditTag.ACCESS_WITHDRAWN, now, **more)
-        tx.touch(What.ACCESS_REQUEST, one.id, final=True)
-    return bool(found)
-
-
 def _somebody_is_left(
     ports: Ports, tx: Transaction, ask: Ask, removed: Grant, now: datetime
 ) -> None:
     """Raises `Mistake` (and the removal is undone) where nobody could give roles any more."""
-    if is_admin_of_all(removed) and not admins_of(ports, tx, ask, now).members:
+    if not is_admin_of_all(removed):
+        return
+    known = admins_of(ports, tx, ask, now, everywhere=False)
+    if not known.members and (known.unknown or known.unread):
+        raise Mistake(
+            "Slack does not tell whether anybody would be admin still. Nothing was changed.",
+            "Try again in a moment.",
+        )
+    if not known.members:
         raise Mistake(
             "Nobody would be admin any more. Nothing was changed.",
             "Make somebody else admin first with /d365 access add @person admin.",
         )
 
 
-def _tell(tx: Transaction, ask: Ask, removed: Grant, others: list[Person], now: datetime) -> None:
+def _tell(
+    tx: Transaction, ask: Ask, removed: Grant, others: Sequence[Person], now: datetime
+) -> None:
     """In their direct messages: whoever is admin no more, and the admins who are left."""
     if not is_admin_of_all(removed):
         return

@@ -83,6 +83,9 @@ class SqlReading:
     def last_roster(self, workspace: str, holder: str) -> Roster | None:
         return directory.last_roster(self._database, workspace, holder)
 
+    def last_profile(self, workspace: str, user: str) -> Profile | None:
+        return directory.last_profile(self._database, workspace, user)
+
     def grants_for(self, workspace: str, user: str) -> Sequence[Grant]:
         return grants.of_user(self._database, workspace, user)
 

@@ -19,7 +19,8 @@ def insert_or_replace(table: Table, *key: str) -> Insert:
 
 
 def insert_or_renew(table: Table, *key: str) -> Insert:
-    """Insert what was read at `read_at`, or overwrite what was read earlier; `changed_at` stays.
+    """Insert what was read at `read_at`, or overwrite what was read earlier; `changed_at` stays,
+    and what was read before that is not taken.
 
     It takes `too_late` besides the columns, a moment after `read_at` that no
     clock can have told by right: what stands there from later than that is overwritten too.
@@ -37,4 +38,9 @@ def insert_or_renew(table: Table, *key: str) -> Insert:
         | (table.c.read_at <= statement.excluded.read_at)
         | (table.c.read_at > late)
     )
-    return statement.on_conflict_do_update(index_elements=key, set_=new, where=earlier)
+    since = (
+        table.c.changed_at.is_(None)
+        | (table.c.changed_at < statement.excluded.read_at)
+        | (table.c.changed_at > late)
+    )
+    return statement.on_conflict_do_update(index_elements=key, set_=new, where=earlier & since)

@@ -63,6 +63,9 @@ _BELONGS = select(
 _LAST_ROSTER = select(slack_rosters).where(
     slack_rosters.c.workspace == bindparam("place"), slack_rosters.c.holder == bindparam("which")
 )
+_LAST_PROFILE = select(slack_people).where(
+    slack_people.c.workspace == bindparam("place"), slack_people.c.user_id == bindparam("which")
+)
 
 
 def profile(database: Connection, workspace: str, user: str, since: datetime) -> Profile | None:
@@ -163,6 +166,14 @@ def last_roster(database: Connection, workspace: str, holder: str) -> Roster | N
     """As it was last read, however long ago: for showing only."""
     row = database.execute(_LAST_ROSTER, {"place": workspace, "which": holder}).first()
     return _roster(row) if row is not None and (row.name or row.usable) else None
+
+
+def last_profile(database: Connection, workspace: str, user: str) -> Profile | None:
+    """As it was last read, however long ago, also if Slack told of a change since."""
+    row = database.execute(_LAST_PROFILE, {"place": workspace, "which": user}).first()
+    if row is None or (row.read_at is None and row.standing == Standing.NOBODY.value):
+        return None
+    return Profile(row.workspace, row.user_id, Standing(row.standing), row.read_at or EVER)
 
 
 def _tables(name: str) -> list[Table]:

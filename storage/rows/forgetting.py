@@ -35,7 +35,10 @@ def forget(connection: Connection, before: datetime) -> int:
         delete(inbox).where(
             inbox.c.finished_at < before, ~exists().where(outbox.c.id == inbox.c.id)
         ),
-        delete(answers).where(answers.c.ask_id.not_in(select(inbox.c.id))),
+        delete(answers).where(
+            answers.c.ask_id.not_in(select(inbox.c.id)),
+            answers.c.ask_id.not_in(select(outbox.c.subject)),
+        ),
         delete(exchanges).where(exchanges.c.kept_at < before),
         delete(drafts).where(drafts.c.created_at < before),
         delete(handovers).where(handovers.c.ends_at < before, handovers.c.state.not_in(_WAIT)),

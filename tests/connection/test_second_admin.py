@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connection.access_requests import LIFE, AccessState
+from connection.admins import REMEMBERED_FOR
 from connection.asks import Ask, Audience
 from connection.audit import AuditTag
 from connection.deciding_access import end_overdue
@@ -16,7 +17,6 @@ from connection.granting import change_access
 from connection.knowing import know, know_circles
 from connection.people import Admins, Circle, Grant, Person, Role
 from connection.ports import Ports
-from connection.second_admin import REMEMBERED_FOR
 from storage.database import Database
 from tests.connection.test_settling import MovedClock, asked
 from tests.directories import FakeDirectory
@@ -31,9 +31,10 @@ ADA, BEN, SAM = (Person("T1", f"U0{name}01") for name in ("ADA", "BEN", "SAM"))
 class Admin:
     """Types `/d365 access …`; each time another ask."""
 
-    def __init__(self, ports: Ports, person: Person) -> None:
+    def __init__(self, ports: Ports, person: Person, patience: float = 0.0) -> None:
         self.ports = ports
         self.person = person
+        self.patience = patience
 
     async def types(self, rest: str) -> str:
         """What was answered."""
@@ -43,7 +44,7 @@ class Admin:
         await know(self.ports, "T1", self.person.user)
         await self.ports.ledger.run(lambda tx: tx.accept(ask))
         _LAST_ASK[0] = ask.id
-        await change_access(self.ports, ask)
+        await change_access(self.ports, ask, self.patience)
         return await self._answer(ask)
 
     async def _answer(self, ask: Ask) -> str:

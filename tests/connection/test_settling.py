@@ -13,8 +13,9 @@ from connection.asks import About, Ask
 from connection.audit import AuditTag
 from connection.directory import FRESH_FOR, Profile, Roster, Standing
 from connection.errors import DirectoryAway, NotAllowed
-from connection.knowing import WARM_FOR, know, know_again, know_circles, patiently
+from connection.knowing import WARM_FOR, know, know_again, know_circles
 from connection.naming import Naming
+from connection.patience import patiently
 from connection.people import Admins, Circle, Grant, Person, Role
 from connection.ports import Ports
 from connection.rights import rights_of
