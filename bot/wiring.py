@@ -9,11 +9,13 @@ from bot.clock import SystemClock
 from bot.key_vault import key_vault, text_of_new_key
 from bot.known_keys import check_keys
 from bot.metrics import Metrics
+from bot.nowhere import Nowhere, Quiet
 from bot.places import make_folders, require_database
+from bot.scopes import SCOPES
 from bot.settings import Settings
 from bot.web import Running
-from connection.directory import Channel, Directory, Profile, Roster
-from connection.errors import DirectoryAway
+from connection.directory import Directory
+from connection.own_app import OwnApp
 from connection.ports import Messenger, Ports
 from connection.service import ConnectionService
 from dynamics.gateway import Dynamics, DynamicsSettings
@@ -40,36 +42,6 @@ OVERDUE_SECONDS = 30.0
 """So long after its time a given secret may lie there, sealed and useless."""
 
 
-class _Quiet:
-    """The port `Messenger` for the command line: the running bot shows what is in the outbox."""
-
-    def nudge(self) -> None:
-        """Nobody to tell."""
-
-
-class _Nowhere:
-    """The port `Directory` for the command line: Slack is not asked, so nobody there is known."""
-
-    async def profile(self, *_: str) -> Profile:
-        raise _no_slack()
-
-    async def email(self, *_: str) -> str:
-        raise _no_slack()
-
-    async def group(self, *_: str) -> Roster:
-        raise _no_slack()
-
-    async def channel(self, *_: str) -> Channel | None:
-        raise _no_slack()
-
-    async def channel_members(self, *_: Channel) -> Roster:
-        raise _no_slack()
-
-
-def _no_slack() -> DirectoryAway:
-    return DirectoryAway("Slack is not asked here.", "Use the bot in Slack.")
-
-
 @asynccontextmanager
 async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Running]:
     """Start: migrate, messenger, jobs, dispatcher, ready. Stop: in reverse, each one drained.
@@ -82,6 +54,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from bot.slack_client import slack_client, slack_session
     from bot.slack_watch import SlackWatch
     from handlers.directory import SlackDirectory
+    from handlers.own_app import OwnAppInSlack
 
     with migrated_database(settings) as database:
         await check_keys(database)
@@ -93,7 +66,9 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             messenger = _messenger(settings, client, session)
             directory = SlackDirectory(client, SystemClock())
             stack.push_async_callback(directory.stop)
-            service = ConnectionService(_ports(settings, database, dynamics, messenger, directory))
+            own_app = OwnAppInSlack(client, SCOPES, SystemClock())
+            ports = _ports(settings, database, dynamics, messenger, directory, own_app)
+            service = ConnectionService(ports)
             await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
@@ -238,7 +213,7 @@ async def service_alone(settings: Settings) -> AsyncIterator[ConnectionService]:
     with open_database(settings) as database:
         dynamics = _dynamics(settings, database)
         try:
-            ports = _ports(settings, database, dynamics, _Quiet(), _Nowhere())
+            ports = _ports(settings, database, dynamics, Quiet(), Nowhere(), Nowhere())
             yield ConnectionService(ports)
         finally:
             await dynamics.aclose()
@@ -250,6 +225,7 @@ def _ports(
     dynamics: Dynamics,
     messenger: Messenger,
     directory: Directory,
+    own_app: OwnApp,
 ) -> Ports:
     return Ports(
         ledger=database.ledger,
@@ -265,6 +241,7 @@ def _ports(
         links=database.links(settings.d365bot_public_url),
         sign_ins=dynamics.sign_ins,
         exchanges=dynamics.journal,
+        own_app=own_app,
         secrets_in_slack=settings.d365bot_secrets_in_slack,
     )
 

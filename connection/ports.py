@@ -10,6 +10,7 @@ from connection.directory import Directory
 from connection.errors import AdminError
 from connection.exchanges import Exchanges
 from connection.identities import Access, SecretOrigin, SecretRef
+from connection.own_app import OwnApp
 from connection.people import Admins
 from connection.remote import (
     NavConnection,
@@ -289,4 +290,5 @@ class Ports:
     links: Links
     sign_ins: SignIns
     exchanges: Exchanges
+    own_app: OwnApp
     secrets_in_slack: bool = False

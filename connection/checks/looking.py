@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connection.identities import Access, Identity
+from connection.own_app import AppStanding, OwnApp
 from connection.ports import BusinessCentral, Sales
 from connection.remote import (
     Company,
@@ -44,6 +45,7 @@ class Findings:
     services: Mapping[int, PublishedService] | None = None
     integration_signed_in: bool = False
     connection_enabled: bool | None = None
+    slack: AppStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Look:
     accesses: Mapping[Identity, Access]
     sales: Sales
     business_central: BusinessCentral
+    own_app: OwnApp
+    workspace: str
     findings: Findings
     now: datetime
     secret_ends: Mapping[str, datetime]

@@ -19,6 +19,7 @@ from connection.setup import SECRET_FIELDS, ConnectionSetup
 
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 _GOES_ON = (Outcome.PASS, Outcome.WARN)
+_HOW = {Outcome.SKIPPED: "was skipped", Outcome.UNTESTED: "was not tested"}
 RUNNING = Found(Outcome.RUNNING, "")
 WAITING = Found(Outcome.WAITING, "")
 
@@ -106,6 +107,8 @@ def _look(ports: Ports, subject: Subject, findings: Findings, correlation: str) 
         },
         sales=ports.sales,
         business_central=ports.business_central,
+        own_app=ports.own_app,
+        workspace=subject.connection.workspace,
         findings=findings,
         now=ports.clock.now(),
         secret_ends=subject.secret_ends,
@@ -138,7 +141,7 @@ def unmet(check: Check, report: Report, setup: ConnectionSetup) -> str:
     for needed in check.needed_for(setup):
         result = results[needed]
         if result.outcome not in _GOES_ON:
-            how = "was skipped" if result.outcome is Outcome.SKIPPED else "failed"
+            how = _HOW.get(result.outcome, "failed")
             return f"{result.title} {how}"
     return ""
 

@@ -11,6 +11,7 @@ from connection.checks import (
     sales_side,
     setup_page,
     sign_ins,
+    slack_side,
     solution,
     synchronisation,
     tenant,
@@ -137,4 +138,6 @@ CHECKS: tuple[Check, ...] = (
     ),
     _in_bc("job_queue_entries", "Job queue entries", synchronisation.job_queue_entries, "company"),
     _in_bc("base_currency", "Base currency", currencies.base_currency, "organisation", "company"),
+    Check("slack_app", "Slack app", Identity.NONE, (), slack_side.slack_app),
+    Check("slack_clock", "Slack clock", Identity.NONE, (), slack_side.slack_clock),
 )

@@ -32,7 +32,8 @@ class App:
     """The app's own settings, and what does not depend on the workspace.
 
     `ack_seconds` is how long the app may take to acknowledge; `retry_delays` are the seconds
-    before each redelivery of an event; with `socket_mode` nothing goes to `events_url`.
+    before each redelivery of an event; with `socket_mode` nothing goes to `events_url`;
+    `clock_ahead` is by how many seconds the Date of its answers is ahead.
     """
 
     record: Record
@@ -42,6 +43,7 @@ class App:
     socket_mode: bool = False
     ack_seconds: float = ACK_SECONDS
     retry_delays: tuple[float, ...] = RETRY_DELAYS
+    clock_ahead: float = 0.0
     manifest: Manifest = field(default_factory=Manifest)
     counters: Counter[str] = field(default_factory=Counter)
     states: dict[str, "State"] = field(default_factory=dict)

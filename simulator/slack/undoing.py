@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from simulator.slack.state import App
 
-OF_APP = ("events_url", "socket_mode", "ack_seconds", "retry_delays", "manifest")
+OF_APP = ("events_url", "socket_mode", "ack_seconds", "retry_delays", "clock_ahead", "manifest")
 OF_WORKSPACE = ("plan", "home_tab", "file_uploads")
 OF_SPACE = ("people", "channels", "usergroups")
 

@@ -4,6 +4,8 @@ Rules: docs.slack.dev/apis/web-api (authentication, errors, rate limits).
 """
 
 import json
+import time
+from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -40,7 +42,7 @@ class WebApi:
     def _respond(self, name: str, request: Request, body: bytes) -> Response:
         if name not in METHODS and name in REAL:
             return PlainTextResponse(f"The simulator does not simulate {name}.\n", 501)
-        headers: dict[str, str] = {}
+        headers = {"Date": self._date()}
         try:
             answer, status = {"ok": True, **self._answer(name, request, body, headers)}, 200
         except Refusal as no:
@@ -65,6 +67,9 @@ class WebApi:
         state = state_meant(self._app, name, arguments)
         state.limits.spend(name, str(arguments.values.get("channel", "")))
         return method(state, arguments)
+
+    def _date(self) -> str:
+        return formatdate(time.time() + self._app.clock_ahead, usegmt=True)
 
     def _grant(self, name: str, token: str | None) -> Grant:
         if not token:

@@ -32,6 +32,11 @@ ACTS: dict[str, Act] = {
     "companies": lambda desk: desk.business_central.companies(the_access()),
     "services": lambda desk: desk.business_central.services(the_access()),
     "ledger": lambda desk: desk.business_central.general_ledger_setup(the_access(), "GL"),
+    "bc_sign_in": lambda desk: desk.business_central.sign_in(the_access()),
+    "emails": lambda desk: desk.business_central.has_authentication_emails(the_access(), "U"),
+    "mappings": lambda desk: desk.business_central.table_mappings(the_access(), "M"),
+    "jobs": lambda desk: desk.business_central.synchronisation_jobs(the_access(), "J"),
+    "setup_page": lambda desk: desk.business_central.connection_page(the_access(), "S"),
 }
 LEAVES = (
     st.none()
@@ -45,6 +50,7 @@ WORDS = st.sampled_from(
     [
         *("value", "error", "code", "message", "@odata.nextLink", "systemuserid", "UserId"),
         *("Version", "roleid", "organizationid", "id", "name", "LCY_Code", "innererror"),
+        *("Status", "Object_ID_to_Run", "Name", "Server_Address", "Is_Enabled"),
         *("error_codes", "error_description", "access_token", "expires_in"),
     ]
 )

@@ -1,4 +1,4 @@
-"""Each check of Business Central: what it says of what is wrong, and its remedy, followed."""
+"""Each check of Business Central and of Slack: what it says is wrong, and its remedy, followed."""
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import pytest
 
 from connection.checks.table import CHECKS
+from simulator.healthy.business_central import ENVIRONMENT
 from simulator.scenarios import scenario_named
 from simulator.slack.limits import LIMITS
 from tests.conftest import give_roles
@@ -104,10 +105,13 @@ async def _give_key(olga: Actor, bot: BotProcess, name: str) -> None:
     assert (await bot.run("secret", "set", name, "bc_access_key", stdin=key)).returncode == 0
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.check}-{case.scenario}")
+@pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.check}-{one.scenario}-{one.word}")
 async def test_what_is_wrong_is_told_and_its_remedy_mends_it(field: Field, case: Case) -> None:
     name, title = field.on_premises if case.on_premises else field.name, TITLES[case.check]
     await _become(field, case.scenario)
+    await field.stage.change(case.also)
+    for rule in case.spoilt:
+        await field.stage.fault(**rule)
     if case.typed:
         await field.types(case, dict(case.typed))
     lines = (await field.report(name)).splitlines()
@@ -134,14 +138,34 @@ def _folded(report: str) -> list[str]:
 
 def test_every_check_of_business_central_has_its_cases() -> None:
     first = next(at for at, check in enumerate(CHECKS) if check.id == "bc_host")
-    told = {case.check for case in CASES if case.word == "failed"}
-    assert {check.id for check in CHECKS[first:]} <= told
+    wanted = {check.id for check in CHECKS[first:]} | {"slack_app", "slack_clock"}
+    assert wanted <= {case.check for case in CASES if case.word == "failed"}
 
 
 async def _become(field: Field, scenario: str) -> None:
     await field.stage.scenario(scenario)
     if "accounts" not in scenario_named(scenario).patch:
         await field.stage.change({"accounts": {INTEGRATION: {"password": PASSWORD}}})
+
+
+VERSIONS = (
+    ("15.17.47256.0", "page 5330 has the fields of versions 15 to 17.", False),
+    ("16.0.11347.0", "page 5330 has the fields of versions 15 to 17.", True),
+    ("18.4.29216.0", "page 5330 has the fields of versions 18 to 25.", True),
+    ("26.1.33404.0", "page 5330 has the fields of versions 26 and later.", True),
+)
+
+
+@pytest.mark.parametrize(("number", "form", "dataverse"), VERSIONS)
+async def test_the_version_is_told_by_the_api_and_by_page_5330(
+    field: Field, number: str, form: str, dataverse: bool
+) -> None:
+    await _become(field, "healthy")
+    await field.stage.change({"business_central": {ENVIRONMENT: {"version": number}}})
+    report = await field.all_checks(field.name)
+    (line,) = [one for one in report.splitlines() if "*Business Central version*" in one]
+    assert f"passed: It is version {number}; {form}" in line
+    assert ("page 7200, comes first and is set up by hand" in line) is dataverse
 
 
 async def test_a_setup_without_business_central_is_a_reason_and_no_failure(field: Field) -> None:

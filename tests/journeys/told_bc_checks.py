@@ -1,16 +1,18 @@
-"""What each check of Business Central says of what is wrong, and what its remedy changes."""
+"""What each check of Business Central and of Slack says of what is wrong, and what its remedy
+changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.scopes import SCOPES
 from simulator.healthy.automated import BOT_SETS
 from simulator.healthy.business_central import ENVIRONMENT
 from simulator.healthy.identity import BC_PERMISSIONS
 from simulator.healthy.people import COMPANY, INTEGRATION, PEOPLE, SECOND_COMPANY, address
 from simulator.healthy.sales import HOST
 from simulator.hosts import BUSINESS_CENTRAL
-from simulator.scenarios.scenario import Patch
+from simulator.scenarios.scenario import Patch, Rule
 
 SERVICES = (
     *("CRM_Connection_Setup", "Users", "Job_Queue_Entries", "Integration_Table_Mapping_List"),
@@ -23,7 +25,8 @@ LIST = {"Direction": "Bidirectional", "Synch_Only_Coupled_Records": True}
 class Case:
     """The world becomes `scenario`; the check then says `sentence` and `remedy`, and whoever does
     what the remedy says makes `mended` of the world, or types `corrected` into the form. What is no
-    fact is mended by itself. `typed` stands wrong in the form before."""
+    fact is mended by itself. `typed` stands wrong in the form before, and `also` and `spoilt` are
+    facts and fault rules besides the scenario's."""
 
     check: str
     scenario: str
@@ -34,6 +37,8 @@ class Case:
     typed: Mapping[str, str] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     on_premises: bool = False
+    also: Patch = field(default_factory=dict)
+    spoilt: tuple[Rule, ...] = ()
 
 
 def _bc(patch: dict[str, Any]) -> Patch:
@@ -53,7 +58,61 @@ def _published(*names: str) -> Patch:
 
 
 _PERMITTED = "add a permission set that allows to read the table"
+
+
+def _slack(change: dict[str, Any]) -> Patch:
+    return {"slack": change}
+
+
+def _scopes_without(*names: str) -> Patch:
+    return _slack({"scopes": [scope for scope in SCOPES if scope not in names]})
+
+
+_OF_SLACK = (
+    Case(
+        "slack_app",
+        "healthy",
+        "failed",
+        "does not take the bot's token (token_revoked)",
+        "installs the app again at api.slack.com/apps, and sets SLACK_BOT_TOKEN",
+        spoilt=(
+            {
+                "site": "slack",
+                "path": "/api/auth.test",
+                "json": {"ok": False, "error": "token_revoked"},
+            },
+        ),
+    ),
+    Case(
+        "slack_app",
+        "healthy",
+        "warning",
+        "lacks the scopes im:write, usergroups:read.",
+        "updates the app at api.slack.com/apps from what d365bot manifest prints",
+        _scopes_without(),
+        also=_scopes_without("im:write", "usergroups:read"),
+    ),
+    Case(
+        "slack_clock",
+        "healthy",
+        "failed",
+        "seconds behind Slack's",
+        "best by NTP",
+        _slack({"clock_ahead": 0}),
+        also=_slack({"clock_ahead": 400}),
+    ),
+    Case(
+        "slack_clock",
+        "healthy",
+        "warning",
+        "seconds behind Slack's",
+        "best by NTP",
+        _slack({"clock_ahead": 0}),
+        also=_slack({"clock_ahead": 90}),
+    ),
+)
 CASES: tuple[Case, ...] = (
+    *_OF_SLACK,
     Case(
         "bc_host",
         "healthy",

@@ -14,6 +14,7 @@ from connection.checks.web_services import FORMS
 from connection.directory import Directory
 from connection.errors import AdminError, RemoteFault
 from connection.identities import Access
+from connection.own_app import AppStanding
 from connection.people import Admins
 from connection.ports import BusinessCentral, Clock, Messenger, Ports, Sales, SignIns
 from connection.remote import (
@@ -299,6 +300,17 @@ class FakeBusinessCentral:
         return [user for user in self.people if user.email.lower() == email.lower()]
 
 
+@dataclass
+class FakeOwnApp:
+    """The app in Slack as a value."""
+
+    told: AppStanding | None = field(default_factory=lambda: AppStanding(clock_ahead=0.2))
+
+    async def standing(self, workspace: str, /) -> AppStanding | None:
+        """As set."""
+        return self.told
+
+
 class FakeMessenger:
     """Nobody reads along."""
 
@@ -365,6 +377,7 @@ def ports_on(
         links=database.links(public_url),
         sign_ins=FakeSignIns(),
         exchanges=Journal(),
+        own_app=FakeOwnApp(),
         secrets_in_slack=secrets_in_slack,
     )
 

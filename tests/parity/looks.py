@@ -8,7 +8,7 @@ from connection.checks.published_pages import NEEDED_SERVICES, found_among
 from connection.identities import Identity
 from connection.origins import access_of
 from connection.remote import Organisation, PublishedService
-from tests.parity.fakes import FakeBusinessCentral, FakeSales
+from tests.parity.fakes import FakeBusinessCentral, FakeOwnApp, FakeSales
 from tests.parity.room import RIGHT
 
 
@@ -25,4 +25,5 @@ def a_look(
     published = [PublishedService(one.name, one.properties) for one in NEEDED_SERVICES]
     found = Findings(organisation=organisation, services=found_among(published))
     now = datetime.now(UTC)
-    return Look(setup, accesses, sales, business_central or FakeBusinessCentral(), found, now, {})
+    bc = business_central or FakeBusinessCentral()
+    return Look(setup, accesses, sales, bc, FakeOwnApp(), "T1", found, now, {})
