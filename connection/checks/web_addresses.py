@@ -7,7 +7,7 @@ service of Business Central for item availability, as the user in that row.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from connection.checks.looking import Found, Look, failed, passed, untested, warned
 from connection.remote import NavConnection
@@ -56,7 +56,7 @@ async def item_availability(look: Look) -> Found:
     if not rows:
         return untested("Sales was given no service for item availability, which may be meant so.")
     row = rows[0]
-    parts = urlsplit(row.odata_url)
+    parts = _taken_apart(row.odata_url)
     if parts.scheme != "https" or not parts.hostname:
         found = failed("Item availability has an address that no web service has.", _AGAIN)
         return replace(found, private=f"It is {row.odata_url}.")
@@ -85,7 +85,7 @@ def _astray(url: str, look: Look) -> str:
 
     What stands in Sales may have been written by many, so none of it is repeated.
     """
-    parts = urlsplit(url)
+    parts = _taken_apart(url)
     if (parts.hostname or "").lower() != WEB_CLIENT:
         return "an address that is none of Business Central online"
     path = [unquote(part).lower() for part in parts.path.split("/") if part]
@@ -98,3 +98,11 @@ def _astray(url: str, look: Look) -> str:
     if company and look.setup.bc_company and company != look.setup.bc_company:
         return "another company"
     return ""
+
+
+def _taken_apart(url: str) -> SplitResult:
+    """Without any part where it cannot be taken apart."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

@@ -28,6 +28,10 @@ ACTS: dict[str, Act] = {
     "all_users": _all_users,
     "roles_of": lambda desk: desk.sales.roles_of(the_access(), GUID),
     "deployed_roles": lambda desk: desk.sales.deployed_roles(the_access(), [GUID]),
+    "privileges_of": lambda desk: desk.sales.privileges_of(the_access(), GUID),
+    "solution": lambda desk: desk.sales.solution(the_access(), "MicrosoftDynamicsNavIntegration"),
+    "nav_connections": lambda desk: desk.sales.nav_connections(the_access()),
+    "account_statistics": lambda desk: desk.sales.reads_account_statistics(the_access()),
     "currency_code": lambda desk: desk.sales.currency_code(the_access(), GUID),
     "companies": lambda desk: desk.business_central.companies(the_access()),
     "services": lambda desk: desk.business_central.services(the_access()),
@@ -51,6 +55,7 @@ WORDS = st.sampled_from(
         *("value", "error", "code", "message", "@odata.nextLink", "systemuserid", "UserId"),
         *("Version", "roleid", "organizationid", "id", "name", "LCY_Code", "innererror"),
         *("Status", "Object_ID_to_Run", "Name", "Server_Address", "Is_Enabled"),
+        *("RolePrivileges", "PrivilegeName", "uniquename", "nav_name", "issuer"),
         *("error_codes", "error_description", "access_token", "expires_in"),
     ]
 )

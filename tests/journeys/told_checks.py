@@ -126,6 +126,12 @@ CASES: dict[str, tuple[Case, ...]] = {
             "to allow CONNECT to",
             changed({"network": {"proxy": {HOST: None}}}),
         ),
+        fails(
+            "sales-tls-expired",
+            "its certificate has expired",
+            "has to renew the certificate",
+            changed({"network": {"tls": {HOST: "ok"}}}),
+        ),
         warns(
             "sales-certificate-ends",
             "but its certificate ends on",
