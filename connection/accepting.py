@@ -1,6 +1,8 @@
 """The entry of every act: who may, on which connection, and the one row that makes it a promise."""
 
+import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +14,7 @@ from connection.directory import Standing
 from connection.errors import AdminError, DirectoryAway, Mistake, NotAllowed
 from connection.field_rules import connection_name
 from connection.handover import Handover
-from connection.knowing import know, know_circles
+from connection.knowing import TRIES, know, know_circles, unsettled
 from connection.naming import Naming, asked_about, the_connection
 from connection.patience import patiently
 from connection.people import Role
@@ -72,6 +74,29 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
     Slack is asked where what is stored is too old, for so many seconds in all. Raises as `accept`
     does, and `DirectoryAway`.
     """
+    ends = time.monotonic() + patience
+    known_all = terms.role is not None and not terms.anywhere
+    for _ in range(TRIES):
+        left = max(ends - time.monotonic(), 0.001) if patience else 0.0
+        outcome = await _told(ports, ask, terms, left)
+        if isinstance(outcome, _NotYet):  # what was read did not stand until it was looked at
+            continue
+        if isinstance(outcome, AdminError):
+            now, refusal = ports.clock.now(), outcome
+            await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, refusal, now))  # noqa: B023
+            raise refusal
+        ask = replace(outcome, unsettled=None)
+        if known_all:
+            return ask
+        with contextlib.suppress(DirectoryAway, TimeoutError):
+            async with asyncio.timeout(left or None):
+                await _know_all(ports, ask, terms)
+        known_all = True  # and once more who may, since that took its time
+    raise unsettled()
+
+
+async def _told(ports: Ports, ask: Ask, terms: Terms, patience: float) -> Ask | AdminError:
+    """What comes of it once Slack was asked for what is missing. Raises `DirectoryAway`."""
     outcome = await _settled(ports, ask, terms)
     if isinstance(outcome, _NotYet):
         await patiently(lambda: know(ports, ask.workspace, ask.person.user), patience)
@@ -79,14 +104,7 @@ async def settle(ports: Ports, ask: Ask, terms: Terms, patience: float = 0.0) ->
     if isinstance(outcome, _NotYet):
         await patiently(lambda: _know_enough(ports, ask, terms), patience)
         outcome = await _settled(ports, ask, terms)
-    if isinstance(outcome, AdminError):
-        now, refusal = ports.clock.now(), outcome
-        await ports.ledger.run(lambda tx: _remembered(tx, ask, terms, refusal, now))
-        raise refusal
-    if terms.anywhere or terms.role is None:
-        with contextlib.suppress(DirectoryAway):
-            await _know_all(ports, ask, terms)
-    return replace(outcome, unsettled=None)
+    return outcome
 
 
 async def _know_enough(ports: Ports, ask: Ask, terms: Terms) -> None:

@@ -45,7 +45,7 @@ async def know(ports: Ports, workspace: str, user: str) -> None:
         if await ports.ledger.read(partial(_profile, workspace, user, since)):
             return
         await _read_profile(ports, workspace, user)
-    raise _unsettled()
+    raise unsettled()
 
 
 async def know_circles(ports: Ports, workspace: str, which: Which = _any) -> None:
@@ -66,7 +66,7 @@ async def know_circles(ports: Ports, workspace: str, which: Which = _any) -> Non
                 away = away or error
         if away is not None:
             raise away
-    raise _unsettled()
+    raise unsettled()
 
 
 async def know_channel(ports: Ports, workspace: str, channel: str) -> Channel | None:
@@ -78,7 +78,7 @@ async def know_channel(ports: Ports, workspace: str, channel: str) -> Channel | 
             return known
         if await _read_channel(ports, workspace, channel) is None:
             return None
-    raise _unsettled()
+    raise unsettled()
 
 
 async def know_profile(ports: Ports, workspace: str, user: str) -> Profile:
@@ -203,7 +203,8 @@ async def _members(ports: Ports, workspace: str, circle: Circle) -> Roster:
     return Roster(workspace, circle.id, name, False, frozenset(), asked_at)
 
 
-def _unsettled() -> DirectoryAway:
+def unsettled() -> DirectoryAway:
+    """After so many tries."""
     return DirectoryAway(
         "People and groups change in Slack faster than I can read them. Nothing was done.",
         "Try again in a moment.",

@@ -255,7 +255,11 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _mappings(value: object) -> Sequence[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    """Raises `DirectoryAway` for anything but a list of objects: it is not believed that a group
+    is gone because an answer is odd."""
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        raise _unreadable()
+    return value
 
 
 def _ids(value: object) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Who asks is settled before anything is done: by Slack, not by what was true a while ago."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -448,3 +449,107 @@ async def test_a_form_that_is_refused_stands_in_the_record(ports: Ports) -> None
         with pytest.raises(NotAllowed, match="no longer have the role operator"):
             await sent
     assert await tags(ports) == [AuditTag.COMMAND_REFUSED] * 2
+
+
+class Eventful(FakeDirectory):
+    """Something happens right after one group was read for the first time."""
+
+    def __init__(self, clock: MovedClock, after: str, happens: Callable[[], Awaitable[None]]):
+        super().__init__(clock)
+        self._after = after
+        self._happens = happens
+
+    async def group(self, workspace: str, group: str, /) -> Roster:
+        told = await super().group(workspace, group)
+        if group == self._after:
+            self._after = ""
+            await self._happens()
+        return told
+
+
+ANYWHERE = Terms(role=Role.OPERATOR, anywhere=True)
+
+
+async def test_a_role_that_is_lost_while_the_last_group_is_read_does_nothing(
+    ports: Ports, clock: MovedClock
+) -> None:
+    """What shows all that somebody may reads groups after it was decided that they may."""
+    held = Grant("T1", PERSON, Role.OPERATOR, "connection-1")
+    await ports.ledger.run(lambda tx: tx.grant(held, ADMIN, clock.now()))
+    await give(ports, Circle("S0CRM"), Role.VIEWER)
+
+    async def removed() -> None:
+        await ports.ledger.run(lambda tx: tx.revoke(held))
+
+    slow = replace(ports, directory=Eventful(clock, "S0CRM", removed))
+    await know(ports, "T1", PERSON.user)
+    accepted = await accept(slow, asked(slow), ANYWHERE)
+    assert accepted is not None
+    with pytest.raises(NotAllowed, match="needs the role operator"):
+        await settle(slow, accepted, ANYWHERE)
+    assert await tags(ports) == [AuditTag.COMMAND_REFUSED]
+
+
+@pytest.mark.parametrize("times", [1, 9])
+async def test_a_change_while_groups_are_read_refuses_nobody_wrongly(
+    ports: Ports, clock: MovedClock, times: int
+) -> None:
+    """It is read again; what never stands still is said to do so, and refuses nobody."""
+    viewing = Terms(role=Role.VIEWER)
+    left = [None] * times
+
+    class Restless(FakeDirectory):
+        async def group(self, workspace: str, group: str, /) -> Roster:
+            told = await super().group(workspace, group)
+            if left:
+                left.pop()
+                for name in (PERSON.user, group):
+                    await slack_changes(ports, clock, name)
+            return told
+
+    restless = Restless(clock)
+    members = frozenset({PERSON.user})
+    restless.rosters["S0CRM"] = Roster("T1", "S0CRM", "crm", True, members, clock.now())
+    await give(ports, Circle("S0CRM"), Role.VIEWER)
+    slow = replace(ports, directory=restless)
+    accepted = await accept(slow, asked(slow), viewing)
+    assert accepted is not None
+    if times == 1:
+        assert (await settle(slow, accepted, viewing)).unsettled is None
+    else:
+        with pytest.raises(DirectoryAway, match="faster than I can read"):
+            await settle(slow, accepted, viewing)
+    assert await tags(ports) == []
+
+
+async def slack_changes(ports: Ports, clock: MovedClock, name: str) -> None:
+    clock.move(timedelta(seconds=1))
+    now = clock.now()
+    await ports.ledger.run(lambda tx: tx.directory_changed(name, now))
+    clock.move(timedelta(seconds=1))
+
+
+async def test_groups_that_hang_cost_help_its_patience_and_nothing_else(
+    ports: Ports, clock: MovedClock
+) -> None:
+    class Hanging(FakeDirectory):
+        async def group(self, workspace: str, group: str, /) -> Roster:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    helping = Terms(role=None)
+    for number in range(20):
+        await give(ports, Circle(f"S0G{number:02}"), Role.VIEWER)
+    hanging = replace(ports, directory=Hanging(clock))
+    accepted = await accept(hanging, asked(hanging), helping)
+    assert accepted is not None
+    assert (await settle(hanging, accepted, helping, 0.2)).unsettled is None
+
+
+async def test_patience_ends_a_question_that_hangs() -> None:
+    with pytest.raises(DirectoryAway, match="takes too long"):
+        await patiently(_hangs, 0.1)
+
+
+async def _hangs() -> None:
+    await asyncio.Event().wait()

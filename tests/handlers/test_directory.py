@@ -184,6 +184,14 @@ async def test_a_group_that_is_gone_or_disabled_has_nobody(told: dict[str, Told]
     assert (roster.usable, roster.members) == (False, frozenset())
 
 
+@pytest.mark.parametrize("groups", [None, {}, "S1", [GROUP, "S1"]])
+async def test_an_odd_list_of_groups_does_not_say_that_one_is_gone(groups: object) -> None:
+    """Or all its members would have lost what it holds."""
+    told: dict[str, Any] = {"ok": True} | ({} if groups is None else {"usergroups": groups})
+    with pytest.raises(DirectoryAway, match="makes no sense"):
+        await directory(ToldSlack(usergroups_list=told)).group("T1", "S0OTHER")
+
+
 async def test_members_come_page_by_page() -> None:
     def page(asked: dict[str, Any]) -> dict[str, Any]:
         cursor = int(asked.get("cursor") or 0)
