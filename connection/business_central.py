@@ -36,6 +36,11 @@ class BusinessCentral(Protocol):
         """Online: a fresh token from Entra ID for Business Central, not one from memory."""
         ...
 
+    def throttled(self, access: Access) -> int:
+        """How many calls as this identity Business Central has refused with 429 since the bot
+        started."""
+        ...
+
     async def companies(self, access: Access) -> Sequence[Company]: ...
 
     async def services(self, access: Access) -> Sequence[PublishedService]:

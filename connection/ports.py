@@ -268,6 +268,10 @@ class Sales(Protocol):
         """`isocurrencycode` of a transactioncurrency."""
         ...
 
+    async def currency_codes(self, access: Access) -> Sequence[str]:
+        """Of every transactioncurrency."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:

@@ -86,6 +86,10 @@ class WebServices:
         permissions = app_permissions(token.value)
         return SignedIn(access.tenant, access.client_id, token.expires_at, permissions)
 
+    def throttled(self, access: Access) -> int:
+        resource = self._resource(self._base(access))
+        return self._http.throttled(Service.BUSINESS_CENTRAL, _lane(access, resource))
+
     async def companies(self, access: Access) -> Sequence[Company]:
         path, key, name = "/api/v2.0/companies?$select=id,name,systemVersion", "id", "name"
         if access.bc_url:
@@ -181,7 +185,7 @@ class WebServices:
             method="GET",
             url=address,
             correlation=access.correlation,
-            lane=f"{resource} {access.tenant} {access.user_name or access.client_id}",
+            lane=_lane(access, resource),
             token=token,
             headers={"Accept": accept, "Prefer": f"odata.maxpagesize={PAGE_ROWS}"},
         )
@@ -218,6 +222,10 @@ class WebServices:
         """The origin, which is the resource that Entra knows Business Central by."""
         url = self._http.hosts.permit(address).url
         return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def _lane(access: Access, resource: str) -> str:
+    return f"{resource} {access.tenant} {access.user_name or access.client_id}"
 
 
 def _the_row(answer: Answer, title: str) -> Row:

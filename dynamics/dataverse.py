@@ -197,6 +197,10 @@ class DataverseSales:
         answer = await self._get(access, query)
         return text_in(object_of(Service.SALES, answer), "isocurrencycode")
 
+    async def currency_codes(self, access: Access) -> Sequence[str]:
+        rows = await self._rows(access, "transactioncurrencies?$select=isocurrencycode")
+        return [text_in(row, "isocurrencycode") for row in rows]
+
     async def _users(self, access: Access, column: str, value: str) -> Sequence[SalesUser]:
         """Dataverse compares strings without case (pa/webapi/query/filter-rows)."""
         those = encoded(f"{column} eq {text_literal(value)}")

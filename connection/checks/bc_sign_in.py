@@ -11,6 +11,7 @@ APP_PERMISSION = "API.ReadWrite.All"
 
 async def bc_sign_in(look: Look) -> Found:
     """Business Central lets the bot in: online its app, on-premises a user with an access key."""
+    look.findings.bc_throttled_before = look.business_central.throttled(look.bc_access)
     if look.setup.hosting == Hosting.ON_PREMISES:
         return await _as_a_user(look)
     signed_in = await look.business_central.sign_in(look.bc_access)

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from connection.checks import (
+    availability,
     bc_address,
+    bc_limits,
     bc_sign_in,
     currencies,
     integration_user,
@@ -138,6 +140,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     _in_bc("job_queue_entries", "Job queue entries", synchronisation.job_queue_entries, "company"),
     _in_bc("base_currency", "Base currency", currencies.base_currency, "organisation", "company"),
+    _in_bc("availability_page", "Item availability page", availability.availability_page),
+    _in_bc("bc_throttling", "Business Central throttling", bc_limits.bc_throttling),
     Check("slack_app", "Slack app", Identity.NONE, (), slack_side.slack_app),
     Check("slack_clock", "Slack clock", Identity.NONE, (), slack_side.slack_clock),
 )

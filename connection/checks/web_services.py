@@ -86,6 +86,7 @@ async def bc_version(look: Look) -> Found:
         ),
         None,
     )
+    look.findings.bc_major = major if major is not None or form is None else form.first
     if page and form is None:
         return warned(
             f"{_it_is(number)}page 5330 shows other fields than in any version known here.",

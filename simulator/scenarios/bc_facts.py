@@ -7,6 +7,7 @@ from simulator.bc.setup.defaults import mappings_of
 from simulator.healthy.automated import BOT_SETS
 from simulator.healthy.business_central import ENVIRONMENT
 from simulator.healthy.people import COMPANY, PEOPLE
+from simulator.scenarios.sales_facts import AVAILABILITY, told
 from simulator.scenarios.scenario import Patch, Scenario
 
 VERSION = 15
@@ -30,6 +31,7 @@ def _jobs(status: str, *names: str) -> Patch:
 
 
 _MAPPINGS = tuple(each.name for each in mappings_of(VERSION))
+_LEDGER = {"general_ledger_setup": {"setup": {"LCY_Code": "NOK"}}}
 _WITH_JOBS = tuple(each.name for each in mappings_of(VERSION) if each.minutes)
 
 
@@ -64,6 +66,31 @@ _METADATA: dict[str, Any] = {
 }
 
 BC_FACT_SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        "bc-throttled-once",
+        "Business Central answers one call with 429 and asks to wait for a second.",
+        faults=(
+            {
+                "site": "bc",
+                "path": "*/ODataV4/$metadata",
+                "times": 1,
+                "status": 429,
+                "headers": {"Retry-After": "1"},
+                "json": {"error": {"code": "Application_TooManyRequests", "message": "Too many."}},
+            },
+        ),
+    ),
+    Scenario(
+        "bc-availability-unpublished",
+        "Sales asks for item availability, and page 5390 is not published.",
+        _bc({"web_services": {"ProductItemAvailability": {"published": False}}})
+        | told(nav_dynamicsnavodataurl=AVAILABILITY, nav_dynamicsnavodatausername="SYNC"),
+    ),
+    Scenario(
+        "bc-currency-elsewhere",
+        "Business Central is of version 26, and Sales lacks its local currency.",
+        _bc({"version": "26.1.33404.0", "companies": {COMPANY: {"pages": _LEDGER}}}),
+    ),
     Scenario(
         "bc-app-without-permission-sets",
         "The bot's app has no permission set in Business Central.",

@@ -24,7 +24,7 @@ def _user(change: dict[str, Any]) -> Patch:
     return sales({"tables": {"systemusers": {"integration": change}}})
 
 
-def _told(**columns: str) -> Patch:
+def told(**columns: str) -> Patch:
     """The row that Business Central writes when it is enabled."""
     row = {
         "nav_name": COMPANY,
@@ -92,26 +92,26 @@ SALES_SCENARIOS: tuple[Scenario, ...] = (
             }
         ),
     ),
-    Scenario("connection-known", "Business Central has written its address into Sales.", _told()),
+    Scenario("connection-known", "Business Central has written its address into Sales.", told()),
     Scenario(
         "web-client-elsewhere",
         "Links in Sales open another environment of Business Central.",
-        _told(nav_dynamicsnavurl=ELSEWHERE),
+        told(nav_dynamicsnavurl=ELSEWHERE),
     ),
     Scenario(
         "web-client-empty",
         "Sales knows no address of Business Central's web client.",
-        _told(nav_dynamicsnavurl=""),
+        told(nav_dynamicsnavurl=""),
     ),
     Scenario(
         "availability-without-user",
         "Sales has a service to ask for item availability, and nobody to ask it as.",
-        _told(nav_dynamicsnavodataurl=AVAILABILITY),
+        told(nav_dynamicsnavodataurl=AVAILABILITY),
     ),
     Scenario(
         "availability-elsewhere",
         "What Sales asks for item availability is no web service.",
-        _told(nav_dynamicsnavodataurl="ProductItemAvailability"),
+        told(nav_dynamicsnavodataurl="ProductItemAvailability"),
     ),
     Scenario(
         "user-interactive",

@@ -18,6 +18,13 @@ SERVICES = (
     *("CRM_Connection_Setup", "Users", "Job_Queue_Entries", "Integration_Table_Mapping_List"),
     "General_Ledger_Setup",
 )
+NOK = {
+    "transactioncurrencyid": "00000000-0000-4000-8000-000000000578",
+    "isocurrencycode": "NOK",
+    "currencyname": "Norwegian krone",
+    "currencysymbol": "kr",
+    "exchangerate": 11.5,
+}
 LIST = {"Direction": "Bidirectional", "Synch_Only_Coupled_Records": True}
 
 
@@ -279,6 +286,29 @@ CASES: tuple[Case, ...] = (
         "is not EUR",
         "connect a company whose LCY Code is EUR",
         _pages({"general_ledger_setup": {"setup": {"LCY_Code": "EUR"}}}),
+    ),
+    Case(
+        "base_currency",
+        "bc-currency-elsewhere",
+        "failed",
+        "Sales has no currency NOK",
+        "Settings, Currencies, and add NOK",
+        {"sales": {"adventure": {"tables": {"transactioncurrencies": {"NOK": NOK}}}}},
+    ),
+    Case(
+        "availability_page",
+        "bc-availability-unpublished",
+        "failed",
+        "page 5390 is not published",
+        "publish: Page 5390, service name ProductItemAvailability",
+        _published("ProductItemAvailability"),
+    ),
+    Case(
+        "bc_throttling",
+        "bc-throttled-once",
+        "warning",
+        "asked the bot to wait 1 time",
+        "test again in five minutes",
     ),
     Case(
         "company",

@@ -8,7 +8,11 @@ from bot.clock import SystemClock
 from connection.checks.bc_sign_in import APP_PERMISSION
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
 from connection.checks.privileges import NEEDED_PRIVILEGES
-from connection.checks.published_pages import GENERAL_LEDGER_SETUP, NEEDED_SERVICES
+from connection.checks.published_pages import (
+    GENERAL_LEDGER_SETUP,
+    ITEM_AVAILABILITY,
+    NEEDED_SERVICES,
+)
 from connection.checks.solution import INTEGRATION_SOLUTION
 from connection.checks.web_services import FORMS
 from connection.directory import Directory
@@ -215,6 +219,11 @@ class FakeSales:
         self._ask("currency")
         return self.currency
 
+    async def currency_codes(self, access: Access) -> Sequence[str]:
+        """The one and another."""
+        self._ask("currencies")
+        return [self.currency, "NOK"]
+
     def _ask(self, what: str) -> None:
         self.asked.append(what)
         if self.fault is not None:
@@ -229,7 +238,7 @@ class FakeBusinessCentral:
     published: list[PublishedService] = field(
         default_factory=lambda: [
             PublishedService(needed.name, needed.properties | FORMS[0].shows)
-            for needed in NEEDED_SERVICES
+            for needed in (*NEEDED_SERVICES, ITEM_AVAILABILITY)
         ]
     )
     local_currency: str = "EUR"
@@ -256,6 +265,10 @@ class FakeBusinessCentral:
     async def sign_in(self, access: Access) -> SignedIn:
         """Always."""
         return SignedIn(access.tenant, access.client_id, LATER, self.permissions)
+
+    def throttled(self, access: Access) -> int:
+        """Never."""
+        return 0
 
     async def has_authentication_emails(self, access: Access, service: str) -> bool:
         """As set."""

@@ -1,0 +1,25 @@
+"""Whether Business Central publishes item availability, where Sales asks for it."""
+
+from connection.checks.looking import Found, Look, failed, passed, skipped
+from connection.checks.published_pages import ITEM_AVAILABILITY, page_in_bc
+
+A_JOB_FROM = 18
+
+
+async def availability_page(look: Look) -> Found:
+    """Up to version 17 Sales reads page 5390 as a web service, by the address that it was given."""
+    services = look.findings.services
+    if services is None:
+        return skipped("Web services failed.")
+    page = services.get(ITEM_AVAILABILITY.page)
+    if (look.findings.bc_major or 0) >= A_JOB_FROM:
+        return passed("From version 18 on a job of Business Central brings it to Sales.")
+    if page is not None:
+        return passed(f"Page 5390 is published as {page.name}.")
+    if not any(row.odata_url for row in look.findings.nav_connections):
+        return passed("Page 5390 is not published, and Sales does not ask for it.")
+    return failed(
+        "Sales asks Business Central for item availability, and page 5390 is not published.",
+        f"{page_in_bc(look.setup, 810, 'Web Services')}, choose New, and publish: Page 5390, "
+        f"service name {ITEM_AVAILABILITY.name}.",
+    )
