@@ -63,9 +63,16 @@ async def test_names_are_for_whoever_may_see_the_connection(
     await olga.sees("I did not understand “passwords”")
 
 
-@pytest.mark.parametrize("scenario", ["user-missing", "user-disabled", "role-missing"])
+@pytest.mark.parametrize(
+    ("scenario", "check"),
+    [
+        ("user-missing", "Integration user"),
+        ("user-disabled", "Integration user"),
+        ("role-missing", "Roles of the integration user"),
+    ],
+)
 async def test_a_test_names_the_user_in_trouble_to_whoever_asks(
-    olga: Actor, ada: Actor, bot: BotProcess, stage: Stage, scenario: str
+    olga: Actor, ada: Actor, bot: BotProcess, stage: Stage, scenario: str, check: str
 ) -> None:
     name = await set_up(olga, bot)
     await stage.scenario(scenario)
@@ -74,7 +81,7 @@ async def test_a_test_names_the_user_in_trouble_to_whoever_asks(
     report = words_of(await ada.sees(f"Test of {name}: 1 check failed"))
     assert f"`/d365 status {name} names` shows them to you alone" in report
     await olga.sees(f"Test of {name}")
-    assert "*Integration user:* failed in the last test." in (read := await asks_for_names(olga))
+    assert f"*{check}:* failed in the last test." in (read := await asks_for_names(olga))
     assert INTEGRATION in read
     await reads_nothing_of(ada, INTEGRATION)
 
