@@ -24,6 +24,17 @@ class Outcome(StrEnum):
     RUNNING = "running"
 
 
+class Topic(StrEnum):
+    """What a check is about, as a heading. Reports from before there were topics have NONE."""
+
+    NONE = ""
+    WAY = "The way there"
+    SALES = "Sales"
+    INTEGRATION_USER = "Integration user"
+    BUSINESS_CENTRAL = "Business Central"
+    SLACK = "Slack"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check. `ms` is milliseconds; `correlation` was sent with every request of the check,
@@ -43,6 +54,7 @@ class CheckResult:
     correlation: str = ""
     reference: str = ""
     private: str = ""
+    topic: Topic = Topic.NONE
 
 
 @dataclass(frozen=True, slots=True)

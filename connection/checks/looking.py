@@ -16,7 +16,7 @@ from connection.remote import (
     SalesUser,
     Solution,
 )
-from connection.report import Outcome
+from connection.report import Outcome, Topic
 from connection.setup import ConnectionSetup, Hosting
 
 
@@ -120,6 +120,7 @@ class Check:
     """A row of `CHECKS`. It runs only if every check named in `needs` passed or warned.
 
     `on_premises` says as whom it tests, and what it needs, where Business Central runs there.
+    `topic` is where it stands in the report.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Check:
     needs: tuple[str, ...]
     look: Callable[[Look], Awaitable[Found]] = field(repr=False)
     on_premises: tuple[Identity, tuple[str, ...]] | None = None
+    topic: Topic = Topic.NONE
 
     def tested_as(self, setup: ConnectionSetup) -> Identity:
         """The identity that it tests for this setup."""

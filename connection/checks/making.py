@@ -156,4 +156,5 @@ def result_of(check: Check, found: Found, setup: ConnectionSetup) -> CheckResult
         found.sentence,
         found.remedy,
         private=found.private,
+        topic=check.topic,
     )

@@ -1,6 +1,7 @@
 """The checks of a test, in the order in which they run and are shown."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from connection.checks import (
     availability,
@@ -23,6 +24,7 @@ from connection.checks import (
 )
 from connection.checks.looking import Check, Found, Look
 from connection.identities import Identity
+from connection.report import Topic
 
 
 def _in_bc(name: str, title: str, look: Callable[[Look], Awaitable[Found]], *needs: str) -> Check:
@@ -33,12 +35,15 @@ def _in_bc(name: str, title: str, look: Callable[[Look], Awaitable[Found]], *nee
     )
 
 
-CHECKS: tuple[Check, ...] = (
+_WAY: tuple[Check, ...] = (
     Check("allowed_host", "Allowed host", Identity.NONE, (), sales_side.allowed_host),
     Check("reachable", "DNS and TLS", Identity.NONE, ("allowed_host",), sales_side.reachable),
     Check("clock", "Clock", Identity.NONE, ("reachable",), timing.clock),
     Check("tenant", "Tenant and cloud", Identity.NONE, ("reachable",), tenant.tenant),
     Check("bot_sign_in", "Sign-in", Identity.BOT, ("allowed_host",), sign_ins.bot_sign_in),
+)
+
+_SALES: tuple[Check, ...] = (
     Check(
         "dataverse", "Dataverse", Identity.BOT, ("reachable", "bot_sign_in"), sales_side.dataverse
     ),
@@ -80,6 +85,9 @@ CHECKS: tuple[Check, ...] = (
         ("solution_tables",),
         web_addresses.item_availability,
     ),
+)
+
+_INTEGRATION_USER: tuple[Check, ...] = (
     Check(
         "integration_user",
         "Integration user",
@@ -108,7 +116,13 @@ CHECKS: tuple[Check, ...] = (
         ("reachable",),
         sign_ins.integration_sign_in,
     ),
+)
+
+_AFTERWARDS: tuple[Check, ...] = (
     Check("throttling", "Throttling", Identity.BOT, ("dataverse",), timing.throttling),
+)
+
+_BUSINESS_CENTRAL: tuple[Check, ...] = (
     Check("bc_host", "Business Central host", Identity.NONE, (), bc_address.bc_host),
     Check(
         "bc_reachable",
@@ -142,6 +156,21 @@ CHECKS: tuple[Check, ...] = (
     _in_bc("base_currency", "Base currency", currencies.base_currency, "organisation", "company"),
     _in_bc("availability_page", "Item availability page", availability.availability_page),
     _in_bc("bc_throttling", "Business Central throttling", bc_limits.bc_throttling),
+)
+
+_SLACK: tuple[Check, ...] = (
     Check("slack_app", "Slack app", Identity.NONE, (), slack_side.slack_app),
     Check("slack_clock", "Slack clock", Identity.NONE, (), slack_side.slack_clock),
+)
+
+_BY_TOPIC = (
+    (Topic.WAY, _WAY),
+    (Topic.SALES, _SALES),
+    (Topic.INTEGRATION_USER, _INTEGRATION_USER),
+    (Topic.SALES, _AFTERWARDS),
+    (Topic.BUSINESS_CENTRAL, _BUSINESS_CENTRAL),
+    (Topic.SLACK, _SLACK),
+)
+CHECKS: tuple[Check, ...] = tuple(
+    replace(check, topic=topic) for topic, checks in _BY_TOPIC for check in checks
 )

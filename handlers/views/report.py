@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from connection.identities import Identity
-from connection.report import CheckResult, Outcome, Report
+from connection.report import CheckResult, Outcome, Report, Topic
 from handlers.views.blocks import (
     Message,
     actions,
@@ -83,8 +83,14 @@ def _running(report: Report) -> Message:
 def _folded(passed: Sequence[CheckResult]) -> str:
     if not passed:
         return ""
-    names = ", ".join(escape(result.title) for result in passed)
-    return f"{_mark(passed[0])} *{counted(len(passed), 'check')} passed:* {names}."
+    titles: dict[Topic, list[str]] = {}
+    for result in passed:
+        titles.setdefault(result.topic, []).append(escape(result.title))
+    lines = [
+        f"{topic}: {', '.join(some)}" if topic else ", ".join(some)
+        for topic, some in titles.items()
+    ]
+    return "\n".join([f"{_mark(passed[0])} *{counted(len(passed), 'check')} passed*", *lines])
 
 
 def _buttons(report: Report, *, names_left_out: bool) -> list[InteractiveElement]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 from connection.exchanges import Exchange
 from connection.identities import Identity
 from connection.people import Person
-from connection.report import CheckResult, Outcome, Report
+from connection.report import CheckResult, Outcome, Report, Topic
 from storage.tables import exchanges, progress, reports
 from storage.upserting import insert_or_replace
 
@@ -139,4 +139,5 @@ def _result(stored: dict[str, Any]) -> CheckResult:
     known = {name: stored[name] for name in _RESULT_FIELDS if name in stored}
     known["identity"] = Identity(known["identity"])
     known["outcome"] = Outcome(known["outcome"])
+    known["topic"] = Topic(known.get("topic", ""))
     return CheckResult(**known)

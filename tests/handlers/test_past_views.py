@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connection.exchanges import Exchange
 from connection.identities import Identity
 from connection.past_pictures import Difference, Edit, Explanation, History
-from connection.report import CheckResult, Outcome
+from connection.report import CheckResult, Outcome, Topic
 from handlers.views.explanation import explanation_message
 from handlers.views.history import history_message
 from handlers.views.report import checks_message, report_message
@@ -93,15 +93,15 @@ def _report(*found: CheckResult) -> Any:
 
 def test_what_failed_is_open_and_first_and_what_passed_is_named() -> None:
     report = _report(
-        _result(Outcome.PASS, "Allowed host"),
+        _result(Outcome.PASS, "Allowed host", topic=Topic.WAY),
         _result(Outcome.FAIL, "Sign-in", remedy="Do this."),
-        _result(Outcome.PASS, "Organisation"),
+        _result(Outcome.PASS, "Organisation", topic=Topic.SALES),
         _result(Outcome.SKIPPED, "Integration user"),
     )
     said = _words(report_message(report))
     assert said.index("Sign-in said so.") < said.index("Integration user said so.")
     assert "Do this." in said
-    assert "*2 checks passed:* Allowed host, Organisation." in said
+    assert "*2 checks passed*\\nThe way there: Allowed host\\nSales: Organisation" in said
     assert "Organisation said so." not in said
     assert "'Explain'" in said
 

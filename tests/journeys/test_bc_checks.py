@@ -11,6 +11,7 @@ from simulator.scenarios import scenario_named
 from simulator.slack.limits import LIMITS
 from tests.conftest import give_roles
 from tests.journeys.told_bc_checks import CASES, Case
+from tests.reports import passed_in
 from tests.setups import (
     INTEGRATION,
     PASSWORD,
@@ -124,16 +125,10 @@ async def test_what_is_wrong_is_told_and_its_remedy_mends_it(field: Field, case:
     await field.stage.change(case.mended)
     if case.typed or case.corrected:
         await field.types(case, dict(case.corrected))
-    assert title in _folded(await field.report(name))
+    assert title in passed_in(await field.report(name))
     if case.typed or case.corrected:
         await field.types(case, {})
         await _give_key(field.olga, field.bot, field.on_premises)
-
-
-def _folded(report: str) -> list[str]:
-    """The titles of what passed, which one line names."""
-    line = next((one for one in report.splitlines() if "passed:* " in one), "")
-    return line.partition(":* ")[2].removesuffix(".").split(", ")
 
 
 def test_every_check_of_business_central_has_its_cases() -> None:

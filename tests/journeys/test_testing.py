@@ -5,18 +5,13 @@ import pytest
 from connection.checks.table import CHECKS
 from connection.connection import Health
 from handlers.views.words import HEALTH_WORDS
+from tests.reports import passed_in
 from tests.setups import give_password, give_secret, new_name, save_setup, set_up
 from tests.stage import Actor, BotProcess, Json, words_of
 
 
 def _done(message: Json) -> bool:
     return "Test of" in words_of(message)
-
-
-def _folded(report: str) -> list[str]:
-    """The titles of what passed, which one line names."""
-    line = next((one for one in report.splitlines() if "passed:* " in one), "")
-    return line.partition(":* ")[2].removesuffix(".").split(", ")
 
 
 async def _report(actor: Actor, name: str) -> str:
@@ -32,7 +27,7 @@ async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in
     await vera._mark()
     await olga.types(f"/d365 test {name}")
     message = await olga.sees(f"Test of {name}: every check passed")
-    folded = _folded(words_of(message))
+    folded = passed_in(words_of(message))
     left = [check.title for check in CHECKS if check.title not in folded]
     assert left == ["Web client URL", "Item availability"]
     for title in left:
@@ -75,7 +70,7 @@ async def test_each_scenario_has_its_red_check_with_a_remedy_and_the_report_goes
     assert red, report
     assert said.lower() in red[0].lower()
     assert remedy.lower() in report.lower(), report
-    folded = _folded(report)
+    folded = passed_in(report)
     for other in CHECKS:
         assert other.title in folded or any(
             f"*{other.title}* {outcome}" in report

@@ -7,6 +7,7 @@ from bot.demo.screen import body_lines
 from bot.demo.simulated import Message
 from bot.demo.story.setting_up import NAME
 from connection.checks.table import CHECKS
+from connection.report import Topic
 
 SLOW_SECONDS = 0.5
 TOOK = r"\d+(\.\d)?\s(ms|s)"
@@ -71,9 +72,11 @@ def expect_failed(play: Play, report: Message, title: str, remedy: str) -> None:
 
 
 def _passed(text: str) -> list[str]:
-    """The titles in the line that folds them."""
-    folded = re.search(r"✓ [0-9]+ checks? passed: (.+)\.", text)
-    return folded[1].split(", ") if folded else []
+    """The titles in the lines that fold them, one for each topic."""
+    _, _, folded = text.partition(" checks passed\n")
+    topics = "|".join(topic for topic in Topic if topic)
+    lines = re.findall(rf"^\s*(?:{topics}): (.+)$", folded, re.MULTILINE)
+    return [title for line in lines for title in line.split(", ")]
 
 
 def _text(play: Play, report: Message) -> str:
