@@ -34,9 +34,10 @@ _NOT_NOW = (
 NO_MORE = Message(_NOT_NOW, (section(_NOT_NOW),))
 
 
-def draw(reading: Reading, showing: Showing, ports: Ports) -> Message:
-    """The message as it stands in the database now, for those who may read it now."""
-    if not may_read(ports, reading, showing):
+def draw(reading: Reading, showing: Showing, ports: Ports, *, alone: bool = False) -> Message:
+    """The message as it stands in the database now, for those who may read it now; `alone` where
+    one person gets what was for a channel."""
+    if not may_read(ports, reading, showing, alone=alone):
         return NO_MORE
     return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
 

@@ -1,5 +1,6 @@
 """One showing, from the database to Slack, whatever goes wrong on the way."""
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
@@ -9,10 +10,11 @@ from datetime import datetime, timedelta
 from slack_sdk.errors import SlackApiError
 
 from connection.asks import Showing
-from connection.errors import NotReady
+from connection.errors import DirectoryAway, NotReady
 from connection.ports import Ports, Reading
 from connection.publicity import Publicity, publicity_of
-from handlers.drawing import draw
+from connection.seeing import know_reader
+from handlers.drawing import NO_MORE, draw
 from handlers.pacing import Pace, wait_after
 from handlers.posting import BY_RESPONSE_URL, Posted, Poster
 from handlers.refusals import is_hopeless, pause_after, refuses_blocks, word_of
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FEW_TRIES = 3
 A_DAY = timedelta(days=1)
+READER_SECONDS = 10.0
 LAST_TRIES = 60
 """About an hour of them, for an old copy that changed lately."""
 
@@ -54,18 +57,10 @@ class Presenter:
         if seen := self._not_noted.get(showing_id):
             await self._note(ports, showing_id, seen)
             return
-        found = await ports.ledger.read(lambda reading: _drawn(ports, reading, showing_id))
-        if found is None:
+        ready = await self._ready(ports, showing_id)
+        if ready is None:
             return
-        showing, drawn = found
-        message = drawn if isinstance(drawn, Message) else _undrawn(showing, drawn)
-        if message is None:
-            await self._later(ports, showing, wait_after(showing.attempts))
-            return
-        publicity = await _publicity(ports, showing)
-        if publicity is Publicity.UNTOLD and showing.attempts + 1 < FEW_TRIES:
-            await self._later(ports, showing, wait_after(showing.attempts))
-            return
+        showing, message, publicity = ready
         try:
             posted = await self._post_readably(showing, message, ports.clock.now(), publicity)
         except SlackApiError as error:
@@ -77,6 +72,31 @@ class Presenter:
             seen = _Seen(showing.wanted, posted)
             self._not_noted[showing.id] = seen
             await self._note(ports, showing.id, seen)
+
+    async def _ready(
+        self, ports: Ports, showing_id: str
+    ) -> tuple[Showing, Message, Publicity] | None:
+        """None if there is nothing new, or where it has to wait."""
+        found = await ports.ledger.read(lambda reading: _drawn(ports, reading, showing_id))
+        if found is None:
+            return None
+        showing = found[0]
+        publicity = await _publicity(ports, showing)
+        untold = publicity is Publicity.UNTOLD and showing.attempts + 1 < FEW_TRIES
+        alone = publicity is not Publicity.OPEN
+        if not untold and (alone or found[1] == NO_MORE):
+            try:
+                found = await drawn_for_reader(ports, showing, alone=alone)
+            except DirectoryAway:
+                untold = True
+        if found is None:
+            return None
+        showing, drawn = found
+        message = drawn if isinstance(drawn, Message) else _undrawn(showing, drawn)
+        if untold or message is None:
+            await self._later(ports, showing, wait_after(showing.attempts))
+            return None
+        return showing, message, publicity
 
     async def _note(self, ports: Ports, showing_id: str, seen: _Seen) -> None:
         await ports.ledger.run(
@@ -148,15 +168,41 @@ async def _publicity(ports: Ports, showing: Showing) -> Publicity:
     return await publicity_of(ports, showing)
 
 
+async def drawn_for_reader(
+    ports: Ports, showing: Showing, *, alone: bool
+) -> tuple[Showing, Message | Exception] | None:
+    """For one person, whom Slack is asked about before it is said that they may not read it.
+
+    Raises `DirectoryAway` while that may be told in a moment.
+    """
+
+    def query(reading: Reading) -> tuple[Showing, Message | Exception] | None:
+        return _drawn(ports, reading, showing.id, alone=alone)
+
+    found = await ports.ledger.read(query)
+    if found is None or found[1] != NO_MORE:
+        return found
+    try:
+        async with asyncio.timeout(READER_SECONDS):
+            await know_reader(ports, showing)
+    except (DirectoryAway, TimeoutError) as error:
+        again = await ports.ledger.read(query)
+        unknown = again is not None and again[1] == NO_MORE
+        if unknown and showing.attempts + 1 < FEW_TRIES:
+            raise DirectoryAway("Slack does not tell who reads this.") from error
+        return again
+    return await ports.ledger.read(query)
+
+
 def _drawn(
-    ports: Ports, reading: Reading, showing_id: str
+    ports: Ports, reading: Reading, showing_id: str, *, alone: bool = False
 ) -> tuple[Showing, Message | Exception] | None:
     """None if there is nothing new to show; an error in place of what cannot be drawn."""
     showing = reading.showing(showing_id)
     if showing is None or showing.wanted == showing.shown:
         return None
     try:
-        message = draw(reading, showing, ports)
+        message = draw(reading, showing, ports, alone=alone)
         message.as_dicts()
     except NotReady:
         raise
