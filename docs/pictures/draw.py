@@ -114,7 +114,7 @@ def photograph(folder: Path, address: str) -> None:
         [
             *("/usr/bin/chromium", "--headless", "--no-sandbox", "--no-first-run"),
             *(f"--disable-{part}" for part in quiet),
-            *("--hide-scrollbars", "--window-size=900,545", "--force-device-scale-factor=1.5"),
+            *("--hide-scrollbars", "--window-size=900,690", "--force-device-scale-factor=1.5"),
             f"--user-data-dir={folder / 'profile'}",
             f"--screenshot={Path(__file__).parent / 'test-report.png'}",
             address,
