@@ -1,5 +1,6 @@
 """The administrator signs in with a device code; nobody waits for it, and it can be cancelled."""
 
+import contextlib
 import uuid
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +9,15 @@ from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.checks.integration_user import SYSTEM_ADMINISTRATOR_TEMPLATE
 from connection.connection import Connection
-from connection.errors import AdminError, Mistake, PrivilegeMissing
+from connection.errors import AdminError, DirectoryAway, Mistake, PrivilegeMissing
 from connection.identities import Access, Identity
+from connection.knowing import know, know_circles
 from connection.naming import asked_about
 from connection.origins import access_of
+from connection.patience import PATIENCE, patiently
+from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
+from connection.rights import rights_of
 from connection.sign_in_ends import cancel, keep, no, showing_of, sign_out
 from connection.signing_in import SignedInAs, SignIn, SignInState, of_different_domains
 
@@ -189,18 +194,37 @@ def _cut_off(name: str) -> Mistake:
     )
 
 
+_MAY_NOT = (
+    "You have not, or Slack does not tell whether you have, the role operator for this connection "
+    "any more. The token is forgotten."
+)
+
+
+async def _know_them(ports: Ports, one: SignIn) -> None:
+    """Minutes passed since somebody looked at who this is; the act itself is strict."""
+    with contextlib.suppress(DirectoryAway):
+        await patiently(lambda: know(ports, one.workspace, one.person.user), PATIENCE)
+        await know_circles(ports, one.workspace)
+
+
 async def _become(
     ports: Ports, before: SignInState, one: SignIn, tag: AuditTag | None, now: datetime
 ) -> None:
     """Unless somebody ended it meanwhile: then nothing of it is held."""
 
+    await _know_them(ports, one)
+    now = ports.clock.now()
+
     def work(tx: Transaction) -> bool:
         current = tx.sign_in(one.id)
         if current is None or current.state is not before:
             return False
-        keep(tx, one, tag, now)
-        tx.show(showing_of(one, str(uuid.uuid4()), now))
-        return True
+        rights = rights_of(tx, one.workspace, one.person, ports.admins, now)
+        may = one.state is SignInState.FAILED or rights.allow(Role.OPERATOR, one.connection_id)
+        ends = one if may else replace(one, state=SignInState.FAILED, detail=_MAY_NOT)
+        keep(tx, ends, tag if may else AuditTag.ADMIN_SIGN_IN_FAILED, now)
+        tx.show(showing_of(ends, str(uuid.uuid4()), now))
+        return may
 
     became = await ports.ledger.run(work)
     if not became or one.state is SignInState.FAILED:

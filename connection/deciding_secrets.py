@@ -12,11 +12,13 @@ from connection.handing_over import still_for
 from connection.handover import Handover, HandoverState, over
 from connection.handover_ends import end, record
 from connection.keeping_secrets import link, secret_field
+from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
 from connection.secret_rules import public_half
 from connection.setup import SECRET_FIELDS, secrets_of
 from connection.setup_fields import SetupField
 from connection.showing import reply
+from connection.still_admin import may_still
 
 
 def own(reading: Reading, ask: Ask, which: str, *, also_open: bool = False) -> Handover:
@@ -70,6 +72,8 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
 
     def work(tx: Transaction) -> str:
         handover = own(tx, ask, handover_id)
+        if not may_still(ports, tx, ask, Role.OPERATOR, handover.connection_id, now):
+            return ""
         connection = _connection(tx, handover)
         kept = handover.becomes(HandoverState.KEPT, now)
         if not still_for(tx, handover):
@@ -87,7 +91,9 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
         reply(tx, ask, Answer(Tone.DONE, _kept(tx, handover, connection), ""), now)
         return handover.secret_id
 
-    ports.hold.drop(await ports.ledger.run(work))
+    done_with = await ports.ledger.run(work)
+    if done_with:
+        ports.hold.drop(done_with)
     ports.messenger.nudge()
 
 
