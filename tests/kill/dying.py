@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.serving import serve_forever
 from connection.carrying import Carrier
-from connection.showing import show_to_person
+from connection.showing import show
 from dynamics.dataverse import DataverseSales
 from handlers.posting import Poster
 from storage.ledger import SqlLedger
@@ -44,13 +44,12 @@ def _after_result(run: Callable[..., Any]) -> Callable[..., Any]:
     return run_and_die
 
 
-_SHOW = "_show.<locals>"
+_SHOW = f"{show.__qualname__}.<locals>"
 
 
 def main() -> None:
     """Change one class, then serve."""
     stage = sys.argv[1]
-    assert show_to_person.__module__ == "connection.showing", "the closure that _SHOW names"
     if stage == "after the result":
         SqlLedger.run = _after_result(SqlLedger.run)  # type: ignore[method-assign]
     else:
