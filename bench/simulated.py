@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 PATIENCE = 120.0
+BC = "https://api.businesscentral.dynamics.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ class Simulated:
             answer = await http.post(self.ready["control_url"] + path, json=said)
             answer.raise_for_status()
 
-    async def token(self) -> str:
-        """For Sales, by the bot's client secret."""
+    async def token(self, resource: str = "") -> str:
+        """For Sales, or for another resource, by the bot's client secret."""
         app = self.ready["apps"]["bot"]
         form = {
             "grant_type": "client_credentials",
             "client_id": app["client_id"],
             "client_secret": app["client_secret"],
-            "scope": f"{self.ready['sales_url']}/.default",
+            "scope": f"{resource or self.ready['sales_url']}/.default",
         }
         login = f"https://login.microsoftonline.com/{self.ready['tenant']}/oauth2/v2.0/token"
         async with httpx.AsyncClient(

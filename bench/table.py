@@ -12,6 +12,7 @@ from bench.memory import memory
 from bench.paging import paging
 from bench.seal import sealing
 from bench.start import start
+from bench.users import users
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("paging", "100,000 Sales users in pages, beside a bare script and the SDK", paging),
     Benchmark("seal", "secrets sealed, opened, wrapped anew, beside Fernet; a rotation", sealing),
     Benchmark("start", "process start to /readyz, beside a bare Bolt app's first ack", start),
+    Benchmark(
+        "users", "10,000 and 100,000 users a side mapped, beside a script and the SDK", users
+    ),
     Benchmark(
         "memory", "after the start and after 10,000 commands, beside a bare Bolt app", memory
     ),
