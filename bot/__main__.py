@@ -63,12 +63,23 @@ def serve() -> None:
 @main.command()
 @told
 def migrate() -> None:
-    """Create or upgrade the database, and audit.key."""
-    from bot.settings import read_settings
-    from bot.wiring import migrated_database
+    """Create or upgrade the database, and audit.key.
 
-    with migrated_database(read_settings()):
+    On PostgreSQL with D365BOT_MIGRATION_DATABASE_URL, and then the role of D365BOT_DATABASE_URL is
+    given what it needs.
+    """
+    from bot.migrating import migrate_all, one_role_for_all
+    from bot.places import make_folders
+    from bot.settings import read_settings
+    from bot.wiring import open_database
+
+    settings = read_settings()
+    make_folders(settings)
+    migrate_all(settings)
+    with open_database(settings):
         click.echo("The database is up to date.")
+    if warning := one_role_for_all(settings):
+        click.echo(warning, err=True)
 
 
 @main.command()

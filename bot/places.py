@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot.settings import Settings
 from connection.errors import NotReady
-from storage.engine import database_file
+from storage.address import database_file, is_file, place
 from storage.key_files import refuse_open_folder
 from storage.keys import EncryptionKeys
 from storage.migrating import is_current
+from storage.only_one import OnlyBot
 from workflows.lock import ProcessLock
 
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
@@ -25,7 +26,8 @@ def make_folders(settings: Settings) -> None:
     database = "D365BOT_DATABASE_URL" if settings.d365bot_database_url else "D365BOT_DATA_DIR"
     _make("D365BOT_DATA_DIR", settings.d365bot_data_dir)
     _make("D365BOT_KEY_DIR", settings.d365bot_key_dir)
-    _make(database, database_file(settings.database_url).parent)
+    if is_file(settings.database_url):
+        _make(database, database_file(settings.database_url).parent)
     refuse_open_folder(settings.d365bot_key_dir)
 
 
@@ -54,21 +56,24 @@ def refuse_wrong_keys(settings: Settings) -> None:
 
 def require_database(settings: Settings) -> None:
     """For the command line: only `serve` and `migrate` create one."""
-    path = database_file(settings.database_url)
-    if not path.exists():
+    url = settings.database_url
+    if is_file(url) and not database_file(url).exists():
         raise NotReady(
-            f"There is no database at {path}.",
+            f"There is no database at {place(url)}.",
             "Run d365bot migrate, or set D365BOT_DATA_DIR or D365BOT_DATABASE_URL to where it is.",
         )
-    if not is_current(settings.database_url):
+    if not is_current(url):
+        other = "or is damaged" if is_file(url) else "or was not migrated yet"
         raise NotReady(
-            f"The database at {path} belongs to another version of d365bot, or is damaged.",
+            f"The database at {place(url)} belongs to another version of d365bot, {other}.",
             "Run d365bot migrate.",
         )
 
 
-def lock_database(settings: Settings) -> ProcessLock:
-    """Beside the database file: two bots with different data folders would share its inbox."""
+def lock_database(settings: Settings) -> ProcessLock | OnlyBot:
+    """Two bots with different data folders would share one inbox."""
+    if not is_file(settings.database_url):
+        return OnlyBot(settings.database_url).take()
     path = database_file(settings.database_url).resolve()
     return ProcessLock(
         path.with_name(f"{path.name}.lock"),

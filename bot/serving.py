@@ -17,7 +17,7 @@ from bot.settings import Settings, read_settings
 from bot.web import Running, web_app
 from bot.wiring import running_bot
 from connection.errors import AdminError
-from storage.engine import database_file
+from storage.address import database_file, is_file, place
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +51,17 @@ def _address(host: str, port: int) -> str:
 
 def _tell(settings: Settings, address: str) -> None:
     """What an operator looks for first."""
+    url = settings.database_url
     log.info(
         "d365bot starts",
         extra={
             "data_folder": str(settings.d365bot_data_dir.resolve()),
             "key_folder": str(settings.d365bot_key_dir.resolve()),
-            "database_file": str(database_file(settings.database_url).resolve()),
+            **(
+                {"database_file": str(database_file(url).resolve())}
+                if is_file(url)
+                else {"database": place(url)}
+            ),
             "address": address,
         },
     )

@@ -169,10 +169,10 @@ def authorities(file: Path | None) -> None:
 
 def database(url: str) -> None:
     """A database that this version knows."""
-    from storage.engine import database_file
+    from storage.address import place
 
     if url:
-        told(lambda: database_file(url))
+        told(lambda: place(url))
 
 
 def encryption_keys(text: str) -> None:

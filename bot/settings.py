@@ -43,6 +43,8 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_config_dir("d365bot"))
     )
     d365bot_database_url: str = Field(default="", repr=False)
+    d365bot_migration_database_url: str = Field(default="", repr=False)
+    """For the role that owns the tables of PostgreSQL, where the bot's own is another one."""
     d365bot_encryption_keys: SecretStr = SecretStr("")
     d365bot_key_vault_key: str = ""
     d365bot_host: str = "127.0.0.1"
@@ -82,7 +84,7 @@ class Settings(BaseSettings):
         rules.slack_address(value)
         return value
 
-    @field_validator("d365bot_database_url")
+    @field_validator("d365bot_database_url", "d365bot_migration_database_url")
     @classmethod
     def _is_database(cls, value: str) -> str:
         rules.database(value)

@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from bot.key_vault import key_vault, text_of_new_key
 from bot.known_keys import check_keys
 from bot.metrics import Metrics
+from bot.migrating import migrate_all, tell_of_roles
 from bot.nowhere import Nowhere, Quiet
 from bot.places import make_folders, require_database
 from bot.scopes import SCOPES
@@ -19,10 +20,11 @@ from connection.own_app import OwnApp
 from connection.ports import Messenger, Ports
 from connection.service import ConnectionService
 from dynamics.gateway import Dynamics, DynamicsSettings
+from storage.address import is_file, server_address
 from storage.certificates import X509Certificates
 from storage.database import Database
 from storage.encryption import KeyEncryption
-from storage.migrating import is_current, migrate
+from storage.migrating import is_current
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from bot.socket_mode import SocketMode
     from handlers.messenger import SlackMessenger
     from workflows.dispatcher import Dispatcher
+    from workflows.engine import EnginePlace
 
     Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
@@ -57,6 +60,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from handlers.own_app import OwnAppInSlack
 
     with migrated_database(settings) as database:
+        tell_of_roles(settings)
         await check_keys(database)
         async with contextlib.AsyncExitStack() as stack:
             session = await stack.enter_async_context(slack_session(settings))
@@ -132,7 +136,7 @@ async def _start_jobs(
     works = {row.word: (row.terms, row.bound_to(service)) for row in COMMANDS}
     carrier = Carrier(service.ports, works)
     underway = Underway()
-    jobs = DbosJobs(settings.d365bot_data_dir, underway.watched(carrier.carry_out))
+    jobs = DbosJobs(_engine_place(settings), underway.watched(carrier.carry_out))
     jobs.launch()
     stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
     dispatcher = Dispatcher(service.ports.ledger, jobs, underway)
@@ -148,6 +152,16 @@ async def _start_jobs(
         loop.start()
         stack.push_async_callback(loop.stop)
     return dispatcher
+
+
+def _engine_place(settings: Settings) -> "EnginePlace":
+    if is_file(settings.database_url):
+        from workflows.engine_file import EngineFile
+
+        return EngineFile(settings.d365bot_data_dir)
+    from workflows.engine_schema import EngineSchema
+
+    return EngineSchema(server_address(settings.database_url).render_as_string(hide_password=False))
 
 
 def _timed(metrics: Metrics, bolt: "Bolt") -> "Bolt":
@@ -188,7 +202,7 @@ def migrated_database(settings: Settings) -> Iterator[Database]:
     """For `serve` and `migrate`, which create or upgrade it first if they have to."""
     make_folders(settings)
     if not is_current(settings.database_url):
-        migrate(settings.database_url, settings.d365bot_key_dir, SystemClock().now())
+        migrate_all(settings)
     with open_database(settings) as database:
         yield database
 

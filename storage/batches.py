@@ -5,20 +5,24 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from connection.audit import ChainHead
 from connection.errors import NotReady
 from storage.audit_chain import ChainWriter, has_row
-from storage.engine import BUSY_SECONDS
 from storage.head_file import HeadFile
+from storage.postgresql import WAIT_SECONDS
+from storage.sqlite import BUSY_SECONDS
 from storage.transaction import SqlTransaction
 from storage.vault import Sealer
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Unit(Generic[T]):
@@ -66,16 +70,27 @@ class BatchWriter:
             self._connection = None
 
     def _commit(self, units: Sequence[Unit[Any]]) -> ChainHead | None:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        with self._connection.begin():
-            chain = ChainWriter(self._connection, self._key)
-            tx = SqlTransaction(self._connection, chain, self._sealer)
-            driver = self._connection.connection.driver_connection
+        connection, transaction = self._begin()
+        with transaction:
+            chain = ChainWriter(connection, self._key)
+            tx = SqlTransaction(connection, chain, self._sealer)
+            driver = connection.connection.driver_connection
             for unit in units:
                 _try(unit, tx, chain, driver)
             chain.flush()
         return chain.head if chain.appended else None
+
+    def _begin(self) -> tuple[Connection, RootTransaction]:
+        """A connection that the server gave up meanwhile is replaced: nothing was done on it."""
+        if self._connection is not None:
+            try:
+                return self._connection, self._connection.begin()
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                self.close()
+        self._connection = self._engine.connect()
+        return self._connection, self._connection.begin()
 
     def _write_down(self, head: ChainHead) -> None:
         """The batch is committed: whatever happens here undoes nothing."""
@@ -113,11 +128,22 @@ def _roll_back(driver: Any, because: BaseException) -> None:
 
 
 def _in_words(error: BaseException) -> BaseException:
-    if isinstance(error, OperationalError) and "locked" in str(error.orig):
-        told = NotReady(
-            f"Another process has been writing to the database for over {BUSY_SECONDS} seconds.",
+    told = _told(error) if isinstance(error, OperationalError) else None
+    if told is None:
+        return error
+    told.__cause__ = error
+    return told
+
+
+def _told(error: OperationalError) -> NotReady | None:
+    """SQLite may be locked, PostgreSQL's lock may be waited for in vain, and a server be away."""
+    state = getattr(error.orig, "sqlstate", "")
+    if state == _LOCK_NOT_AVAILABLE or "locked" in str(error.orig):
+        seconds = WAIT_SECONDS if state else BUSY_SECONDS
+        return NotReady(
+            f"Another process has been writing to the database for over {seconds} seconds.",
             "Nothing was changed. Try again.",
         )
-        told.__cause__ = error
-        return told
-    return error
+    if isinstance(error.orig, psycopg.Error):
+        return NotReady("The database does not answer.", "Try again in a minute.")
+    return None

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData
 
+from storage.kinds import TEXT
 from storage.times import UtcText
 
 metadata = MetaData()
 
 
 def text_column(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=False)
+    return Column(name, TEXT, primary_key=key, nullable=False)
 
 
 def number_column(name: str) -> Column[int]:
@@ -28,5 +29,5 @@ def bytes_column(name: str) -> Column[bytes]:
 def of_connection(*, key: bool = False) -> Column[str]:
     """`connection_id` of an existing connection."""
     return Column(
-        "connection_id", Text, ForeignKey("connections.id"), primary_key=key, nullable=False
+        "connection_id", TEXT, ForeignKey("connections.id"), primary_key=key, nullable=False
     )

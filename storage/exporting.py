@@ -40,8 +40,11 @@ def _export(engine: Engine, fmt: str, query: Select[Any]) -> Iterator[str]:
     if fmt == "csv":
         yield _csv_line(COLUMNS)
     try:
-        with engine.connect().execution_options(yield_per=1000) as database:
-            for row in database.execute(query):
+        with (
+            engine.connect().execution_options(yield_per=1000) as database,
+            database.execute(query) as rows,
+        ):
+            for row in rows:
                 yield _LINES[fmt](tuple(row))
     finally:
         engine.dispose()

@@ -8,7 +8,7 @@ The others are working tables: `connections`, `inbox`, `answers`, `outbox`, `dra
 and `slack_rosters` are caches of Slack.
 """
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 
 from storage.columns import (
     bytes_column,
@@ -22,15 +22,25 @@ from storage.directory_tables import access_requests as access_requests
 from storage.directory_tables import slack_channels as slack_channels
 from storage.directory_tables import slack_people as slack_people
 from storage.directory_tables import slack_rosters as slack_rosters
+from storage.kinds import LONG, TEXT
 from storage.user_tables import user_checks as user_checks
 from storage.user_tables import user_lists as user_lists
 from storage.user_tables import user_pages as user_pages
 from storage.user_tables import user_progress as user_progress
 
+APPEND_ONLY = frozenset({"audit", "setup_revisions", "reports", "user_checks"})
+
+
+def _some_rows(name: str, column: str, where: str, *, unique: bool = False) -> Index:
+    """Holds the rows of which `where` is true."""
+    some = text(where)
+    return Index(name, column, unique=unique, sqlite_where=some, postgresql_where=some)
+
+
 audit = Table(
     "audit",
     metadata,
-    Column("n", Integer, primary_key=True, autoincrement=False, nullable=False),
+    Column("n", LONG, primary_key=True, autoincrement=False, nullable=False),
     time_column("at"),
     text_column("workspace"),
     text_column("actor"),
@@ -58,7 +68,7 @@ connections = Table(
     text_column("disable_reason"),
     time_column("created_at"),
     UniqueConstraint("workspace", "name", name="connections_name"),
-    Index("connections_default", "workspace", unique=True, sqlite_where=text("is_default = 1")),
+    _some_rows("connections_default", "workspace", "is_default = 1", unique=True),
     sqlite_strict=True,
 )
 
@@ -135,9 +145,9 @@ inbox = Table(
     text_column("subject"),
     number_column("held"),
     time_column("finished_at", optional=True),
-    Column("unsettled", Text, nullable=False, server_default=""),
+    Column("unsettled", TEXT, nullable=False, server_default=""),
     UniqueConstraint("workspace", "dedupe_key", name="inbox_dedupe"),
-    Index("inbox_open", "received_at", sqlite_where=text("finished_at IS NULL")),
+    _some_rows("inbox_open", "received_at", "finished_at IS NULL"),
     sqlite_strict=True,
 )
 
@@ -171,9 +181,9 @@ outbox = Table(
     number_column("final"),
     number_column("attempts"),
     time_column("not_before", optional=True),
-    Column("given_up", Text),
+    Column("given_up", TEXT),
     Index("outbox_subject", "what", "subject"),
-    Index("outbox_due", "created_at", sqlite_where=text("wanted <> shown AND given_up IS NULL")),
+    _some_rows("outbox_due", "created_at", "wanted <> shown AND given_up IS NULL"),
     sqlite_strict=True,
 )
 
@@ -228,7 +238,7 @@ secrets = Table(
     text_column("user_id"),
     time_column("set_at"),
     time_column("expires_at", optional=True),
-    Column("public_part", Text),
+    Column("public_part", TEXT),
     Index("secrets_key_number", "key_number"),
     sqlite_strict=True,
 )

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Dialect, Text
+from sqlalchemy import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from storage.kinds import ByteText
 
 
 def utc_text(moment: datetime) -> str:
@@ -16,7 +18,7 @@ def utc_text(moment: datetime) -> str:
 class UtcText(TypeDecorator[datetime]):
     """A column of such times."""
 
-    impl = Text
+    impl = ByteText
     cache_ok = True
 
     def process_bind_param(

@@ -1,14 +1,18 @@
-"""Inserts that meet an existing row: the one place that is written for a dialect."""
+"""Inserts that meet an existing row.
+
+SQLAlchemy's construct of PostgreSQL is what SQLite takes word for word as well.
+"""
 
 from typing import Any
 
 from sqlalchemy import Table, bindparam, case
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 
 def insert_or_ignore(table: Table, *key: str) -> Insert:
     """Insert, or do nothing if a row with this key stands there; `rowcount` tells which."""
-    return insert(table).on_conflict_do_nothing(index_elements=key)
+    statement = insert(table).on_conflict_do_nothing(index_elements=key)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def insert_or_replace(table: Table, *key: str) -> Insert:

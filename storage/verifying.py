@@ -1,8 +1,8 @@
 """Checking the audit chain, row by row, against its key and against what is known of its head."""
 
 import hmac
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from connection.audit import ChainHead
 from connection.errors import ChainBroken, NotReady
+from storage.address import database_file, is_file, place
 from storage.audit_chain import row_hash
 from storage.audit_key import read_audit_key
-from storage.engine import database_file, reader_engine
+from storage.engine import reader_engine
 from storage.head_file import HeadFile, parse_head
 from storage.migrating import is_current
 
@@ -30,25 +31,25 @@ def verify(url: str, key_dir: Path, expected: ChainHead | None = None) -> ChainH
     Raises `ChainBroken` with the first bad row, and `NotReady` without a database or key.
     """
     if not is_current(url):
-        raise _no_database(database_file(url), HeadFile(key_dir).text())
+        raise _no_database(url, HeadFile(key_dir).text())
     key = read_audit_key(key_dir)
     marks = [(expected, "the head you gave")] if expected else []
     marks += _written_down(key_dir)
     engine = reader_engine(url)
     try:
-        with engine.begin() as connection:
-            return _walk(_rows(connection), key, dict(_by_number(marks)))
+        with engine.begin() as connection, closing(_rows(connection)) as rows:
+            return _walk(rows, key, dict(_by_number(marks)))
     finally:
         engine.dispose()
 
 
-def _no_database(path: Path, remembered: str) -> NotReady:
+def _no_database(url: str, remembered: str) -> NotReady:
     """A database of which the head is known was there: a new one would hide that it is gone."""
-    there = path.exists()
+    there = not is_file(url) or database_file(url).exists()
     what = (
-        f"The database at {path} is damaged, or belongs to another version of d365bot."
+        f"The database at {place(url)} is damaged, or belongs to another version of d365bot."
         if there
-        else f"There is no database at {path}."
+        else f"There is no database at {place(url)}."
     )
     if not remembered:
         return NotReady(what, "Run d365bot migrate.")
@@ -127,13 +128,16 @@ def _changed(n: int) -> str:
     return f"Row {n} was changed: its hash does not fit its content."
 
 
-def _rows(connection: Connection) -> Iterator[_Row]:
+def _rows(connection: Connection) -> Generator[_Row, None, None]:
     """Straight from the driver: there may be millions."""
     driver: Any = connection.connection.driver_connection
+    named = {} if connection.dialect.name == "sqlite" else {"name": "audit"}  # else all at once
     last = 0
     try:
-        for row in driver.execute(_ROWS):
-            yield row
-            last = row[0]
-    except sqlite3.DatabaseError as error:
+        with closing(driver.cursor(**named)) as cursor:
+            cursor.execute(_ROWS)
+            for row in cursor:
+                yield row
+                last = row[0]
+    except connection.dialect.loaded_dbapi.DatabaseError as error:
         raise ChainBroken(last + 1, f"Row {last + 1} cannot be read: {error}.", _ASK) from error

@@ -1,11 +1,12 @@
 """One simulated world and one bot for all stories that do not kill it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgresql import PostgresServer
 from tests.stage import Actor, BotProcess, Simulators, Stage
 
 # A machine that is busy with other things proves nothing about the code, and one tree of files
@@ -26,6 +27,14 @@ async def simulators(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     await simulators.up()
     yield simulators
     await simulators.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A server of PostgreSQL, for the whole run."""
+    server = PostgresServer().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,59 +1,47 @@
-"""The port `Jobs` carried out by DBOS on its own SQLite file.
+"""The port `Jobs` carried out by DBOS, on a file or in a schema of its own.
 
 What the engine keeps is a job's id and state only: no argument holds more than the id of an ask,
-so its file may be deleted without losing a promise; open asks are started again from the inbox.
+so all of it may be deleted without losing a promise; open asks are started again from the inbox.
 """
 
 import asyncio
 import logging
-import platform
-import sqlite3
-import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos._error import DBOSInitializationError
 
 from connection.errors import NotReady
-from workflows.lock import ProcessLock
 
 APPLICATION_VERSION = "1"
 """Constant: with a changing version DBOS strands the work of the one before."""
-
-POOL = 4
-"""Connections to the engine's file: more of them only wait for each other's write lock."""
 
 _ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 
 CarryOut = Callable[[str], Awaitable[None]]
 
 
-class _EngineConnection(sqlite3.Connection):
-    """WAL without a disk flush a commit: a power cut may lose the newest jobs, and the inbox,
-    which is flushed, starts them again."""
+class EnginePlace(Protocol):
+    """Where the engine keeps its rows."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.execute("PRAGMA synchronous=NORMAL")
+    def config(self) -> DBOSConfig: ...
+
+    def take(self) -> None: ...
+
+    def release(self) -> None: ...
 
 
 class DbosJobs:
     """Starts one workflow an ask, under the ask's id. One instance a process: DBOS is a singleton.
 
-    `folder` holds `engine.sqlite`; `carry_out` is awaited with the ask's id, at least once.
+    `carry_out` is awaited with the ask's id, at least once.
     """
 
-    def __init__(self, folder: Path, carry_out: CarryOut) -> None:
-        refuse_old_sqlite()
-        self._file = folder / "engine.sqlite"
-        self._lock = ProcessLock(
-            folder / "engine.lock",
-            f"Another d365bot is running on {folder}.",
-            "Stop it first, or give this one another D365BOT_DATA_DIR.",
-        )
+    def __init__(self, place: EnginePlace, carry_out: CarryOut) -> None:
+        self._place = place
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=self._config())
 
@@ -64,13 +52,19 @@ class DbosJobs:
         self._workflow = workflow
 
     def launch(self) -> None:
-        """Call it inside the running loop: recovered jobs run on the loop that is running then."""
-        self._lock.take()
-        with sqlite3.connect(self._file) as engine:
-            engine.execute("PRAGMA journal_mode=WAL")
-        engine.close()
-        self._file.chmod(0o600)
-        DBOS.launch()
+        """Call it inside the running loop: recovered jobs run on the loop that is running then.
+
+        Raises `NotReady` while another process has the place, and if it was not migrated.
+        """
+        self._place.take()
+        try:
+            DBOS.launch()
+        except DBOSInitializationError as error:
+            self._place.release()
+            raise NotReady(
+                "The engine's tables are missing, or belong to an older version of d365bot.",
+                "Run d365bot migrate.",
+            ) from error
 
     async def start(self, ask_id: str, *, again: bool = False) -> None:
         """Starting twice is harmless.
@@ -102,31 +96,15 @@ class DbosJobs:
         )
         # DBOS made its own thread pool the loop's default one, and has now shut it down.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._lock.release()
+        self._place.release()
 
     def _config(self) -> DBOSConfig:
-        return {
+        own: DBOSConfig = {
             "name": "d365bot",
-            "system_database_url": f"sqlite:///{self._file}",
             "application_version": APPLICATION_VERSION,
             "executor_id": "d365bot",
             "serializer": DBOSPortableJSONSerializer(),
-            "sys_db_pool_size": POOL,
-            "db_engine_kwargs": {
-                "hide_parameters": True,
-                "pool_pre_ping": False,
-                "connect_args": {"factory": _EngineConnection},
-            },
             "log_level": "WARNING",
             "enable_otlp": False,
         }
-
-
-def refuse_old_sqlite() -> None:
-    """DBOS picks its SQL by Python's version: from 3.12 on it needs SQLite 3.42."""
-    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
-        raise NotReady(
-            f"Python {platform.python_version()} needs SQLite 3.42 or newer here; "
-            f"this one brings {sqlite3.sqlite_version}.",
-            "Use Python 3.11, or a Python that brings a newer SQLite.",
-        )
+        return {**own, **self._place.config()}

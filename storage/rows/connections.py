@@ -42,12 +42,9 @@ def create(database: Database, connection: Connection) -> None:
         "disable_reason": connection.disable_reason,
         "created_at": connection.created_at,
     }
-    try:
-        database.execute(_CREATE, values)
-    except IntegrityError as error:
-        if named(database, connection.workspace, connection.name):
-            raise _taken(connection.name) from error
-        raise
+    if named(database, connection.workspace, connection.name):
+        raise _taken(connection.name)
+    database.execute(_CREATE, values)
 
 
 def rename(database: Database, connection_id: str, name: str) -> None:

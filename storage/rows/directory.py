@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select, update
 
 from connection.directory import EVER, FRESH_FOR, Channel, Profile, Roster, Standing
+from storage.containing import place_in
 from storage.tables import slack_channels, slack_people, slack_rosters
 from storage.upserting import insert_or_ignore, insert_or_renew
 
@@ -58,7 +59,7 @@ def _is_fresh(table: Table) -> tuple[ColumnElement[bool], ...]:
 _FRESH = {table: select(table).where(*_is_fresh(table)) for table in _UNREAD}
 _BELONGS = select(
     slack_rosters.c.usable,
-    func.instr(" " + slack_rosters.c.members + " ", bindparam("member")).label("place"),
+    place_in(" " + slack_rosters.c.members + " ", bindparam("member")).label("place"),
 ).where(*_is_fresh(slack_rosters))
 _LAST_ROSTER = select(slack_rosters).where(
     slack_rosters.c.workspace == bindparam("place"), slack_rosters.c.holder == bindparam("which")

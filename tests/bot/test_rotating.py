@@ -15,7 +15,7 @@ from tests.dynamics.loopback import Authority, Proxy, serving
 from tests.setups import new_name, set_up
 from tests.stage import Actor, BotProcess, Json, Simulators
 from tests.storage.rotating import FIXED, keep_many, open_database
-from tests.storage.samples import Stored
+from tests.storage.samples import Stored, StoredInFile
 from tests.storage.vault_stand_in import (
     CLIENT_SECRET,
     ENTRA,
@@ -41,7 +41,7 @@ async def fresh(tmp_path: Path, simulators: Simulators) -> AsyncIterator[BotProc
 def _stored(bot: BotProcess) -> Stored:
     """Where the samples look for it."""
     (bot.data / "app.sqlite").symlink_to(bot.data / "d365bot.sqlite")
-    return Stored(bot.folder)
+    return StoredInFile(bot.folder)
 
 
 async def _keep(bot: BotProcess, count: int, text: str = "") -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection as Driver
 
@@ -20,6 +20,7 @@ from connection.ports import Transaction
 from connection.setup import ConnectionSetup
 from storage.engine import reader_engine, writer_engine
 from storage.migrating import migrate
+from tests.postgresql import OWNER, ROLE, PostgresServer
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 ANNA = Person("T1", "U1")
@@ -29,29 +30,40 @@ ORIGIN = SecretOrigin("contoso.crm4.dynamics.com", "contoso", "client_secret", "
 
 @dataclass(frozen=True)
 class Stored:
-    """A database on disk: its folder, address and key folder."""
+    """A database, and the folder of its keys."""
 
     folder: Path
 
     @property
     def url(self) -> str:
         """As D365BOT_DATABASE_URL has it."""
-        return f"sqlite:///{self.file}"
+        raise NotImplementedError
 
     @property
-    def file(self) -> Path:
-        """The database file."""
-        return self.folder / "data" / "app.sqlite"
+    def owner_url(self) -> str:
+        """As D365BOT_MIGRATION_DATABASE_URL has it."""
+        return self.url
 
     @property
     def keys(self) -> Path:
         """As D365BOT_KEY_DIR has it."""
         return self.folder / "keys"
 
-    def copy(self, to: Path) -> "Stored":
+    def copy(self, to: Path) -> Self:
         """The same once more."""
-        shutil.copytree(self.folder, to)
-        return Stored(to)
+        raise NotImplementedError
+
+    def empty(self, folder: Path) -> Self:
+        """Another one, without anything in it."""
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        """It is not needed any more."""
+        raise NotImplementedError
+
+    def migrate(self) -> None:
+        """As d365bot migrate does."""
+        raise NotImplementedError
 
     @contextmanager
     def looked_into(self) -> Iterator[Driver]:
@@ -63,27 +75,105 @@ class Stored:
 
     @contextmanager
     def behind_the_bots_back(self) -> Iterator[Driver]:
-        """Somebody with the file and without scruples: the triggers are gone."""
-        with writer_engine(self.url).begin() as connection:
-            names = connection.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type='trigger'"
-            )
-            for name in names.scalars().all():
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        """Somebody with every right and without scruples: the triggers are gone."""
+        with writer_engine(self.owner_url).begin() as connection:
+            for table, trigger in self._triggers(connection):
+                self._drop_trigger(connection, table, trigger)
             yield connection
+
+    def _triggers(self, connection: Driver) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
+    def _drop_trigger(self, connection: Driver, table: str, trigger: str) -> None:
+        raise NotImplementedError
+
+
+class StoredInFile(Stored):
+    """A file of SQLite."""
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.file}"
+
+    @property
+    def file(self) -> Path:
+        """The database file."""
+        return self.folder / "data" / "app.sqlite"
+
+    def copy(self, to: Path) -> Self:
+        shutil.copytree(self.folder, to)
+        return type(self)(to)
+
+    def empty(self, folder: Path) -> Self:
+        return type(self)(folder)
+
+    def drop(self) -> None:
+        """Its folder is pytest's."""
+
+    def migrate(self) -> None:
+        migrate(self.url, self.keys, NOW)
+
+    def _triggers(self, connection: Driver) -> list[tuple[str, str]]:
+        found = connection.exec_driver_sql(
+            "SELECT tbl_name, name FROM sqlite_master WHERE type='trigger'"
+        )
+        return [(table, name) for table, name in found]
+
+    def _drop_trigger(self, connection: Driver, table: str, trigger: str) -> None:
+        connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+
+
+@dataclass(frozen=True)
+class StoredOnServer(Stored):
+    """A database of PostgreSQL, with the owner's role and the bot's own apart."""
+
+    server: PostgresServer
+    name: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url(self.name)
+
+    @property
+    def owner_url(self) -> str:
+        return self.server.url(self.name, OWNER)
+
+    def copy(self, to: Path) -> Self:
+        shutil.copytree(self.folder, to)
+        return type(self)(to, self.server, self.server.new_database(self.name))
+
+    def empty(self, folder: Path) -> Self:
+        return type(self)(folder, self.server, self.server.new_database())
+
+    def drop(self) -> None:
+        self.server.drop(self.name)
+
+    def migrate(self) -> None:
+        migrate(self.owner_url, self.keys, NOW, ROLE)
+
+    def _triggers(self, connection: Driver) -> list[tuple[str, str]]:
+        found = connection.exec_driver_sql(
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        return [(table, name) for table, name in found]
+
+    def _drop_trigger(self, connection: Driver, table: str, trigger: str) -> None:
+        connection.exec_driver_sql(f"DROP TRIGGER {trigger} ON {table}")
 
 
 @contextmanager
 def throwaway(original: Stored) -> Iterator[Stored]:
     """A copy for one example of a property."""
     with tempfile.TemporaryDirectory() as folder:
-        yield original.copy(Path(folder) / "copy")
+        copy = original.copy(Path(folder) / "copy")
+        yield copy
+        copy.drop()
 
 
-def migrated(folder: Path) -> Stored:
-    """A new database."""
-    stored = Stored(folder)
-    migrate(stored.url, stored.keys, NOW)
+def migrated(folder: Path) -> StoredInFile:
+    """A new file."""
+    stored = StoredInFile(folder)
+    stored.migrate()
     return stored
 
 

@@ -8,11 +8,13 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from connection.audit import ChainHead
 from connection.errors import ChainBroken, NotReady
@@ -21,10 +23,12 @@ from storage.audit_key import read_audit_key
 from storage.database import Database
 from storage.key_files import create_key_file
 from storage.verifying import verify
-from tests.storage.samples import Stored, migrated, record, throwaway
+from tests.storage.samples import Stored, StoredInFile, record, throwaway
 from tests.storage.writing import write
 
 texts = st.text(max_size=8)
+storable = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=70)
+"""PostgreSQL has no text with a zero in it."""
 values = st.recursive(
     st.none()
     | st.booleans()
@@ -37,11 +41,12 @@ values = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+def written(original: Stored, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     """Thirty-two rows; read only, copy it to change it."""
-    stored = migrated(tmp_path_factory.mktemp("written") / "stored")
+    stored = original.copy(tmp_path_factory.mktemp("written") / "stored")
     _run_writers(stored, 1, 30)
-    return stored
+    yield stored
+    stored.drop()
 
 
 @given(values)
@@ -72,16 +77,14 @@ def test_any_changed_column_of_any_row_is_found(written: Stored, data: st.DataOb
         st.sampled_from("n at workspace actor tag connection details previous hash".split())
     )
     row = data.draw(st.integers(1, 32))
-    new = data.draw(st.integers(-5, 99) if column == "n" else st.text(max_size=70))
+    new = data.draw(st.integers(-5, 99) if column == "n" else storable)
     with throwaway(written) as stored:
         with stored.behind_the_bots_back() as driver:
-            taken = driver.exec_driver_sql("SELECT count(*) FROM audit WHERE n = ?", (new,))
-            if column == "n" and taken.scalar():
-                driver.exec_driver_sql("DELETE FROM audit WHERE n = ? AND n <> ?", (new, row))
-            before = driver.exec_driver_sql(
-                f"SELECT {column} FROM audit WHERE n = ?", (row,)
-            ).scalar()
-            driver.exec_driver_sql(f"UPDATE audit SET {column} = ? WHERE n = ?", (new, row))
+            values = {"new": new, "row": row}
+            if column == "n":
+                driver.execute(text("DELETE FROM audit WHERE n = :new AND n <> :row"), values)
+            before = driver.scalar(text(f"SELECT {column} FROM audit WHERE n = :row"), values)
+            driver.execute(text(f"UPDATE audit SET {column} = :new WHERE n = :row"), values)
         if new == before:
             assert verify(stored.url, stored.keys).n == 32
             return
@@ -96,19 +99,18 @@ def test_any_changed_column_of_any_row_is_found(written: Stored, data: st.DataOb
 def test_the_number_of_a_missing_row_is_told(written: Stored, row: int) -> None:
     with throwaway(written) as stored:
         with stored.behind_the_bots_back() as driver:
-            driver.exec_driver_sql("DELETE FROM audit WHERE n = ?", (row,))
+            driver.execute(text("DELETE FROM audit WHERE n = :row"), {"row": row})
         with pytest.raises(ChainBroken, match="missing") as caught:
             verify(stored.url, stored.keys)
         assert caught.value.row == row
 
 
-def test_a_row_of_broken_text_is_told_and_not_tripped_over(written: Stored) -> None:
-    with throwaway(written) as stored:
-        with stored.behind_the_bots_back() as driver:
-            driver.exec_driver_sql("UPDATE audit SET actor = CAST(x'ff' AS TEXT) WHERE n = 7")
-        with pytest.raises(ChainBroken, match="Row 7") as caught:
-            verify(stored.url, stored.keys)
-        assert caught.value.row == 7
+def test_a_row_of_broken_text_is_told_and_not_tripped_over(on_file: StoredInFile) -> None:
+    with on_file.behind_the_bots_back() as driver:
+        driver.exec_driver_sql("UPDATE audit SET actor = CAST(x'ff' AS TEXT) WHERE n = 2")
+    with pytest.raises(ChainBroken, match="Row 2") as caught:
+        verify(on_file.url, on_file.keys)
+    assert caught.value.row == 2
 
 
 def test_another_key_is_told(written: Stored, tmp_path: Path) -> None:
@@ -130,9 +132,12 @@ def test_a_chain_written_anew_with_the_key_does_not_fit_a_head_written_down(
             for n, at, workspace, _actor, tag, connection, details, _previous, _hash in rows:
                 put = (previous, n, at, workspace, "T1/UEVIL", tag, connection, details)
                 previous_now, previous = previous, row_hash(key, *put)
-                driver.exec_driver_sql(
-                    "UPDATE audit SET actor = 'T1/UEVIL', previous = ?, hash = ? WHERE n = ?",
-                    (previous_now, previous, n),
+                driver.execute(
+                    text(
+                        "UPDATE audit SET actor = 'T1/UEVIL', previous = :previous, hash = :hash "
+                        "WHERE n = :n"
+                    ),
+                    {"previous": previous_now, "hash": previous, "n": n},
                 )
         assert verify(stored.url, stored.keys).n == 32
         with pytest.raises(ChainBroken, match="the head you gave"):
@@ -144,7 +149,7 @@ def test_a_cut_off_tail_is_told(written: Stored, kept: int) -> None:
     head = verify(written.url, written.keys)
     with throwaway(written) as stored:
         with stored.behind_the_bots_back() as driver:
-            driver.exec_driver_sql("DELETE FROM audit WHERE n > ?", (kept,))
+            driver.execute(text("DELETE FROM audit WHERE n > :kept"), {"kept": kept})
         with pytest.raises(ChainBroken) as caught:
             verify(stored.url, stored.keys)
         assert caught.value.row == kept + 1
@@ -191,13 +196,14 @@ async def test_the_head_file_follows_every_commit_and_never_goes_back(
 
 def test_nothing_is_verified_without_a_database(tmp_path: Path) -> None:
     with pytest.raises(NotReady):
-        verify(Stored(tmp_path).url, tmp_path)
+        verify(StoredInFile(tmp_path).url, tmp_path)
 
 
 @pytest.mark.parametrize("gone", ["missing", "damaged", "another version"])
 def test_a_database_that_the_head_remembers_is_put_back_and_not_made_anew(
-    stored: Stored, gone: str
+    on_file: StoredInFile, gone: str
 ) -> None:
+    stored = on_file
     if gone == "missing":
         stored.file.unlink()
     elif gone == "damaged":
@@ -223,8 +229,7 @@ async def test_a_head_file_that_is_written_anew_is_told_in_the_log(
     ]
 
 
-def test_two_processes_write_one_chain(tmp_path: Path) -> None:
-    stored = migrated(tmp_path / "stored")
+def test_two_processes_write_one_chain(stored: Stored) -> None:
     numbers = _run_writers(stored, 2, 100)
     assert sorted(numbers) == list(range(3, 203))
     assert verify(stored.url, stored.keys).n == 202
@@ -271,7 +276,7 @@ def _hash(previous: str, at: str, workspace: str, actor: str, tag: str, connecti
 
 def _row(stored: Stored, n: int) -> ChainHead:
     with stored.looked_into() as driver:
-        found = driver.exec_driver_sql("SELECT hash FROM audit WHERE n = ?", (n,)).scalar_one()
+        found = driver.execute(text("SELECT hash FROM audit WHERE n = :n"), {"n": n}).scalar_one()
     return ChainHead(n, found)
 
 

@@ -14,7 +14,7 @@ from connection.ports import Transaction
 from storage.audit_key import read_audit_key
 from storage.database import Database
 from storage.exporting import COLUMNS, export
-from tests.storage.samples import ANNA, NOW, Stored, record
+from tests.storage.samples import ANNA, NOW, Stored, StoredInFile, record
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_an_unknown_format_or_a_missing_database_is_told_at_once(
     with pytest.raises(Mistake, match="xml"):
         export(filled.url, "xml")
     with pytest.raises(NotReady):
-        export(Stored(tmp_path_factory.mktemp("none")).url, "csv")
+        export(StoredInFile(tmp_path_factory.mktemp("none")).url, "csv")
 
 
 def test_an_export_that_is_not_read_to_its_end_holds_nothing(filled: Stored) -> None:

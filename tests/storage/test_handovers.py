@@ -14,9 +14,10 @@ from connection.people import Person
 from connection.ports import Transaction
 from connection.signing_in import OPEN, SignIn, SignInState
 from storage.database import Database
-from storage.engine import create_file, database_file, writer_engine
+from storage.engine import writer_engine
 from storage.migrating import is_current, migrate
-from tests.storage.samples import ANNA, NOW, ORIGIN, Stored, a_connection
+from storage.sqlite import create_file
+from tests.storage.samples import ANNA, NOW, ORIGIN, StoredInFile, a_connection
 
 LATER = NOW + timedelta(minutes=10)
 
@@ -105,8 +106,8 @@ async def test_what_ended_long_ago_is_forgotten_and_what_waits_is_not(known: Dat
 
 
 def test_an_older_database_is_upgraded_with_everything_in_it(tmp_path: Path) -> None:
-    stored = Stored(tmp_path)
-    create_file(database_file(stored.url))
+    stored = StoredInFile(tmp_path)
+    create_file(stored.file)
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")

@@ -1,7 +1,6 @@
 """Group commit: each unit commits or fails alone, and its caller is told so after the commit."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from connection.errors import NotReady
 from connection.ports import Reading, Transaction
 from storage.database import Database
+from storage.engine import writer_engine
 from storage.transaction import SqlTransaction
 from storage.verifying import verify
 from tests.storage.samples import (
@@ -42,6 +42,19 @@ def fail_with(error: BaseException) -> Callable[[Transaction], NoReturn]:
         raise error
 
     return work
+
+
+REFUSED_AT_COMMIT = {
+    "sqlite": (
+        "PRAGMA defer_foreign_keys=ON",
+        "INSERT INTO setup_revisions VALUES ('nobody', 1, '{}', 'T1', 'U1', '')",
+    ),
+    "postgresql": (
+        "CREATE TEMPORARY TABLE once (n integer UNIQUE DEFERRABLE INITIALLY DEFERRED)",
+        "INSERT INTO once VALUES (1), (1)",
+    ),
+}
+HURRY = {"sqlite": "PRAGMA busy_timeout=20", "postgresql": "SET lock_timeout TO '20ms'"}
 
 
 class Gate:
@@ -121,8 +134,8 @@ async def test_reading_the_audit_in_a_unit_that_fails_loses_no_earlier_row(
 async def test_a_failing_commit_fails_every_unit_of_the_batch(database: Database) -> None:
     def breaks_the_commit(tx: Transaction) -> None:
         assert isinstance(tx, SqlTransaction)
-        tx._database.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        tx.save_setup("nobody", a_setup(), ANNA, NOW)
+        for statement in REFUSED_AT_COMMIT[tx._database.dialect.name]:
+            tx._database.exec_driver_sql(statement)
 
     told = await together(database, lambda tx: record(tx, "a"), breaks_the_commit)
     assert [type(error) for error in told] == [IntegrityError, IntegrityError]
@@ -167,9 +180,8 @@ async def test_cancelled_callers_do_not_stop_the_others(database: Database) -> N
 
 async def test_an_answer_comes_after_the_commit(database: Database, stored: Stored) -> None:
     n = await database.ledger.run(lambda tx: record(tx).n)
-    other = sqlite3.connect(stored.file)
-    assert other.execute("SELECT max(n) FROM audit").fetchone() == (n,)
-    other.close()
+    with stored.looked_into() as other:
+        assert other.exec_driver_sql("SELECT max(n) FROM audit").scalar() == n
 
 
 async def test_the_ledger_serves_several_loops(database: Database) -> None:
@@ -221,15 +233,14 @@ async def test_a_database_kept_busy_by_somebody_else_is_told_in_a_sentence(
 ) -> None:
     def hurry(tx: Transaction) -> None:
         assert isinstance(tx, SqlTransaction)
-        tx._database.exec_driver_sql("PRAGMA busy_timeout=20")
+        tx._database.exec_driver_sql(HURRY[tx._database.dialect.name])
 
     await database.ledger.run(hurry)
-    other = sqlite3.connect(stored.file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(NotReady, match="Another process"):
+    with (
+        writer_engine(stored.owner_url).begin(),
+        pytest.raises(NotReady, match="Another process"),
+    ):
         await database.ledger.run(record)
-    other.execute("ROLLBACK")
-    other.close()
     assert (await database.ledger.run(record)).n == 3
 
 
@@ -260,7 +271,7 @@ async def test_a_reader_sees_one_state_and_can_write_nothing(database: Database)
     await database.ledger.run(record)
     written.set()
     assert await looking == ([], [])
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await database._readers.read(lambda driver: driver.exec_driver_sql("DELETE FROM inbox"))
 
 

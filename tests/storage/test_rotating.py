@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from connection.audit import AuditTag
 from connection.errors import EncryptionOff, Mistake, NotReady, SealBroken
@@ -246,8 +247,9 @@ async def test_a_damaged_secret_is_named_and_the_others_are_moved(
 
 def _damage(stored: Stored, which: str) -> None:
     with stored.behind_the_bots_back() as driver:
-        driver.exec_driver_sql(
-            "UPDATE secrets SET wrapped_key = zeroblob(60) WHERE id = ?", (which,)
+        driver.execute(
+            text("UPDATE secrets SET wrapped_key = :zeros WHERE id = :which"),
+            {"zeros": bytes(60), "which": which},
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 from dbos import DBOS, WorkflowHandleAsync
 
 from workflows.engine import DbosJobs
+from workflows.engine_file import EngineFile
 
 
 class Carried:
@@ -38,7 +39,7 @@ def carried() -> Carried:
 
 @pytest.fixture
 async def jobs(carried: Carried, tmp_path: Path) -> AsyncIterator[DbosJobs]:
-    jobs = DbosJobs(tmp_path, carried.carry_out)
+    jobs = DbosJobs(EngineFile(tmp_path), carried.carry_out)
     jobs.launch()
     yield jobs
     await jobs.stop(2)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.kinds import TEXT
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Two columns and two working tables; nothing that stands is touched."""
-    op.add_column("secrets", sa.Column("expires_at", sa.Text()))
-    op.add_column("secrets", sa.Column("public_part", sa.Text()))
+    op.add_column("secrets", sa.Column("expires_at", TEXT))
+    op.add_column("secrets", sa.Column("public_part", TEXT))
     _handovers()
     _sign_ins()
 
@@ -28,7 +30,7 @@ def _handovers() -> None:
         *(_text(name) for name in ("state", "created_at", "ends_at", "secret_id")),
         sa.Column("in_memory", sa.Integer(), nullable=False),
         _text("fingerprint_end"),
-        sa.Column("secret_expires_at", sa.Text()),
+        sa.Column("secret_expires_at", TEXT),
         sqlite_strict=True,
     )
     op.create_index("handovers_connection", "handovers", ["connection_id", "state"])
@@ -48,8 +50,8 @@ def _sign_ins() -> None:
 
 
 def _text(name: str, *, key: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), primary_key=key, nullable=False)
+    return sa.Column(name, TEXT, primary_key=key, nullable=False)
 
 
 def _of_connection() -> sa.Column[str]:
-    return sa.Column("connection_id", sa.Text(), sa.ForeignKey("connections.id"), nullable=False)
+    return sa.Column("connection_id", TEXT, sa.ForeignKey("connections.id"), nullable=False)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.kinds import TEXT
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -12,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """One column gets another name, one is new; the new tables are empty."""
     op.execute("ALTER TABLE grants RENAME COLUMN user_id TO holder")
-    op.add_column("inbox", sa.Column("unsettled", sa.Text(), nullable=False, server_default=""))
+    op.add_column("inbox", sa.Column("unsettled", TEXT, nullable=False, server_default=""))
     _access_requests()
     _caches()
 
@@ -62,11 +64,11 @@ def _caches() -> None:
 
 
 def _times() -> tuple[sa.Column[str], ...]:
-    return sa.Column("read_at", sa.Text()), sa.Column("changed_at", sa.Text())
+    return sa.Column("read_at", TEXT), sa.Column("changed_at", TEXT)
 
 
 def _text(name: str, *, key: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), primary_key=key, nullable=False)
+    return sa.Column(name, TEXT, primary_key=key, nullable=False)
 
 
 def _number(name: str) -> sa.Column[int]:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.kinds import TEXT
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -14,9 +16,9 @@ def upgrade() -> None:
     op.create_table(
         "exchanges",
         *(
-            sa.Column(name, sa.Text(), primary_key=True, nullable=False)
+            sa.Column(name, TEXT, primary_key=True, nullable=False)
             for name in ("report_id", "check_id")
         ),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("made", "kept_at")),
+        *(sa.Column(name, TEXT, nullable=False) for name in ("made", "kept_at")),
         sqlite_strict=True,
     )

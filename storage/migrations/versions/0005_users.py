@@ -3,6 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.kinds import TEXT
+from storage.migrations.append_only import keep_append_only
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -20,16 +23,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("user_checks_connection", "user_checks", ["connection_id", "finished_at"])
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER user_checks_no_{act.lower()} BEFORE {act} ON user_checks "
-            "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-        )
-    op.execute(
-        "CREATE TRIGGER user_checks_no_replace BEFORE INSERT ON user_checks "
-        "WHEN EXISTS (SELECT 1 FROM user_checks WHERE id = NEW.id) "
-        "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-    )
+    keep_append_only("user_checks", "id")
     op.create_table("user_progress", *_about_a_check(), _text("result"), sqlite_strict=True)
     op.create_table(
         "user_pages",
@@ -61,4 +55,4 @@ def _about_a_check() -> tuple[sa.Column[str] | sa.Column[int], ...]:
 
 
 def _text(name: str, *, key: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), primary_key=key, nullable=False)
+    return sa.Column(name, TEXT, primary_key=key, nullable=False)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import ClauseElement, Engine
 from sqlalchemy.dialects import sqlite
 
-from storage.engine import reader_engine, writer_engine
 from storage.rows import asks, audit, reports, showings
-from tests.storage.samples import NOW, Stored
+from storage.sqlite import reader_engine, writer_engine
+from tests.storage.samples import NOW, StoredInFile
 
 SAFE = {
     "journal_mode": "wal",
@@ -29,17 +29,17 @@ def _pragmas(engine: Engine) -> dict[str, object]:
         }
 
 
-def test_every_connection_is_safe(stored: Stored) -> None:
-    assert _pragmas(writer_engine(stored.url)) == SAFE | {"query_only": 0}
-    engine = reader_engine(stored.url)
+def test_every_connection_is_safe(on_file: StoredInFile) -> None:
+    assert _pragmas(writer_engine(on_file.url)) == SAFE | {"query_only": 0}
+    engine = reader_engine(on_file.url)
     assert _pragmas(engine) == SAFE | {"query_only": 1}
     engine.dispose()
 
 
-def test_a_writer_has_the_lock_from_its_first_moment(stored: Stored) -> None:
-    other = sqlite3.connect(stored.file, isolation_level=None, timeout=0)
+def test_a_writer_has_the_lock_from_its_first_moment(on_file: StoredInFile) -> None:
+    other = sqlite3.connect(on_file.file, isolation_level=None, timeout=0)
     with (
-        writer_engine(stored.url).begin(),
+        writer_engine(on_file.url).begin(),
         pytest.raises(sqlite3.OperationalError, match="locked"),
     ):
         other.execute("BEGIN IMMEDIATE")
@@ -61,13 +61,13 @@ PAGE = {"closed": ["T2"], "no_edits": [], "no_live_edits": [], "most": 32, "now"
     ],
 )
 def test_frequent_questions_are_answered_from_an_index(
-    stored: Stored, question: ClauseElement, index: str
+    on_file: StoredInFile, question: ClauseElement, index: str
 ) -> None:
     compiled = question.compile(
         dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}
     )
     sql = str(compiled)
-    engine = reader_engine(stored.url)
+    engine = reader_engine(on_file.url)
     with engine.connect() as connection:
         plan = connection.exec_driver_sql(
             f"EXPLAIN QUERY PLAN {sql}", ("x",) * sql.count("?")

@@ -1,4 +1,4 @@
-"""The database itself refuses to change what was added."""
+"""SQLite itself refuses to change what was added."""
 
 # ruff: noqa: S608 - the names of tables stand in this file
 
@@ -9,8 +9,8 @@ import pytest
 
 from connection.ports import Transaction
 from storage.database import Database
-from storage.engine import writer_engine
-from tests.storage.samples import ANNA, NOW, Stored, a_connection, a_setup, record
+from storage.sqlite import writer_engine
+from tests.storage.samples import ANNA, NOW, StoredInFile, a_connection, a_setup, record
 from tests.storage.test_rows import a_report
 from tests.storage.test_user_checks import a_check
 
@@ -32,7 +32,7 @@ TABLES = [
 
 
 @pytest.fixture
-async def filled(database: Database, stored: Stored) -> Stored:
+async def filled(on_file: StoredInFile) -> StoredInFile:
     def work(tx: Transaction) -> None:
         tx.create_connection(a_connection())
         tx.save_setup("T1-contoso", a_setup(), ANNA, NOW)
@@ -40,12 +40,14 @@ async def filled(database: Database, stored: Stored) -> Stored:
         tx.keep_user_check(a_check(finished_at=NOW))
         record(tx)
 
+    database = Database.open(on_file.url, on_file.keys)
     await database.ledger.run(work)
-    return stored
+    database.close()
+    return on_file
 
 
 @pytest.fixture
-def driver(filled: Stored) -> Iterator[sqlite3.Connection]:
+def driver(filled: StoredInFile) -> Iterator[sqlite3.Connection]:
     """A raw connection, set up by the bot's own engine."""
     with writer_engine(filled.url).connect() as connection:
         raw = connection.connection.driver_connection
