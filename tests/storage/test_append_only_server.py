@@ -78,7 +78,7 @@ async def filled(
         tx.create_connection(a_connection())
         tx.save_setup("T1-contoso", a_setup(), ANNA, NOW)
         tx.keep_report(a_report())
-        tx.keep_user_check(a_check())
+        tx.keep_user_check(a_check(finished_at=NOW))
         record(tx)
 
     stored = original_on_server.copy(tmp_path_factory.mktemp("filled") / "server")
