@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connection.people import Person
-from connection.ports import Jobs
+from connection.ports import Jobs, Transaction
 from storage.database import Database
 from storage.migrating import migrate
 from tests.storage.samples import NOW, an_ask
@@ -75,13 +75,17 @@ async def test_open_and_held_asks_of_an_earlier_process_are_started(database: Da
 async def test_an_ask_that_stays_open_is_started_again_and_a_finished_one_is_not(
     database: Database,
 ) -> None:
+    """Finished in the same transaction: the dispatcher sweeps all the time."""
+
+    def both(tx: Transaction) -> None:
+        for number in (1, 2):
+            tx.accept(an_ask(number))
+        tx.finish("ask-2", datetime.now(UTC))
+
     jobs = FakeJobs()
     dispatcher = Dispatcher(database.ledger, jobs, Underway(), sweep_seconds=0.01)
     await dispatcher.start()
-    for number in (1, 2):
-        ask = an_ask(number)
-        await database.ledger.run(lambda tx, ask=ask: tx.accept(ask))  # type: ignore[misc]
-    await database.ledger.run(lambda tx: tx.finish("ask-2", datetime.now(UTC)))
+    await database.ledger.run(both)
     await jobs.until(2)
     await dispatcher.stop()
     assert set(jobs.started) == {("ask-1", True)}
