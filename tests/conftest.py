@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgresql import PostgresServer
-from tests.stage import Actor, BotProcess, Simulators, Stage
+from tests.stage import DATABASES, Actor, BotProcess, Simulators, Stage
 
 # A machine that is busy with other things proves nothing about the code, and one tree of files
 # passes or fails alike on every machine; `make fuzz` looks for cases that nobody has met yet.
@@ -35,6 +35,25 @@ def postgresql() -> Iterator[PostgresServer]:
     server = PostgresServer().start()
     yield server
     server.stop()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For `make test ARGS=--on-postgresql`."""
+    parser.addoption(
+        "--on-postgresql", action="store_true", help="Every bot has a database of PostgreSQL."
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_postgresql(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With --on-postgresql: the same stories, on the other database."""
+    if not request.config.getoption("--on-postgresql"):
+        yield
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    DATABASES.append(lambda: server.settings(server.new_database()))
+    yield
+    DATABASES.pop()
 
 
 @pytest.fixture(scope="session")

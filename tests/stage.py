@@ -22,6 +22,10 @@ CHANNEL = "crm-admins"
 Json = dict[str, Any]
 
 
+DATABASES: list[Callable[[], Mapping[str, str]]] = []
+"""The last one makes the settings of a database for every bot, in place of a file."""
+
+
 def free_port() -> int:
     """A port that nobody listened on a moment ago."""
     with socket.socket() as probe:
@@ -77,6 +81,10 @@ class BotProcess:
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
     _copying: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        if DATABASES and "D365BOT_DATABASE_URL" not in self.settings:
+            self.settings = {**self.settings, **DATABASES[-1]()}
 
     @property
     def address(self) -> str:

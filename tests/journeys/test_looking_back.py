@@ -46,7 +46,8 @@ async def test_a_sign_in_is_explained_without_its_secret(olga: Actor, bot: BotPr
     assert "AADSTS7000215" in said
     assert "oauth2/v2.0/token" in said
     assert "wrong-and-never-to-be-seen" not in said
-    assert b"wrong-and-never-to-be-seen" not in bot.data.joinpath("d365bot.sqlite").read_bytes()
+    exported = await bot.run("audit", "export", "--format", "jsonl")
+    assert "wrong-and-never-to-be-seen" not in exported.stdout
 
 
 async def test_a_check_that_passed_is_explained_where_it_is_named(
