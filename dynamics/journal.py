@@ -1,9 +1,11 @@
 """Carries out the port `Exchanges`: what was sent and answered, noted with every secret masked."""
 
+import base64
+
 from connection.errors import RemoteFault
 from connection.exchanges import Exchange, Exchanges
 from dynamics.calls import Answer, Call
-from dynamics.masking import masked_answer, masked_url
+from dynamics.masking import masked_answer, masked_url, secrets_in_form
 
 MOST = 20
 """Of one check; a service that is asked page by page says no more by its thirtieth answer."""
@@ -26,13 +28,15 @@ class Journal:
     def answered(self, call: Call, url: str, answer: Answer, ms: int) -> None:
         """An answer came, whatever it says."""
         if self._wanted(call):
-            said = masked_answer(answer.text, answer.headers.get("content-type", ""))
+            said = masked_answer(
+                answer.text, answer.headers.get("content-type", ""), secrets_sent(call)
+            )
             self._note(call, url, answer.status, ms, answer.reference, said)
 
     def unanswered(self, call: Call, url: str, fault: RemoteFault, ms: int) -> None:
         """None came."""
         if self._wanted(call):
-            self._note(call, url, 0, ms, "", fault.message)
+            self._note(call, url, 0, ms, "", masked_answer(fault.message, "", secrets_sent(call)))
 
     def _wanted(self, call: Call) -> bool:
         return len(self._noted.get(call.correlation, range(MOST))) < MOST
@@ -41,8 +45,27 @@ class Journal:
         self, call: Call, url: str, status: int, ms: int, reference: str, answer: str
     ) -> None:
         service, method = call.service.value, call.method
-        exchange = Exchange(service, method, masked_url(url), status, ms, reference, answer)
+        where = masked_url(url, secrets_sent(call))
+        exchange = Exchange(service, method, where, status, ms, reference, answer)
         self._noted[call.correlation].append(exchange)
+
+
+def secrets_sent(call: Call) -> frozenset[str]:
+    """What the service could send back, wherever it puts it."""
+    found = set(secrets_in_form(call.body))
+    if call.token is not None:
+        found.add(call.token.value)
+        if call.token.scheme == "Basic":
+            found |= _of_basic(call.token.value)
+    return frozenset(found)
+
+
+def _of_basic(value: str) -> set[str]:
+    try:
+        pair = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return set()
+    return {pair, pair.partition(":")[2]}
 
 
 _: type[Exchanges] = Journal

@@ -1,14 +1,27 @@
 """What a person may read of requests and answers: no secret, and no more than a screen."""
 
+import base64
+import html
 import json
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit, urlunsplit
+from collections.abc import Collection, Iterator
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    quote_plus,
+    unquote,
+    urlsplit,
+    urlunsplit,
+)
 
 MASK = "***"
 LONGEST_URL = 500
 LONGEST_ANSWER = 1500
 _LONGEST_VALUE = 300
 _MOST_ROWS = 3
+_SHORTEST = 4
+"""A shorter one would mask half of every answer; no service takes one."""
 
 _SECRET = re.compile(
     r"pass(?:word|wd|phrase)?$|pwd|secret|token|assertion|credential|api_?-?key|access_?-?key"
@@ -30,16 +43,27 @@ _ASSIGNED = re.compile(
 _MARKUP = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>")
 
 
-def masked_url(url: str) -> str:
-    """The address with its query, without a user or a secret in it."""
+def secrets_in_form(body: bytes) -> frozenset[str]:
+    """The values of a form that are secrets by their names."""
+    pairs = parse_qsl(body.decode("utf-8", "replace"))
+    return frozenset(value for name, value in pairs if _is_secret(name))
+
+
+def masked_url(url: str, sent: Collection[str] = ()) -> str:
+    """The address with its query, without a user or a secret in it; `sent` are secrets that went
+    along with it."""
+    return _clip(_without(sent, _masked_url(url)), LONGEST_URL)
+
+
+def _masked_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         where = f"{host}:{parts.port}" if parts.port else host
     except ValueError:
-        return _clip(_without_secrets(url), LONGEST_URL)
+        return _without_secrets(url)
     clean = SplitResult(parts.scheme, where, parts.path, _query(parts.query), "")
-    return _clip(_without_secrets(unquote(urlunsplit(clean))), LONGEST_URL)
+    return _without_secrets(unquote(urlunsplit(clean)))
 
 
 def _query(query: str) -> str:
@@ -50,36 +74,63 @@ def _query(query: str) -> str:
     )
 
 
-def masked_answer(text: str, kind: str = "") -> str:
-    """JSON with its secrets masked and long lists cut, of HTML the words, else the text."""
+def masked_answer(text: str, kind: str = "", sent: Collection[str] = ()) -> str:
+    """JSON with its secrets masked and long lists cut, of HTML the words, else the text. Nothing
+    of `sent`, the secrets of the request, is in it, in whatever spelling it came back."""
+    return _clip(_without(sent, _masked_answer(_without(sent, text), kind, sent)), LONGEST_ANSWER)
+
+
+def _masked_answer(text: str, kind: str, sent: Collection[str]) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         marked_up = "html" in kind.lower() or "<html" in text.lower()
         plain = _MARKUP.sub(" ", text) if marked_up else text
-        return _clip(_without_secrets(" ".join(plain.split())), LONGEST_ANSWER)
+        return _without_secrets(" ".join(plain.split()))
     try:
-        shown = json.dumps(_masked(value), ensure_ascii=False)
+        shown = json.dumps(_masked(value, sent), ensure_ascii=False)
     except RecursionError:
         return "(an answer too deep to be shown)"
-    return _clip(shown, LONGEST_ANSWER)
+    return shown
 
 
-def _masked(value: object, name: str = "") -> object:
+def _without(sent: Collection[str], text: str) -> str:
+    """The longest first, so that of two that begin alike nothing is left."""
+    spelled = {one for secret in sent if len(secret) >= _SHORTEST for one in _spellings(secret)}
+    for one in sorted(spelled, key=len, reverse=True):
+        text = text.replace(one, MASK)
+    return text
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret)
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield html.escape(secret)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    raw = secret.encode()
+    yield raw.hex()
+    for encoded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
+        yield encoded.rstrip(b"=").decode()
+
+
+def _masked(value: object, sent: Collection[str], name: str = "") -> object:
     if _is_secret(name) and not isinstance(value, bool | None):
         return MASK
     if isinstance(value, dict):
         return {
-            str(key): _masked(inner, str(key))
+            str(key): _masked(inner, sent, str(key))
             for key, inner in value.items()
             if not str(key).endswith(_NOISE)
         }
     if isinstance(value, list):
-        rows = [_masked(inner) for inner in value[:_MOST_ROWS]]
+        rows = [_masked(inner, sent) for inner in value[:_MOST_ROWS]]
         left = len(value) - len(rows)
         return [*rows, f"and {left} more"] if left else rows
     if isinstance(value, str):
-        return _clip(_without_secrets(value), _LONGEST_VALUE)
+        return _clip(_without(sent, _without_secrets(value)), _LONGEST_VALUE)
     return value
 
 

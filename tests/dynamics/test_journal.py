@@ -1,10 +1,16 @@
 """What is sent under a watched correlation id is noted, and nothing else."""
 
+import base64
+import html
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus, urlencode
+
 import httpx
 import pytest
 
 from connection.errors import RemoteFault
-from dynamics.calls import Call, Service
+from dynamics.calls import Call, Service, Token
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http
 from dynamics.journal import MOST, Journal
@@ -75,3 +81,55 @@ async def test_a_long_story_is_cut() -> None:
     for _ in range(MOST + 5):
         await http.send(_call())
     assert len(journal.taken("c1")) == MOST
+
+
+ECHOED = 'canary-Singing/In+The=Mine~7&x"<'
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        quote,
+        quote_plus,
+        html.escape,
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: secret.encode().hex(),
+    ],
+)
+@pytest.mark.parametrize("shape", ["text", "json", "html"])
+async def test_a_secret_that_the_service_sends_back_is_masked(
+    spell: Callable[[str], str], shape: str
+) -> None:
+    """In an error description, or anywhere else."""
+    said = f"You sent {spell(ECHOED)} and more"
+    answers = {
+        "text": httpx.Response(400, text=said),
+        "json": httpx.Response(400, json={"error_description": said}),
+        "html": httpx.Response(400, html=f"<html><b>{said}</b></html>"),
+    }
+    journal = Journal()
+    http = _http(journal, answers[shape])
+    journal.watch("c1")
+    form = urlencode({"grant_type": "client_credentials", "client_secret": ECHOED}).encode()
+    with pytest.raises(RemoteFault):
+        await http.send(Call(Service.ENTRA, "POST", URL, correlation="c1", body=form))
+    noted = journal.taken("c1")[0].answer
+    assert "You sent ***" in noted
+    assert "and more" in noted
+    assert "Singing" not in noted
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "Basic"])
+async def test_a_token_or_key_that_is_sent_back_is_masked(scheme: str) -> None:
+    pair = base64.b64encode(b"reader:made-up-key-4711").decode()
+    value = pair if scheme == "Basic" else "t0ken-x"
+    token = Token(value, datetime(2100, 1, 1, tzinfo=UTC), scheme)
+    journal = Journal()
+    echo = f"header {value}; key made-up-key-4711" if scheme == "Basic" else f"header {value}"
+    http = _http(journal, httpx.Response(200, text=echo))
+    journal.watch("c1")
+    await http.send(Call(Service.SALES, "GET", URL, correlation="c1", token=token))
+    noted = journal.taken("c1")[0].answer
+    assert value not in noted
+    assert "made-up-key-4711" not in noted

@@ -119,3 +119,13 @@ def test_any_text_is_shown_and_short(text: str, kind: str) -> None:
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "[" * 5_000 + "]" * 5_000])
 def test_an_answer_that_is_too_deep_is_shown_too(text: str) -> None:
     assert masked_answer(text)
+
+
+@pytest.mark.parametrize("before", range(270, 300, 3))
+def test_no_part_of_a_secret_is_left_where_a_long_text_is_cut(before: int) -> None:
+    """Spelled as .NET spells it, so that it is found only once the JSON is read."""
+    secret = "Some&Secret&Or&Other"
+    escaped = secret.replace("&", "\\u0026")
+    said = masked_answer(f'{{"error_description": "{"x" * before} {escaped}"}}', "", [secret])
+    assert "Some" not in said
+    assert "Secret" not in said
