@@ -59,7 +59,7 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
     from handlers.directory import SlackDirectory
     from handlers.own_app import OwnAppInSlack
 
-    with _database_of_the_bot(settings) as database:
+    with migrated_database(settings) as database:
         await check_keys(database)
         async with contextlib.AsyncExitStack() as stack:
             session = await stack.enter_async_context(slack_session(settings))
@@ -198,18 +198,12 @@ def _bolt(
 
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[Database]:
-    """For `serve` and `migrate`, which create or upgrade it first if they have to."""
+    """For `serve`, which creates or upgrades it first if it has to."""
     make_folders(settings)
     if not is_current(settings.database_url):
         migrate_all(settings)
+    tell_of_roles(settings)
     with open_database(settings) as database:
-        yield database
-
-
-@contextmanager
-def _database_of_the_bot(settings: Settings) -> Iterator[Database]:
-    with migrated_database(settings) as database:
-        tell_of_roles(settings)
         yield database
 
 

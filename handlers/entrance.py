@@ -17,7 +17,7 @@ from handlers.fair_share import FairShare, take_share
 from handlers.form_opener import FormOpener
 from handlers.ids import SETUP_FORM
 from handlers.news import changed_in
-from handlers.payloads import Sender, ask_from, sender_of
+from handlers.payloads import Sender, ask_from, sender_of, typed_text
 from handlers.views.answers import answer_message
 
 HELD_SECONDS = 0.5
@@ -46,7 +46,7 @@ class Entrance:
         """`/d365 …`. What is refused is told in the ack itself, to its sender alone."""
         refusal: Answer | None = None
         try:
-            await self._command(sender_of(body), str(body.get("text") or ""))
+            await self._command(sender_of(body), typed_text(body))
         except Exception as error:  # noqa: BLE001 - the ack tells it
             refusal = told(error, "command")
         if refusal is None:

@@ -66,6 +66,11 @@ def ask_from(
     )
 
 
+def typed_text(body: Mapping[str, Any]) -> str:
+    """What follows the slash command."""
+    return _text(body.get("text"))
+
+
 def typed_values(view: Mapping[str, Any]) -> dict[str, str]:
     """Block id → what was typed or chosen, as text, of a submitted view."""
     state = view.get("state")
@@ -89,4 +94,5 @@ def _id(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """Slack sends no zeros, and PostgreSQL stores none."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else ""

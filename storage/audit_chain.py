@@ -55,6 +55,13 @@ def has_row(connection: Connection, head: ChainHead) -> bool:
     return bool(found == head.hash) or head.n == 0
 
 
+def _refuse_unstorable(told: str) -> None:
+    """What no table takes fails here, alone, and not with everybody else's rows."""
+    told.encode()
+    if "\0" in told:
+        raise ValueError("text with a zero in it cannot be stored")
+
+
 class ChainWriter:
     """Appends in one transaction that holds the write lock.
 
@@ -93,7 +100,7 @@ class ChainWriter:
         details: Mapping[str, object],
     ) -> AuditEntry:
         """Add one row after the head."""
-        (workspace + actor + connection).encode()  # text that no table takes fails here, alone
+        _refuse_unstorable(workspace + actor + connection)
         head, told = self.head, canonical(dict(details))
         n, previous = head.n + 1, head.hash
         when = utc_text(at)

@@ -57,7 +57,7 @@ class BatchWriter:
         except BaseException as error:  # noqa: BLE001 - it is raised to everybody who waits
             self.close()
             for unit in units:
-                unit.error = unit.error or _in_words(error)
+                unit.error = _in_words(unit.error or error)
             return
         if head:
             self._write_down(head)

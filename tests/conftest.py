@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgresql import PostgresServer
-from tests.stage import DATABASES, Actor, BotProcess, Simulators, Stage
+from tests.stage import Actor, BotProcess, Simulators, Stage
 
 # A machine that is busy with other things proves nothing about the code, and one tree of files
 # passes or fails alike on every machine; `make fuzz` looks for cases that nobody has met yet.
@@ -20,9 +20,20 @@ settings.register_profile(
 settings.load_profile("same")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the journeys: `make test ARGS='tests/journeys --on-postgresql'`."""
+    parser.addoption(
+        "--on-postgresql", action="store_true", help="every bot has its database there"
+    )
+
+
 @pytest.fixture(scope="session")
-async def simulators(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulators]:
+async def simulators(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Simulators]:
     """The simulated world, for the whole run."""
+    if request.config.getoption("--on-postgresql"):
+        BotProcess.server = request.getfixturevalue("postgresql")
     simulators = Simulators(tmp_path_factory.mktemp("simulators"))
     await simulators.up()
     yield simulators
@@ -35,25 +46,6 @@ def postgresql() -> Iterator[PostgresServer]:
     server = PostgresServer().start()
     yield server
     server.stop()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """For `make test ARGS=--on-postgresql`."""
-    parser.addoption(
-        "--on-postgresql", action="store_true", help="Every bot has a database of PostgreSQL."
-    )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def on_postgresql(request: pytest.FixtureRequest) -> Iterator[None]:
-    """With --on-postgresql: the same stories, on the other database."""
-    if not request.config.getoption("--on-postgresql"):
-        yield
-        return
-    server: PostgresServer = request.getfixturevalue("postgresql")
-    DATABASES.append(lambda: server.settings(server.new_database()))
-    yield
-    DATABASES.pop()
 
 
 @pytest.fixture(scope="session")

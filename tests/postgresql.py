@@ -85,6 +85,10 @@ class PostgresServer:
         """As D365BOT_DATABASE_URL has it."""
         return f"postgresql+psycopg://{role}@/{database}?host={self._folder}"
 
+    def dsn(self, database: str, role: str = SUPERUSER) -> str:
+        """For the driver alone."""
+        return f"host={self._folder} dbname={database} user={role}"
+
     def settings(self, database: str) -> dict[str, str]:
         """For a bot that migrates it by itself, with the owner's role."""
         return {
@@ -94,9 +98,7 @@ class PostgresServer:
 
     def execute(self, statement: str, database: str = SUPERUSER) -> None:
         """As the superuser, outside a transaction."""
-        with psycopg.connect(
-            host=str(self._folder), dbname=database, user=SUPERUSER, autocommit=True
-        ) as connection:
+        with psycopg.connect(self.dsn(database), autocommit=True) as connection:
             connection.execute(statement)
 
     def _run(self, program: str, *words: str) -> None:

@@ -10,20 +10,17 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 
 from bot.scopes import EVENTS, SCOPES
+from tests.postgresql import PostgresServer
 
 PATIENCE = 60.0
 CHANNEL = "crm-admins"
 
 Json = dict[str, Any]
-
-
-DATABASES: list[Callable[[], Mapping[str, str]]] = []
-"""The last one makes the settings of a database for every bot, in place of a file."""
 
 
 def free_port() -> int:
@@ -82,9 +79,9 @@ class BotProcess:
     process: asyncio.subprocess.Process | None = None
     _copying: asyncio.Task[None] | None = None
 
-    def __post_init__(self) -> None:
-        if DATABASES and "D365BOT_DATABASE_URL" not in self.settings:
-            self.settings = {**self.settings, **DATABASES[-1]()}
+    server: ClassVar[PostgresServer | None] = None
+    """Where the databases of all bots are, if they are to be on PostgreSQL; one a folder."""
+    databases: ClassVar[dict[Path, str]] = {}
 
     @property
     def address(self) -> str:
@@ -115,6 +112,9 @@ class BotProcess:
             "D365BOT_METRICS_PORT": "0",
             "D365BOT_ADMINS": admin,
         }
+        if self.server is not None:
+            name = self.databases.get(self.folder) or self.server.new_database()
+            own |= self.server.settings(self.databases.setdefault(self.folder, name))
         return bare_environment(**{**own, **self.settings})
 
     async def start(self) -> Self:

@@ -160,9 +160,14 @@ async def test_a_transaction_that_the_database_gave_up_is_told_to_everybody(
 
 
 async def test_text_that_no_table_takes_fails_its_own_unit_only(database: Database) -> None:
-    told = await together(database, lambda tx: record(tx, "a").n, lambda tx: record(tx, "\ud800"))
+    told = await together(
+        database,
+        lambda tx: record(tx, "a").n,
+        lambda tx: record(tx, "\ud800"),
+        lambda tx: record(tx, "\0"),
+    )
     assert told[0] == 3
-    assert isinstance(told[1], UnicodeEncodeError)
+    assert [type(one) for one in told[1:]] == [UnicodeEncodeError, ValueError]
 
 
 async def test_cancelled_callers_do_not_stop_the_others(database: Database) -> None:

@@ -1,15 +1,19 @@
 """The engine behind the port `Jobs`: an open ask is carried out, whatever the engine remembers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from dbos import DBOS, WorkflowHandleAsync
 
-from workflows.engine import DbosJobs
+from connection.errors import NotReady
+from tests.postgresql import OWNER, ROLE, PostgresServer
+from workflows.engine import DbosJobs, EnginePlace
 from workflows.engine_file import EngineFile
+from workflows.engine_schema import EngineSchema, migrate_engine
 
 
 class Carried:
@@ -37,9 +41,21 @@ def carried() -> Carried:
     return Carried()
 
 
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EnginePlace]:
+    if request.param == "file":
+        yield EngineFile(tmp_path)
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.new_database()
+    migrate_engine(server.url(name, OWNER), ROLE)
+    yield EngineSchema(server.url(name))
+    server.drop(name)
+
+
 @pytest.fixture
-async def jobs(carried: Carried, tmp_path: Path) -> AsyncIterator[DbosJobs]:
-    jobs = DbosJobs(EngineFile(tmp_path), carried.carry_out)
+async def jobs(carried: Carried, place: EnginePlace) -> AsyncIterator[DbosJobs]:
+    jobs = DbosJobs(place, carried.carry_out)
     jobs.launch()
     yield jobs
     await jobs.stop(2)
@@ -87,9 +103,45 @@ async def test_ended_jobs_are_forgotten_and_running_ones_are_not(
     assert await DBOS.get_workflow_status_async("ask-1") is None
 
 
-async def test_the_engines_file_is_private(jobs: DbosJobs, tmp_path: Path) -> None:
+async def test_the_engines_file_is_private(tmp_path: Path) -> None:
+    place = EngineFile(tmp_path)
+    place.take()
+    place.release()
     assert _mode(tmp_path / "engine.sqlite") == 0o600
 
 
 def _mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
+
+
+@pytest.mark.postgres
+def test_an_engine_that_was_not_migrated_is_told(
+    postgresql: PostgresServer, carried: Carried
+) -> None:
+    """The bot's own role makes nothing."""
+    name = postgresql.new_database()
+    jobs = DbosJobs(EngineSchema(postgresql.url(name)), carried.carry_out)
+    with pytest.raises(NotReady, match="engine's tables are missing") as caught:
+        jobs.launch()
+    assert caught.value.hint == "Run d365bot migrate."
+    DBOS.destroy(destroy_registry=True)
+    postgresql.drop(name)
+
+
+@pytest.mark.postgres
+def test_the_bots_own_role_has_the_engines_rows_and_nothing_else(
+    postgresql: PostgresServer,
+) -> None:
+    name = postgresql.new_database()
+    migrate_engine(postgresql.url(name, OWNER), ROLE)
+    with psycopg.connect(postgresql.dsn(name, ROLE), autocommit=True) as connection:
+        connection.execute("DELETE FROM d365bot_engine.workflow_status")
+        for refused in (
+            "DROP TABLE d365bot_engine.workflow_status",
+            "TRUNCATE d365bot_engine.workflow_status",
+            "CREATE TABLE d365bot_engine.mine (n integer)",
+            "UPDATE d365bot_engine.dbos_migrations SET version = 0",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(refused)
+    postgresql.drop(name)
