@@ -3,14 +3,14 @@
 import asyncio
 import random
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from storage.engine import reader_engine
 from tests.conftest import give_roles
 from tests.kill.dying import STAGES
 from tests.setups import give_secret, save_setup
@@ -28,6 +28,13 @@ async def prepared(
 ) -> AsyncIterator[BotProcess]:
     """A bot with a connection, stopped; each test starts it as it likes."""
     bot = BotProcess(tmp_path_factory.mktemp("killed"), simulators.ready)
+    async with prepare(bot, stage):
+        yield bot
+
+
+@asynccontextmanager
+async def prepare(bot: BotProcess, stage: Stage) -> AsyncIterator[None]:
+    """With its people, a key and a connection, then stopped."""
     await bot.start()
     await stage.listen_to(bot)
     await stage.scenario("healthy")
@@ -37,9 +44,13 @@ async def prepared(
     await save_setup(olga, "killed")
     await give_secret(olga, bot, "killed")
     await bot.stop()
-    yield bot
+    yield
     if bot.process and bot.process.returncode is None:
         await bot.stop()
+
+
+def _again(bot: BotProcess) -> BotProcess:
+    return BotProcess(bot.folder, bot.ready, settings=bot.settings, port=bot.port)
 
 
 def _dying(bot: BotProcess, stage: str) -> BotProcess:
@@ -47,13 +58,13 @@ def _dying(bot: BotProcess, stage: str) -> BotProcess:
         bot.folder,
         bot.ready,
         program=(sys.executable, "-m", "tests.kill.dying", stage),
-        settings={"PYTHONPATH": str(ROOT)},
+        settings={**bot.settings, "PYTHONPATH": str(ROOT)},
         port=bot.port,
     )
 
 
 async def _answered_after_restart(bot: BotProcess, olga: Actor, text: str) -> None:
-    living = BotProcess(bot.folder, bot.ready, port=bot.port)
+    living = _again(bot)
     await living.start()
     try:
         await olga.sees(text)
@@ -91,7 +102,7 @@ async def test_a_form_that_was_not_opened_is_offered_after_a_kill(
     prepared: BotProcess, stage: Stage
 ) -> None:
     await stage.fault(site="slack", path="/api/views.open", times=1, delay=30)
-    bot = BotProcess(prepared.folder, prepared.ready, port=prepared.port)
+    bot = _again(prepared)
     await bot.start()
     await stage.listen_to(bot)
     olga = stage.person("olga")
@@ -114,7 +125,7 @@ async def test_no_acknowledged_command_is_lost_under_load(
     prepared: BotProcess, stage: Stage
 ) -> None:
     """Commands keep coming while the bot is killed three times at any moment."""
-    bot = BotProcess(prepared.folder, prepared.ready, port=prepared.port)
+    bot = _again(prepared)
     await bot.start()
     await stage.listen_to(bot)
     drawn = random.Random(7)
@@ -151,9 +162,12 @@ async def test_no_acknowledged_command_is_lost_under_load(
 
 def _left(bot: BotProcess) -> tuple[int, int]:
     """Open asks, and messages not shown; also of commands that nobody saw acknowledged."""
-    with closing(sqlite3.connect(bot.data / "d365bot.sqlite")) as database:
-        counts = database.execute(
+    url = bot.settings.get("D365BOT_DATABASE_URL", f"sqlite:///{bot.data / 'd365bot.sqlite'}")
+    engine = reader_engine(url)
+    with engine.begin() as database:
+        counts = database.exec_driver_sql(
             "select (select count(*) from inbox where finished_at is null),"
             " (select count(*) from outbox where wanted != shown)"
-        ).fetchone()
+        ).one()
+    engine.dispose()
     return int(counts[0]), int(counts[1])
