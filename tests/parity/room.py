@@ -12,6 +12,7 @@ from connection.asks import Ask, Place
 from connection.checked_setup import check_fields
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.keeping_secrets import set_secret
+from connection.knowing import know
 from connection.naming import the_connection
 from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
@@ -155,7 +156,8 @@ def result_of(report: Report, check: str) -> CheckResult:
 
 
 async def asks(room: Room, rest: str = "") -> Ask:
-    """An accepted ask about the connection of the room."""
+    """An accepted ask about the connection of the room; a job looks first who asks."""
+    await know(room.ports, WORKSPACE, OPERATOR.user)
     known = await room.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, NAME))
     ask = replace(an_ask(), subject=known.id, rest=rest)
     await room.ports.ledger.run(lambda tx: tx.accept(ask))
