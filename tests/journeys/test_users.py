@@ -2,11 +2,13 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.journeys.bots import a_bot
 from tests.setups import new_name, save_setup, set_up
-from tests.stage import Actor, BotProcess, Json, Stage, words_of
+from tests.stage import Actor, BotProcess, Json, Simulators, Stage, words_of
 
 OWN = "For you alone: users of"
 MIXED = (
@@ -186,10 +188,22 @@ async def _is_in_business_central(stage: Stage, email: str) -> None:
     await stage.change({"business_central": {"Production": {"users": users}}})
 
 
-async def test_without_a_connection_me_means_the_default_one(olga: Actor, bot: BotProcess) -> None:
-    await set_up(olga, bot)
+@pytest.fixture
+async def own(
+    simulators: Simulators, stage: Stage, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    """A bot without connections: the first one that is saved is the default."""
+    folder = tmp_path_factory.mktemp("users-default")
+    async with a_bot(simulators, stage, folder, key=True) as bot:
+        yield bot
+
+
+async def test_without_a_connection_me_means_the_default_one(own: BotProcess, stage: Stage) -> None:
+    olga = stage.person("olga")
+    first = await set_up(olga, own)
+    await set_up(olga, own)
     await olga.types("/d365 users me")
-    await olga.sees("Business Central")
+    await olga.sees(f"In {first} no Business Central user has the authentication email")
     await olga.types("/d365 setup me")
     await olga.sees("me is a word of the command itself")
 
