@@ -1,6 +1,7 @@
 """Reads an answer's body to its end, but never more of it than the limit."""
 
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from connection.errors import Unintelligible
 from dynamics.calls import Answer, Service
 
 GZIP_OR_ZLIB = 47
+_THREE_BYTES = re.compile(rb"\xed[\xa0-\xbf]")
 
 
 async def read_body(service: Service, response: httpx.Response, limit: int) -> bytes:
@@ -48,12 +50,17 @@ def value_of(content: bytes) -> object:
     no JSON. A lone half of a surrogate pair is legal in JSON and in nothing else."""
     try:
         value: object = json.loads(content)
-        if b"\\ud" in content.lower():
+        if _may_hold_half_a_pair(content):
             whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
             value = json.loads(whole)
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def _may_hold_half_a_pair(content: bytes) -> bool:
+    """Escaped, or as three bytes that are no UTF-8, which the standard library lets through."""
+    return b"\\ud" in content or b"\\uD" in content or bool(_THREE_BYTES.search(content))
 
 
 def object_of(service: Service, answer: Answer) -> dict[str, object]:

@@ -51,7 +51,7 @@ from dynamics.secret_columns import refuse_secret_columns
 from dynamics.service_metadata import published_services
 from dynamics.token_claims import app_permissions
 from dynamics.tokens import OpenSecret, Tokens
-from dynamics.users_page import USER_COLUMNS, user_of
+from dynamics.users_page import USERS, user_of
 
 PAGE_ROWS = 5_000
 """Of the 20,000 that one page may have (operational-limits-online), so that it stays small."""
@@ -139,17 +139,17 @@ class WebServices:
     def users(
         self, access: Access, service: str, at: str = ""
     ) -> AsyncGenerator[Page[BcUser], None]:
-        first = self._address(access, self._page(access, service, USER_COLUMNS))
-        return pages(Service.BUSINESS_CENTRAL, first, self._asking(access), user_of, at)
+        first = self._address(access, self._page(access, service, USERS.columns))
+        return pages(Service.BUSINESS_CENTRAL, first, self._asking(access), USERS.page, user_of, at)
 
     async def users_with_email(self, access: Access, service: str, email: str) -> Sequence[BcUser]:
         """A filter compares with case (use-filter-expressions-in-odata-uris), so what it does not
         find is looked for on every page."""
-        path = self._page(access, service, USER_COLUMNS)
+        path = self._page(access, service, USERS.columns)
         those = encoded(f"Authentication_Email eq {text_literal(email)}")
         rows = await self._all_rows(access, f"{path}&$filter={those}")
         if rows:
-            return [user_of(row) for row in rows]
+            return [user_of(USERS.row(row)) for row in rows]
         wanted, found = email.lower(), list[BcUser]()
         async with aclosing(self.users(access, service)) as read:
             async for page in read:

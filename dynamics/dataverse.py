@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 
+from msgspec import Struct
+
 from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
 from connection.identities import Access
 from connection.remote import (
@@ -22,9 +24,11 @@ from dynamics.calls import Answer, Call, Service
 from dynamics.http import Http
 from dynamics.odata import Row, encoded, guid, member_of, text_in, text_literal
 from dynamics.paging import all_rows, pages
+from dynamics.sales_users import SALES_USERS, sales_user
 from dynamics.secret_columns import refuse_secret_columns
 from dynamics.tenancies import tenancy_of
 from dynamics.tokens import Tokens
+from dynamics.typed_rows import Typed
 
 API = "/api/data/v9.2/"
 PAGE_ROWS = 5_000
@@ -33,10 +37,6 @@ _ALWAYS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "
 HEADERS = {**_ALWAYS, "Prefer": f"odata.maxpagesize={PAGE_ROWS}"}
 FOR_ONE_ROW = {**_ALWAYS, "Prefer": "odata.maxpagesize=1"}
 """Dataverse ignores `$top` where a page size is asked for, and cuts at 5,000 where none is."""
-_USER = (
-    "systemuserid,fullname,internalemailaddress,domainname,isdisabled,islicensed,accessmode,"
-    "applicationid"
-)
 _ROLE = "roleid,name,_parentrootroleid_value,_roletemplateid_value"
 _ORGANISATION = "organizationid,name,_basecurrencyid_value,issopintegrationenabled"
 _SOLUTION = "uniquename,version,ismanaged"
@@ -119,12 +119,12 @@ class DataverseSales:
         self, access: Access, client_id: str
     ) -> Sequence[SalesUser]:
         those = encoded(f"applicationid eq {guid(Service.SALES, client_id)}")
-        query = f"systemusers?$select={_USER}&$filter={those}"
+        query = f"systemusers?$select={SALES_USERS.columns}&$filter={those}"
         return [_user(row) for row in await self._rows(access, query)]
 
     def all_users(self, access: Access, at: str = "") -> AsyncGenerator[Page[SalesUser], None]:
-        first = f"{_root(access.sales_url)}{API}systemusers?$select={_USER}"
-        return pages(Service.SALES, first, self._asking(access), _user, at)
+        first = f"{_root(access.sales_url)}{API}systemusers?$select={SALES_USERS.columns}"
+        return pages(Service.SALES, first, self._asking(access), SALES_USERS.page, sales_user, at)
 
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         user = guid(Service.SALES, user_id)
@@ -154,9 +154,9 @@ class DataverseSales:
         wanted = [guid(Service.SALES, one) for one in role_ids]
         for start in range(0, len(wanted), IDS_AT_ONCE):
             those = encoded(member_of("roleid", wanted[start : start + IDS_AT_ONCE]))
-            query = f"systemuserrolescollection?$select=systemuserid,roleid&$filter={those}"
+            query = f"systemuserrolescollection?$select={_HOLDERS.columns}&$filter={those}"
             first = _root(access.sales_url) + API + query
-            reading = pages(Service.SALES, first, self._asking(access), _holder)
+            reading = pages(Service.SALES, first, self._asking(access), _HOLDERS.page, _holder)
             async with aclosing(reading) as read:
                 async for page in read:
                     yield page.rows
@@ -204,7 +204,7 @@ class DataverseSales:
     async def _users(self, access: Access, column: str, value: str) -> Sequence[SalesUser]:
         """Dataverse compares strings without case (pa/webapi/query/filter-rows)."""
         those = encoded(f"{column} eq {text_literal(value)}")
-        query = f"systemusers?$select={_USER}&$filter={those}"
+        query = f"systemusers?$select={SALES_USERS.columns}&$filter={those}"
         return [_user(row) for row in await self._rows(access, query)]
 
     async def _rows(self, access: Access, query: str) -> Sequence[Row]:
@@ -256,25 +256,19 @@ def _root(sales_url: str) -> str:
 
 
 def _user(row: Row) -> SalesUser:
-    """Written out, for a hundred thousand of them."""
-    told = row.get
-    name, domain_name, email = told("fullname"), told("domainname"), told("internalemailaddress")
-    mode, application = told("accessmode"), told("applicationid")
-    return SalesUser(
-        guid(Service.SALES, told("systemuserid")),
-        name if isinstance(name, str) else "",
-        email if isinstance(email, str) else "",
-        domain_name if isinstance(domain_name, str) else "",
-        told("isdisabled") is True,
-        told("islicensed") is True,
-        mode if isinstance(mode, int) else 0,
-        application if isinstance(application, str) else "",
-    )
+    return sales_user(SALES_USERS.row(row))
 
 
-def _holder(row: Row) -> tuple[str, str]:
-    user, role = row.get("systemuserid"), row.get("roleid")
-    return guid(Service.SALES, user), guid(Service.SALES, role)
+class _HolderRow(Struct, gc=False):
+    systemuserid: str | None = None
+    roleid: str | None = None
+
+
+_HOLDERS = Typed(_HolderRow)
+
+
+def _holder(row: _HolderRow) -> tuple[str, str]:
+    return guid(Service.SALES, row.systemuserid), guid(Service.SALES, row.roleid)
 
 
 def _role(row: Row) -> SalesRole:

@@ -1,17 +1,19 @@
-"""OData's writing and reading of values: quoting, encoding, membership, ids.
+"""OData's writing and reading of values: quoting, encoding, membership, ids, pages.
 
 pa/webapi/query: quotes are doubled, values URL-encoded.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from json import dumps
 from urllib.parse import quote
 from uuid import UUID
 
 from connection.errors import Unintelligible
-from dynamics.calls import Service
+from dynamics.bodies import object_of, unintelligible
+from dynamics.calls import Answer, Service
 
+NEXT_LINK = "@odata.nextLink"
 Row = Mapping[str, object]
 _AS_WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
@@ -48,3 +50,14 @@ def text_in(row: Row, name: str) -> str:
     """The column's text; '' where it is null or missing."""
     value = row.get(name)
     return value if isinstance(value, str) else ""
+
+
+def plain_page(service: Service, answer: Answer) -> tuple[Sequence[Row], str]:
+    """The objects under `value`, and the next link as it is written; '' on the last page."""
+    body = object_of(service, answer)
+    rows, link = body.get("value"), body.get(NEXT_LINK, "")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise unintelligible(service, answer)
+    if not isinstance(link, str):
+        raise unintelligible(service, answer)
+    return rows, link

@@ -13,10 +13,10 @@ import httpx
 
 from connection.errors import HostNotAllowed
 from connection.remote import Page
-from dynamics.bodies import object_of, unintelligible
+from dynamics.bodies import unintelligible
 from dynamics.calls import Answer, Service
 from dynamics.hosts import CLOUDS
-from dynamics.odata import Row
+from dynamics.odata import Row, plain_page
 
 PAGES = 20_000
 AT_A_TIME = 250
@@ -25,16 +25,24 @@ _API_HOST = re.compile(
 )
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 Ask = Callable[[str], Awaitable[Answer]]
+R = TypeVar("R")
 T = TypeVar("T")
+TakenApart = Callable[[Service, Answer], tuple[Sequence[R], str]]
+"""The rows of an answer, and its next link. Raises `Unintelligible`."""
 
 
 async def pages(
-    service: Service, first: str, ask: Ask, read: Callable[[Row], T], at: str = ""
+    service: Service,
+    first: str,
+    ask: Ask,
+    apart: TakenApart[R],
+    made: Callable[[R], T],
+    at: str = "",
 ) -> AsyncGenerator[Page[T], None]:
-    """Every page as `read` makes it of its rows, from the next link `at` on if there is one. `ask`
-    fetches an address, with the same headers each time.
+    """Every page with what is `made` of each of its rows, from the next link `at` on if there is
+    one. `ask` fetches an address, with the same headers each time; `apart` reads the answer.
 
-    Rows are read a few hundred at a time, and acks go on in between. (A thread would do worse: the
+    Rows are made a few hundred at a time, and acks go on in between. (A thread would do worse: the
     loop would have to wait for the interpreter's lock again and again.) Whoever stops early closes
     the generator, which gives up the page on its way.
 
@@ -47,12 +55,15 @@ async def pages(
     try:
         while coming is not None:
             answer = await coming
-            rows, link = _taken_apart(service, answer, first)
+            rows, link = apart(service, answer)
+            if not (link.isascii() and link.isprintable()):
+                raise unintelligible(service, answer)
+            link = _followed(service, link, first)
             if link in seen or len(seen) >= PAGES:
                 raise unintelligible(service, answer)
             seen.add(link)
             coming = asyncio.ensure_future(ask(link)) if link else None
-            yield Page(await _each(read, rows), link)
+            yield Page(await _each(made, rows), link)
     finally:
         if coming is not None:
             coming.cancel()
@@ -61,27 +72,16 @@ async def pages(
 
 async def all_rows(service: Service, first: str, ask: Ask) -> list[Row]:
     """The rows of every page, for what is never long."""
-    reading = pages(service, first, ask, lambda row: row)
+    reading = pages(service, first, ask, plain_page, lambda row: row)
     return [row async for page in reading for row in page.rows]
 
 
-async def _each(read: Callable[[Row], T], rows: Sequence[Row]) -> list[T]:
+async def _each(made: Callable[[R], T], rows: Sequence[R]) -> list[T]:
     done: list[T] = []
     for start in range(0, len(rows), AT_A_TIME):
-        done += [read(row) for row in rows[start : start + AT_A_TIME]]
+        done += [made(row) for row in rows[start : start + AT_A_TIME]]
         await asyncio.sleep(0)
     return done
-
-
-def _taken_apart(service: Service, answer: Answer, first: str) -> tuple[Sequence[Row], str]:
-    """The objects under `value`, and the next link; '' on the last page."""
-    body = object_of(service, answer)
-    rows, link = body.get("value"), body.get("@odata.nextLink", "")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise unintelligible(service, answer)
-    if not isinstance(link, str) or not (link.isascii() and link.isprintable()):
-        raise unintelligible(service, answer)
-    return rows, _followed(service, link, first)
 
 
 def _followed(service: Service, link: str, first: str) -> str:

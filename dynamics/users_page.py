@@ -4,27 +4,41 @@ An option is shown by its name, in which `_x0020_` stands for what a name may no
 """
 
 import re
+import sys
+
+from msgspec import Struct, field
 
 from connection.remote import BcUser
 from dynamics.calls import Service
-from dynamics.odata import Row, guid
+from dynamics.odata import guid
+from dynamics.typed_rows import Typed
 
-USER_COLUMNS = "User_Security_ID,User_Name,Full_Name,State,License_Type,Authentication_Email"
 _ENCODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def user_of(row: Row) -> BcUser:
-    """Written out, for a hundred thousand of them."""
-    told = row.get
-    name, full_name, email = told("User_Name"), told("Full_Name"), told("Authentication_Email")
-    licence = told("License_Type")
+class UserRow(Struct, gc=False):
+    """As it comes."""
+
+    id: str | None = field(name="User_Security_ID", default=None)
+    name: str | None = field(name="User_Name", default=None)
+    full_name: str | None = field(name="Full_Name", default=None)
+    state: str | None = field(name="State", default=None)
+    licence: str | None = field(name="License_Type", default=None)
+    email: str | None = field(name="Authentication_Email", default=None)
+
+
+USERS = Typed(UserRow)
+
+
+def user_of(row: UserRow) -> BcUser:
+    """A hundred thousand of them share the few words for licences."""
     return BcUser(
-        guid(Service.BUSINESS_CENTRAL, told("User_Security_ID")),
-        name if isinstance(name, str) else "",
-        full_name if isinstance(full_name, str) else "",
-        told("State") == "Enabled",
-        _plain(licence) if isinstance(licence, str) else "",
-        email if isinstance(email, str) else "",
+        guid(Service.BUSINESS_CENTRAL, row.id),
+        row.name or "",
+        row.full_name or "",
+        row.state == "Enabled",
+        sys.intern(_plain(row.licence or "")),
+        row.email or "",
     )
 
 

@@ -4,10 +4,9 @@ First every user of both sides is added, then each is judged. `connection.users.
 the words mean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from connection.remote import BcUser, SalesUser
 from connection.users.findings import Finding
@@ -28,12 +27,16 @@ class Roles:
     availability: frozenset[str] | None = None
 
 
-class Judged(NamedTuple):
-    """The first of `findings` is what the user is. `match` is their user in Sales, also a disabled
-    one; None for a user of Sales."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """The first of `findings` is what the user is. The many who are like each other share one."""
 
     findings: tuple[Finding, ...]
-    match: SalesUser | None = None
+
+
+Judged = tuple[BcUser | None, SalesUser | None, Verdict]
+"""A user of Business Central with their user in Sales, who may be a disabled one; or None and a
+user of Sales whom nobody of Business Central is mapped to."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Mapping:
     roles: Roles = field(default_factory=Roles)
     sales: list[SalesUser] = field(default_factory=list)
     bc: list[BcUser] = field(default_factory=list)
+    _offered: list[str] = field(default_factory=list)
+    _sought: list[str] = field(default_factory=list)
     _first: dict[str, SalesUser] = field(default_factory=dict)
     _disabled: dict[str, SalesUser] = field(default_factory=dict)
     _several: set[str] = field(default_factory=set)
@@ -53,8 +58,9 @@ class Mapping:
     def add_sales(self, users: Iterable[SalesUser]) -> None:
         """Before anybody is judged."""
         for user in users:
-            self.sales.append(user)
             key = offered(self.rule, user)
+            self.sales.append(user)
+            self._offered.append(key)
             if not key:
                 continue
             if user.disabled:
@@ -66,53 +72,58 @@ class Mapping:
         """Before anybody is judged."""
         seekers = self._seekers
         for user in users:
-            self.bc.append(user)
             key = sought(self.rule, user)
+            self.bc.append(user)
+            self._sought.append(key)
             if is_active(user):
                 seekers[key] = seekers.get(key, 0) + 1
             elif not user.enabled:
                 self._disabled_seekers.add(key)
 
-    def judge_bc(self, user: BcUser) -> Judged:
-        """Somebody of Business Central."""
+    def judged(self) -> Iterator[Judged]:
+        """Everybody of Business Central, then who is left of Sales."""
+        for user, key in zip(self.bc, self._sought, strict=True):
+            yield user, *self._of_bc(user, key)
+        for other, key in zip(self.sales, self._offered, strict=True):
+            verdict = self._of_sales(other, key)
+            if verdict is not None:
+                yield None, other, verdict
+
+    def _of_bc(self, user: BcUser, key: str) -> tuple[SalesUser | None, Verdict]:
         if not is_active(user):
-            return Judged((Finding.BC_DISABLED if is_person(user) else Finding.BC_OTHER,))
-        key = sought(self.rule, user)
+            return None, said(Finding.BC_DISABLED if is_person(user) else Finding.BC_OTHER)
         if not key:
-            return Judged((Finding.NO_EMAIL,))
-        shared = self._seekers.get(key, 0) > 1
+            return None, said(Finding.NO_EMAIL)
+        shared = self._seekers[key] > 1
         match = self._first.get(key)
         if match is None:
             match = self._disabled.get(key)
-            return Judged(_not_mapped(shared, off=match is not None), match)
-        roles = self.roles
-        findings = _mapped(
+            return match, _not_mapped(shared, match is not None)
+        integration, availability = self.roles.integration, self.roles.availability
+        return match, _mapped(
             shared,
             key in self._several,
             not match.licensed,
-            roles.integration is not None and match.id not in roles.integration,
-            roles.availability is not None and match.id not in roles.availability,
+            integration is not None and match.id not in integration,
+            availability is not None and match.id not in availability,
         )
-        return Judged(findings, match)
 
-    def judge_sales(self, user: SalesUser) -> Judged | None:
-        """Somebody of Sales; None for whom somebody of Business Central is mapped to."""
+    def _of_sales(self, user: SalesUser, key: str) -> Verdict | None:
+        """None for whom somebody of Business Central is mapped to."""
         if user.disabled:
-            return Judged((Finding.SALES_OFF,))
-        key = offered(self.rule, user)
+            return said(Finding.SALES_OFF)
         wanted = bool(key) and key in self._seekers
-        first = bool(key) and self._first.get(key) is user
-        if wanted and first:
+        if wanted and self._first[key] is user:
             return None
         if user.application_id or user.access_mode in NOT_FOR_PEOPLE:
-            return Judged((Finding.SALES_OTHER,))
+            return said(Finding.SALES_OTHER)
         if not key:
-            return Judged((Finding.SALES_NO_EMAIL,))
+            return said(Finding.SALES_NO_EMAIL)
         if wanted:
-            return Judged((Finding.SALES_DUPLICATE,))
+            return said(Finding.SALES_DUPLICATE)
         off = key in self._disabled_seekers
         what = Finding.SALES_OF_DISABLED if off else Finding.SALES_UNMATCHED
-        return Judged((what, Finding.SALES_DUPLICATE) if key in self._several else (what,))
+        return said(what, Finding.SALES_DUPLICATE) if key in self._several else said(what)
 
 
 def is_person(user: BcUser) -> bool:
@@ -126,16 +137,21 @@ def is_active(user: BcUser) -> bool:
 
 
 @cache
-def _not_mapped(shared: bool, *, off: bool) -> tuple[Finding, ...]:
+def said(*findings: Finding) -> Verdict:
+    """The one verdict with these findings."""
+    return Verdict(findings)
+
+
+@cache
+def _not_mapped(shared: bool, off: bool) -> Verdict:
     what = Finding.SALES_DISABLED if off else Finding.UNMATCHED
-    return (what, Finding.BC_DUPLICATE) if shared else (what,)
+    return said(what, Finding.BC_DUPLICATE) if shared else said(what)
 
 
 @cache
 def _mapped(
     shared: bool, several: bool, unlicensed: bool, not_integration: bool, not_availability: bool
-) -> tuple[Finding, ...]:
-    """Written so that the many who are like each other share one tuple."""
+) -> Verdict:
     notes = (
         (shared, Finding.BC_DUPLICATE),
         (several, Finding.AMBIGUOUS),
@@ -143,4 +159,4 @@ def _mapped(
         (not_integration, Finding.NO_INTEGRATION_ROLE),
         (not_availability, Finding.NO_AVAILABILITY_ROLE),
     )
-    return (Finding.MAPPED, *(finding for said, finding in notes if said))
+    return said(Finding.MAPPED, *(finding for told, finding in notes if told))

@@ -61,7 +61,8 @@ async def _said(ports: Ports, subject: Subject, email: str, user: BcUser | None)
     mapping = Mapping(rule, Roles())
     mapping.add_sales(await _candidates(ports, subject, rule, user))
     mapping.add_bc([user])
-    findings, match = mapping.judge_bc(user)
+    _, match, verdict = next(mapping.judged())
+    findings = verdict.findings
     you = f"In {name} you would be {user.full_name or user.name} ({user.name}, {user.email})"
     if findings[0] is Finding.MAPPED and match is not None:
         notes = [_TITLES[finding] for finding in findings[1:]]

@@ -35,9 +35,11 @@ def alike(text: str) -> str:
     text and accents do count.
     """
     if text.isascii():
-        return text.rstrip(" ").lower()
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return unicodedata.normalize("NFC", folded).rstrip(" ")
+        plain = text.rstrip(" ").lower()
+    else:
+        folded = unicodedata.normalize("NFC", text).casefold()
+        plain = unicodedata.normalize("NFC", folded).rstrip(" ")
+    return text if text == plain else plain  # the same object: there may be a hundred thousand
 
 
 def sought(rule: Rule, user: BcUser) -> str:

@@ -4,13 +4,14 @@ Sales, then one for each other user of Sales. Its numbers are what a channel rea
 
 import asyncio
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from connection.remote import BcUser, SalesUser
 from connection.spreadsheets import csv_lines
 from connection.users.findings import Finding, Side
-from connection.users.mapping import Judged, Mapping
+from connection.users.mapping import Judged, Mapping, Verdict
 
 AT_A_TIME = 500
 FIRST_ROWS = 10
@@ -30,27 +31,36 @@ COLUMNS = (
     "sales_licensed",
     "sales_id",
 )
-Numbered = tuple[int, BcUser | None, Judged]
-"""Row, user of Business Central, and what was judged; of a user of Sales alone the match is it."""
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts of each finding, and the first users of it by row and by name."""
 
-    counts: dict[Finding, int] = field(default_factory=dict)
     rows: dict[Finding, list[int]] = field(default_factory=dict)
     names: dict[Finding, list[str]] = field(default_factory=dict)
+    _alike: dict[Verdict, int] = field(default_factory=dict)
 
-    def add(self, row: Numbered) -> None:
+    def add(self, row: int, judged: Judged) -> None:
         """One user."""
-        number, user, judged = row
-        for finding in judged.findings:
-            seen = self.counts.get(finding, 0)
-            self.counts[finding] = seen + 1
-            if seen < FIRST_ROWS:
-                self.rows.setdefault(finding, []).append(number)
-                self.names.setdefault(finding, []).append(name_of(user, judged.match))
+        verdict = judged[2]
+        seen = self._alike.get(verdict, 0)
+        self._alike[verdict] = seen + 1
+        if seen >= FIRST_ROWS:  # so each of its findings has its first users
+            return
+        for finding in verdict.findings:
+            rows = self.rows.setdefault(finding, [])
+            if len(rows) < FIRST_ROWS:
+                rows.append(row)
+                self.names.setdefault(finding, []).append(name_of(*judged[:2]))
+
+    @property
+    def counts(self) -> dict[Finding, int]:
+        """Users of whom it is said."""
+        counts: Counter[Finding] = Counter()
+        for verdict, number in self._alike.items():
+            counts.update(dict.fromkeys(verdict.findings, number))
+        return dict(counts)
 
 
 def name_of(user: BcUser | None, match: SalesUser | None) -> str:
@@ -64,24 +74,12 @@ def name_of(user: BcUser | None, match: SalesUser | None) -> str:
     return f"{match.full_name or 'without a full name'} ({known})"
 
 
-def judged_rows(mapping: Mapping) -> Iterator[Numbered]:
-    """Everybody, numbered as in the file."""
-    number = 0
-    for number, user in enumerate(mapping.bc, 1):
-        yield number, user, mapping.judge_bc(user)
-    for other in mapping.sales:
-        judged = mapping.judge_sales(other)
-        if judged is not None:
-            number += 1
-            yield number, None, Judged(judged.findings, other)
-
-
 async def tallied(mapping: Mapping) -> Tally:
-    """Counted, a few hundred at a time, with everybody's turn in between."""
+    """Counted, some at a time, with everybody's turn in between."""
     tally = Tally()
-    for done, row in enumerate(judged_rows(mapping), 1):
-        tally.add(row)
-        if done % AT_A_TIME == 0:
+    for row, judged in enumerate(mapping.judged(), 1):
+        tally.add(row, judged)
+        if row % AT_A_TIME == 0:
             await asyncio.sleep(0)
     return tally
 
@@ -91,8 +89,8 @@ async def packed_file(mapping: Mapping) -> bytes:
     packer = zlib.compressobj(1)
     parts = [packer.compress(csv_lines([COLUMNS]).encode())]
     some: list[Sequence[object]] = []
-    for row in judged_rows(mapping):
-        some.append(_cells(row))
+    for row, judged in enumerate(mapping.judged(), 1):
+        some.append(_cells(row, judged))
         if len(some) == AT_A_TIME:
             parts.append(packer.compress(csv_lines(some).encode()))
             some.clear()
@@ -106,10 +104,10 @@ def unpacked_file(packed: bytes) -> str:
     return zlib.decompress(packed).decode()
 
 
-def _cells(row: Numbered) -> Sequence[object]:
-    number, user, (findings, match) = row
+def _cells(row: int, judged: Judged) -> Sequence[object]:
+    user, match, verdict = judged
     side = Side.SALES if user is None else Side.BC
-    first, *notes = findings
+    first, *notes = verdict.findings
     bc: tuple[object, ...] = ("", "", "", "")
     if user is not None:
         bc = (user.name, user.full_name, user.email, "Enabled" if user.enabled else "Disabled")
@@ -118,4 +116,4 @@ def _cells(row: Numbered) -> Sequence[object]:
         state, licensed = ("Disabled" if match.disabled else "Enabled"), ("no", "yes")
         names = (match.full_name, match.email, match.domain_name)
         sales = (*names, state, licensed[match.licensed], match.id)
-    return (number, side.value, first.value, " ".join(notes), *bc, *sales)
+    return (row, side.value, first.value, " ".join(notes), *bc, *sales)

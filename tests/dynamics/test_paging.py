@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connection.errors import HostNotAllowed, Throttled, Unintelligible
 from connection.remote import Page
 from dynamics.calls import Answer, Service
-from dynamics.odata import Row
+from dynamics.odata import Row, plain_page
 from dynamics.paging import all_rows, pages
 from tests.dynamics.microsoft import SALES, Desk, Reply, the_access
 
@@ -125,7 +125,7 @@ class Slow:
 
 
 def reading(slow: Slow) -> AsyncGenerator[Page[Row], None]:
-    return pages(Service.SALES, FIRST, slow.ask, lambda row: row)
+    return pages(Service.SALES, FIRST, slow.ask, plain_page, lambda row: row)
 
 
 async def test_the_next_page_is_on_its_way_while_this_one_is_used() -> None:

@@ -119,15 +119,13 @@ def test_the_mapping_agrees_with_a_naive_one(
     mapping = Mapping(rule, roles)
     mapping.add_sales(sales)
     mapping.add_bc(bc)
-    for user in bc:
-        found, match = naive_bc(rule, user, bc, sales, roles)
-        judged = mapping.judge_bc(user)
-        assert (set(judged.findings), judged.match.id if judged.match else "") == (found, match)
-    for other in sales:
-        on_sales = mapping.judge_sales(other)
-        assert (None if on_sales is None else set(on_sales.findings)) == naive_sales(
-            rule, other, bc, sales
-        )
+    judged = [
+        (user, match.id if match else "", set(verdict.findings))
+        for user, match, verdict in mapping.judged()
+    ]
+    on_bc = [(user, *naive_bc(rule, user, bc, sales, roles)[::-1]) for user in bc]
+    left = [(None, other.id, naive_sales(rule, other, bc, sales)) for other in sales]
+    assert judged == [*on_bc, *(one for one in left if one[2] is not None)]
 
 
 @given(TEXTS, TEXTS)
@@ -160,7 +158,8 @@ def mapped(rule: Rule, user: BcUser, *sales: SalesUser) -> Finding:
     mapping = Mapping(rule)
     mapping.add_sales(sales)
     mapping.add_bc([user])
-    return mapping.judge_bc(user).findings[0]
+    _, _, verdict = next(mapping.judged())
+    return verdict.findings[0]
 
 
 def test_a_disabled_sales_user_is_nobodys_match() -> None:
