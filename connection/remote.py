@@ -85,7 +85,6 @@ class BcUser(NamedTuple):
     """A row of page 9800, Users. `name` is the User Name, in upper case; `licence` the License
     Type, such as Full User."""
 
-    id: str
     name: str
     full_name: str
     enabled: bool

@@ -31,9 +31,10 @@ USERS = Typed(UserRow)
 
 
 def user_of(row: UserRow) -> BcUser:
-    """A hundred thousand of them share the few words for licences."""
+    """Raises `Unintelligible` for a row without an id. A hundred thousand users share the few words
+    for licences."""
+    guid(Service.BUSINESS_CENTRAL, row.id)
     return BcUser(
-        guid(Service.BUSINESS_CENTRAL, row.id),
         row.name or "",
         row.full_name or "",
         row.state == "Enabled",

@@ -19,7 +19,7 @@ from connection.users.me import who_am_i
 from connection.users.reading import BothSides, StaleLink
 from connection.users.roles import AVAILABILITY_USER
 from connection.users.rule import rule_of
-from connection.users.subject import Subject, subject_of, users_service
+from connection.users.subject import Subject, subject_of
 from connection.users.table import Tally, packed_file, tallied
 
 INTEGRATION_ROLE = "Integration User"
@@ -91,15 +91,14 @@ async def _read(ports: Ports, check: UserCheck, subject: Subject) -> BothSides:
     correlation = str(uuid.uuid4())
     access = replace(subject.access, correlation=correlation)
     bc_access = replace(subject.bc_access, correlation=correlation)
-    service = await users_service(ports.business_central, bc_access)
     both = BothSides(ports, check)
     try:
-        await both.read(access, bc_access, service)
+        await both.read(access, bc_access)
     except StaleLink as stale:
         side = stale.side
         await ports.ledger.run(lambda tx: tx.drop_user_pages(check.id, side))
         both = BothSides(ports, check)
-        await both.read(access, bc_access, service)
+        await both.read(access, bc_access)
     return both
 
 

@@ -7,7 +7,7 @@ out again, the reading takes up what is kept and goes on there.
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from connection.users.check import SpooledPage, UserCheck
 from connection.users.findings import Side
 from connection.users.mapping import Mapping
 from connection.users.roles import roles_held
+from connection.users.subject import users_service
 
 AT_A_TIME = 500
 """Rows that are taken before others have their turn."""
@@ -33,7 +34,7 @@ User = TypeVar("User", bound=Sequence[object])
 
 
 class StaleLink(Exception):
-    """Where a side was left is not known any more to the service."""
+    """Where a side was left is not known any more to the service, or what was kept is damaged."""
 
     def __init__(self, side: Side) -> None:
         super().__init__(side)
@@ -48,11 +49,9 @@ class BothSides:
         self.check = check
         self.mapping = Mapping(check.rule)
 
-    async def read(self, access: Access, bc_access: Access, service: str) -> None:
-        """`service` is the name that page 9800 is published under.
-
-        Raises `RemoteFault`, and `StaleLink` before anything new was read of that side.
-        """
+    async def read(self, access: Access, bc_access: Access) -> None:
+        """Raises `RemoteFault`, `NotReady` where page 9800 is not published, and `StaleLink` before
+        anything new was read of that side."""
         ports, mapping = self._ports, self.mapping
         _, _, mapping.roles = await _together(
             self._side(
@@ -61,13 +60,18 @@ class BothSides:
                 SalesUser._make,
                 mapping.add_sales,
             ),
-            self._side(
-                Side.BC,
-                lambda at: ports.business_central.users(bc_access, service, at),
-                BcUser._make,
-                mapping.add_bc,
-            ),
+            self._business_central(bc_access),
             roles_held(ports.sales, access),
+        )
+
+    async def _business_central(self, access: Access) -> None:
+        side = self._ports.business_central
+        service = await users_service(side, access)
+        await self._side(
+            Side.BC,
+            lambda at: side.users(access, service, at),
+            BcUser._make,
+            self.mapping.add_bc,
         )
 
     async def _side(
@@ -79,8 +83,8 @@ class BothSides:
     ) -> None:
         kept = await self._ports.ledger.read(lambda r: r.user_pages(self.check.id, side))
         for page in kept:
-            for rows in _unpacked(page.packed):
-                take([made(row) for row in rows])
+            for rows in _unpacked(side, page.packed, made):
+                take(rows)
                 self._count(side, len(rows))
                 await asyncio.sleep(0)
         if kept and not kept[-1].following:
@@ -124,9 +128,16 @@ class BothSides:
         self.check = replace(self.check, read={**self.check.read, side: before + rows})
 
 
-def _unpacked(packed: bytes) -> Iterable[list[list[Any]]]:
-    text = zlib.decompress(packed).decode()
-    return (json.loads(line) for line in text.split("\n") if line)
+def _unpacked(
+    side: Side, packed: bytes, made: Callable[[Iterable[Any]], User]
+) -> Iterator[list[User]]:
+    """Raises `StaleLink` for what is damaged, or has the columns of an earlier version."""
+    try:
+        lines = zlib.decompress(packed).decode().split("\n")
+        for line in lines:
+            yield [made(row) for row in json.loads(line)] if line else []
+    except (zlib.error, ValueError, TypeError) as damage:
+        raise StaleLink(side) from damage
 
 
 async def _together(*acts: Coroutine[Any, Any, Any]) -> list[Any]:

@@ -10,8 +10,8 @@ _numbers = count(1)
 
 
 def a_bc_user(email: str = "", name: str = "", **other: object) -> BcUser:
-    """Enabled, with a full licence; its id is new."""
-    user = BcUser(f"bc-{next(_numbers)}", name, "", enabled=True, licence="Full User", email=email)
+    """Enabled, with a full licence."""
+    user = BcUser(name, "", enabled=True, licence="Full User", email=email)
     return user._replace(**other)  # type: ignore[arg-type]
 
 

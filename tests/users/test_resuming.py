@@ -1,6 +1,7 @@
 """A reading that is cut off goes on at the page that was reached, and comes to the same result."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,9 +12,9 @@ from connection.errors import NotFound
 from connection.identities import Access
 from connection.ports import Ports, Transaction
 from connection.remote import BcUser, Page, SalesUser
-from connection.users.check import UserCheck
+from connection.users.check import SpooledPage, UserCheck
 from connection.users.checking import users
-from connection.users.findings import Finding
+from connection.users.findings import Finding, Side
 from storage.database import Database
 from tests.parity.fakes import FakeBusinessCentral, FakeSales, ports_on
 from tests.parity.room import RIGHT
@@ -172,6 +173,28 @@ async def test_a_link_that_is_not_known_any_more_begins_that_side_anew(
     paged.asked = _Watched(paged.asked, asked_before + 1, remembered)
     await world.carry_out()
     assert paged.asked[asked_before:] == ["next/4", *ADDRESSES]
+    assert sorted(set(other.asked)) == sorted(ADDRESSES)
+    assert (await world.result()).counts[Finding.MAPPED] == len(IN_SALES)
+
+
+@pytest.mark.parametrize("side", ["sales", "bc"])
+@pytest.mark.parametrize("damage", [b"", b"no zlib", zlib.compress(b"[["), zlib.compress(b"[[1]]")])
+async def test_a_kept_page_that_is_damaged_begins_that_side_anew(
+    world: World, side: str, damage: bytes
+) -> None:
+    paged: Paged = getattr(world, side)
+    other: Paged = world.bc if side == "sales" else world.sales
+    paged.dies_at = "next/4"
+    with pytest.raises(Killed):
+        await world.carry_out()
+    paged.dies_at = None
+    asked_before = len(paged.asked)
+    page = SpooledPage(1, "next/4", damage)
+    await world.ports.ledger.run(
+        lambda tx: tx.keep_user_page(world.ask.id, Side(side), page, NOW),
+    )
+    await world.carry_out()
+    assert paged.asked[asked_before:] == ADDRESSES
     assert sorted(set(other.asked)) == sorted(ADDRESSES)
     assert (await world.result()).counts[Finding.MAPPED] == len(IN_SALES)
 
