@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self
 import httpx
 
 from bot.scopes import EVENTS, SCOPES
+from tests import prepared
 from tests.postgresql import PostgresServer
 
 PATIENCE = 60.0
@@ -182,6 +183,11 @@ class BotProcess:
 
     async def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`d365bot …` beside the running bot."""
+        async with asyncio.timeout(PATIENCE):
+            return await prepared.run(words, self.environment(), self.folder, stdin)
+
+    async def run_afresh(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """The same in an interpreter that has imported nothing yet, as an operator has it."""
         return await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", "bot", *words],

@@ -30,7 +30,7 @@ def fresh(tmp_path: Path, simulators: Simulators) -> BotProcess:
 
 async def test_serve_without_settings_says_what_is_missing(fresh: BotProcess) -> None:
     fresh.settings = {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
-    done = await fresh.run("serve")
+    done = await fresh.run_afresh("serve")
     assert done.returncode == 1
     assert "SLACK_BOT_TOKEN is not set" in done.stderr
     assert "SLACK_SIGNING_SECRET is not set" in done.stderr
@@ -47,12 +47,12 @@ async def test_a_database_that_is_no_database_is_told_in_a_sentence(fresh: BotPr
 
 async def test_migrate_makes_private_files_and_can_be_repeated(fresh: BotProcess) -> None:
     for _ in range(2):
-        done = await fresh.run("migrate")
+        done = await fresh.run_afresh("migrate")
         assert done.returncode == 0, done.stderr
     key, database = fresh.folder / "keys/audit.key", fresh.data / "d365bot.sqlite"
     assert key.stat().st_mode & 0o777 == 0o600
     assert database.stat().st_mode & 0o777 == 0o600
-    assert (await fresh.run("audit", "verify")).returncode == 0
+    assert (await fresh.run_afresh("audit", "verify")).returncode == 0
 
 
 async def test_a_secret_without_a_key_is_refused_with_what_to_do(
@@ -62,7 +62,7 @@ async def test_a_secret_without_a_key_is_refused_with_what_to_do(
     await save_setup(olga, name)
     other = BotProcess(bot.folder, bot.ready, settings={"D365BOT_KEY_DIR": str(tmp_path)})
     _copy_audit_key(bot.folder / "keys", tmp_path)
-    done = await other.run("secret", "set", name, "bot_client_secret", stdin="something")
+    done = await other.run_afresh("secret", "set", name, "bot_client_secret", stdin="something")
     assert done.returncode == 1
     assert "d365bot keys new" in done.stderr
 
@@ -162,7 +162,7 @@ async def test_an_address_that_slack_cannot_call_is_refused(fresh: BotProcess, g
 
 
 async def test_a_manifest_without_an_address_is_for_socket_mode(fresh: BotProcess) -> None:
-    done = await fresh.run("manifest")
+    done = await fresh.run_afresh("manifest")
     assert done.stdout == manifest()
     assert "SLACK_APP_TOKEN" in done.stderr
 
@@ -185,7 +185,7 @@ def test_the_version_is_told() -> None:
 
 async def test_the_second_key_says_what_becomes_of_the_first(fresh: BotProcess) -> None:
     assert (await fresh.run("migrate")).returncode == 0
-    first, second = [await fresh.run("keys", "new") for _ in range(2)]
+    first, second = [await fresh.run_afresh("keys", "new") for _ in range(2)]
     assert "stay sealed" not in first.stdout
     assert "sealed with key 2" in second.stdout
     assert "stay sealed with key 1" in second.stdout
