@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from connection import field_rules as rules
 from connection.errors import Mistake, WrongFields
 from connection.setup import TYPED_FIELDS, ConnectionSetup
-from connection.setup_fields import FieldKind, SetupField
+from connection.setup_fields import FieldKind, FormPart, SetupField
 
 
 def check_fields(typed: Mapping[str, str]) -> ConnectionSetup:
@@ -20,6 +20,7 @@ def check_fields(typed: Mapping[str, str]) -> ConnectionSetup:
     wrong: dict[str, str] = {}
     for about in TYPED_FIELDS:
         if not about.counts(values):
+            kept[about.name] = ""
             continue
         try:
             kept[about.name] = _checked(about, values)
@@ -41,10 +42,20 @@ def with_choices(typed: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def fields_for(typed: Mapping[str, str]) -> tuple[SetupField, ...]:
-    """The fields that a form with these choices shows."""
+def fields_for(typed: Mapping[str, str], part: FormPart) -> tuple[SetupField, ...]:
+    """The fields that this part of a form with these choices shows."""
     values = with_choices(typed)
-    return tuple(about for about in TYPED_FIELDS if about.counts(values))
+    return tuple(about for about in TYPED_FIELDS if about.part is part and about.counts(values))
+
+
+def not_to_be_chosen(typed: Mapping[str, str], part: FormPart) -> tuple[SetupField, ...]:
+    """Those that it does not show, and says why."""
+    values = with_choices(typed)
+    return tuple(
+        about
+        for about in TYPED_FIELDS
+        if about.part is part and about.otherwise and not about.counts(values)
+    )
 
 
 def _checked(about: SetupField, values: Mapping[str, str]) -> str:

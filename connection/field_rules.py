@@ -6,6 +6,7 @@ version 15, with the authentication type that it derives from where it runs and 
 
 import re
 import uuid
+from urllib.parse import urlsplit
 
 from connection.bc_url import bc_base
 from connection.errors import Mistake
@@ -45,6 +46,23 @@ def sales_url(value: str) -> str:
 def bc_url(value: str) -> str:
     """Server, port and instance; what stands behind the instance is cut off."""
     return bc_base(_not_longer(value))
+
+
+def web_address(value: str) -> str:
+    """A whole https or http address, kept as typed: page 5330 takes any text here, and Sales opens
+    it as a link."""
+    if not _is_web_address(_one_line(_not_longer(value))):
+        raise Mistake("That is no web address.", "Copy the whole address, beginning with https://.")
+    return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        address = urlsplit(value)
+        named = bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
+    return named and address.scheme in ("https", "http") and not ({" ", "@"} & set(value))
 
 
 def tenant(value: str) -> str:

@@ -9,7 +9,7 @@ from connection import sign_in_ends
 from connection.admitting import still_operator
 from connection.asks import Ask
 from connection.audit import AuditTag
-from connection.checked_setup import check_fields
+from connection.checked_setup import check_fields, with_choices
 from connection.connection import Connection
 from connection.errors import Mistake, WrongFields
 from connection.merging import Merge, merge
@@ -20,6 +20,7 @@ from connection.revisions import Draft, SavedSetup
 from connection.sales_url import proposed_sales_url
 from connection.saving import Saved, save
 from connection.setup import TYPED_FIELDS, values_of
+from connection.setup_features import followed
 
 _SIGNED_IN_AT = frozenset({"sales_url", "tenant", "admin_client_id"})
 """What an administrator's sign-in was made for."""
@@ -133,7 +134,9 @@ async def keep_typed(ports: Ports, draft_id: str, person: Person, typed: Mapping
                 details={"where": "form"},
             )
         if not draft.saved_revision:
-            tx.keep_draft(replace(draft, typed={**draft.typed, **_typed(harmless, draft)}))
+            before = with_choices(draft.typed)["import_solution"]
+            kept = _typed(followed(before, harmless), draft)
+            tx.keep_draft(replace(draft, typed={**draft.typed, **kept}))
 
     await ports.ledger.run(work)
 

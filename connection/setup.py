@@ -1,7 +1,8 @@
 """The setup fields of a connection: one attribute each, with its rule.
 
 To add a field, add one attribute to `ConnectionSetup`. The form, the store, the audit and the
-messages are all drawn from it. The secrets of the four identities are in `setup_secrets`.
+messages are all drawn from it. The secrets of the four identities are in `setup_secrets`, the
+second part of the form in `setup_features`.
 """
 
 import dataclasses
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connection import field_rules as rules
+from connection import setup_features as features
 from connection.setup_fields import FieldKind, SetupField, field_of
 from connection.setup_secrets import (
     BC_ACCESS_KEY,
@@ -169,6 +171,17 @@ class ConnectionSetup:
         rule=rules.company_name,
         required=False,
     )
+    import_solution: str = features.IMPORT_SOLUTION
+    item_availability: str = features.ITEM_AVAILABILITY
+    odata_url: str = features.ODATA_URL
+    odata_user_name: str = features.ODATA_USER_NAME
+    odata_access_key: str = features.ODATA_ACCESS_KEY
+    sales_orders: str = features.SALES_ORDERS
+    auto_create_orders: str = features.AUTO_CREATE_ORDERS
+    auto_process_quotes: str = features.AUTO_PROCESS_QUOTES
+    web_client_url: str = features.WEB_CLIENT_URL
+    users_must_map: str = features.USERS_MUST_MAP
+    sales_hub: str = features.SALES_HUB
 
 
 FIELDS: tuple[SetupField, ...] = tuple(

@@ -18,6 +18,13 @@ class FieldKind(StrEnum):
     SECRET = "secret"  # noqa: S105 - a kind, not a secret
 
 
+class FormPart(StrEnum):
+    """Which view of the setup form a field is on."""
+
+    CONNECTION = "connection"
+    FEATURES = "features"
+
+
 class SecretKind(StrEnum):
     """What a secret is, which is also the authentication type that it is sealed to."""
 
@@ -46,7 +53,8 @@ class SetupField:
     `rule` takes the trimmed text and returns what is stored, or raises `Mistake`; for a SECRET
     it takes the secret as it is, and the attribute holds the id of the stored secret. The field
     counts `only_with` these choices, and may be empty `optional_with` those. A `personal` one names
-    an account, and is shown to the one who asks alone.
+    an account, and is shown to the one who asks alone. `otherwise` says why it cannot be chosen
+    where it does not count; '' if nothing is said.
     """
 
     name: str
@@ -62,6 +70,8 @@ class SetupField:
     secret: SecretKind | None
     given_for: GivenFor | None
     personal: bool
+    part: FormPart
+    otherwise: str
 
     def counts(self, values: Mapping[str, str]) -> bool:
         """Whether it belongs to a setup with these values."""
@@ -96,6 +106,8 @@ def field_of(
     given_for: GivenFor | None = None,
     default: str = "",
     personal: bool = False,
+    part: FormPart = FormPart.CONNECTION,
+    otherwise: str = "",
 ) -> Any:
     """A dataclass field that carries its `SetupField`; its name is the attribute's."""
     about = SetupField(
@@ -112,5 +124,7 @@ def field_of(
         secret,
         given_for,
         personal,
+        part,
+        otherwise,
     )
     return field(default=default, metadata={"about": about})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from connection.asks import About
 from connection.setup import SECRET_FIELDS
 from connection.setup_fields import SecretKind
-from handlers.commands import BY_WORD, Command
-from handlers.ids import GIVE, MAKE, MAKE_LONG, SHOW
+from handlers.commands import BY_WORD, FEATURES, Command
+from handlers.ids import FEATURES_FORM, GIVE, MAKE, MAKE_LONG, SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def _secrets() -> tuple[Button, ...]:
 BUTTONS: tuple[Button, ...] = (
     Button("open_form", BY_WORD["setup"], About.DRAFT),
     Button("setup", BY_WORD["setup"], About.CONNECTION),
+    Button(FEATURES_FORM, BY_WORD["setup"], About.CONNECTION, FEATURES),
     Button("names", BY_WORD["status"], About.CONNECTION, "names"),
     Button("test", BY_WORD["test"], About.CONNECTION),
     Button("explain", BY_WORD["test"], About.REPORT, "explain"),

@@ -19,6 +19,7 @@ from connection.words import nearest
 from handlers.ids import COMMAND
 from handlers.views.help import HelpRow
 
+FEATURES = "features"
 _NUMBER = re.compile(r"-?[0-9][0-9.]{0,3}")
 
 
@@ -27,7 +28,8 @@ class Command:
     """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
     words after the connection, or in place of one; `note` stands in help, `more` only where help
     is asked about this command alone. With `known_words` nothing else is taken behind the
-    connection, because people might type a secret there. Words `in_place` of a connection mean the
+    connection, because people might type a secret there; `behind` it are words that it takes where
+    it takes no others. Words `in_place` of a connection mean the
     default one, and no connection is called so."""
 
     word: str
@@ -39,6 +41,7 @@ class Command:
     note: str = ""
     more: str = ""
     known_words: frozenset[str] | None = None
+    behind: frozenset[str] = frozenset()
     in_place: frozenset[str] = frozenset()
 
     def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
@@ -66,10 +69,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "setup",
-        "[connection]",
+        "[connection] [features]",
         "opens the setup form of a connection, or of a new one.",
         Terms(role=Role.OPERATOR, naming=Naming.ANY, opens_form=True),
         ConnectionService.offer_form,
+        behind=frozenset({FEATURES}),
+        in_place=frozenset({FEATURES}),
+        more="With the word features, or the button in the form, its second part: the integration "
+        "solution, item availability, sales orders, the mapping of users. Saving changes nothing "
+        "in Business Central or Sales.",
     ),
     Command(
         "list",
@@ -197,7 +205,7 @@ def parse(text: str) -> Words:
     instead = rest.partition(" ")[0].lower() in command.in_place
     if command.terms.naming is not Naming.NONE and not instead:
         connection, _, rest = rest.partition(" ")
-    if rest and not command.takes_more:
+    if rest and not command.takes_more and rest.lower() not in command.behind:
         raise Mistake(
             f"I did not understand “{rest[:60]}”.",
             f"Use {COMMAND} {command.word} {command.usage}".strip() + ".",

@@ -15,7 +15,7 @@ from handlers.commands import Command, parse
 from handlers.errors import told
 from handlers.fair_share import FairShare, take_share
 from handlers.form_opener import FormOpener
-from handlers.ids import SETUP_FORM
+from handlers.ids import FEATURES_FORM, SETUP_FORM
 from handlers.news import changed_in
 from handlers.payloads import Sender, ask_from, sender_of, typed_text
 from handlers.views.answers import answer_message
@@ -104,10 +104,11 @@ class Entrance:
 
     async def _button(self, sender: Sender, body: Mapping[str, Any]) -> None:
         view = body.get("view")
-        if isinstance(view, Mapping) and view.get("callback_id") == SETUP_FORM:
-            self._forms.redraw(sender, view)
-            return
         pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+        if isinstance(view, Mapping) and view.get("callback_id") in (SETUP_FORM, FEATURES_FORM):
+            more = pressed.get("action_id") == FEATURES_FORM
+            (self._forms.show_features if more else self._forms.redraw)(sender, view)
+            return
         button = BY_ACTION.get(str(pressed.get("action_id")))
         if button is None:
             raise Mistake(

@@ -11,11 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from connection.accepting import Terms
 from connection.asks import Ask
 from connection.errors import AdminError, DirectoryAway
+from connection.pictures import FormPicture
 from connection.service import ConnectionService
+from handlers.ids import FEATURES_FORM, SETUP_FORM
 from handlers.payloads import Sender, typed_values
 from handlers.refusals import VIEW_GONE, word_of
 from handlers.supervisor import Supervisor
-from handlers.views.form import form_view, message_view, opening_view
+from handlers.views.form import features_view, message_view, opening_view, part_view
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,11 @@ class FormOpener:
         """A choice brings other fields: in the background. What fails is told when it is sent."""
         self._supervisor.spawn(self._redraw(sender, view))
 
-    async def _redraw(self, sender: Sender, view: Mapping[str, Any]) -> None:
+    def show_features(self, sender: Sender, view: Mapping[str, Any]) -> None:
+        """The second part over the first, whose values are kept: in the background."""
+        self._supervisor.spawn(self._redraw(sender, view, push=True))
+
+    async def _redraw(self, sender: Sender, view: Mapping[str, Any], *, push: bool = False) -> None:
         draft_id = str(view.get("private_metadata") or "")
         try:
             await self._service.admit(sender.workspace, sender.person)
@@ -60,13 +66,21 @@ class FormOpener:
             if picture is None:
                 return
             async with asyncio.timeout(FILL_SECONDS):
-                await self._client.views_update(
-                    view_id=str(view.get("id")),
-                    hash=str(view.get("hash")),
-                    view=form_view(picture),
-                )
+                await self._draw(sender, view, picture, push=push)
         except (SlackApiError, AdminError, TimeoutError) as error:
             log.info("a form was not drawn anew", extra={"error": type(error).__name__})
+
+    async def _draw(
+        self, sender: Sender, view: Mapping[str, Any], picture: FormPicture, *, push: bool
+    ) -> None:
+        if push:
+            await self._client.views_push(trigger_id=sender.trigger_id, view=features_view(picture))
+            return
+        await self._client.views_update(
+            view_id=str(view.get("id")),
+            hash=str(view.get("hash")),
+            view=part_view(str(view.get("callback_id")), picture),
+        )
 
     async def _open_or_offer(self, ask: Ask, terms: Terms, trigger_id: str) -> None:
         try:
@@ -125,9 +139,10 @@ class FormOpener:
         picture = await self._service.form(ask.subject)
         gone = message_view("Connection setup", "This form is gone. Type /d365 setup again.")
         try:
+            part = FEATURES_FORM if ask.rest else SETUP_FORM
             async with asyncio.timeout(FILL_SECONDS):
                 await self._client.views_update(
-                    view_id=view_id, view=form_view(picture) if picture else gone
+                    view_id=view_id, view=part_view(part, picture) if picture else gone
                 )
         except SlackApiError as error:
             if word_of(error) not in VIEW_GONE:

@@ -5,6 +5,9 @@ COMMAND = "/d365"
 SETUP_FORM = "setup"
 """Callback id of the setup form; its inputs have the setup field's name as block id."""
 
+FEATURES_FORM = "features"
+"""Callback id of the second part of the setup form, and action id of the buttons that bring it."""
+
 CONFIRM_FORM = "setup_confirm"
 """Callback id of the view that asks back before a setup is saved."""
 

@@ -17,6 +17,7 @@ from handlers.fair_share import FairShare, take_share
 from handlers.ids import (
     CONFIRM_FORM,
     ENTERED,
+    FEATURES_FORM,
     KEEP_FIELD,
     KEEP_URL,
     SECRETS_FORM,
@@ -25,7 +26,7 @@ from handlers.ids import (
 )
 from handlers.payloads import Sender, sender_of, typed_values
 from handlers.views.confirm import confirm_view
-from handlers.views.form import form_view, message_view
+from handlers.views.form import message_view, part_view
 from handlers.views.secrets_form import secrets_view
 
 Reply = dict[str, Any]
@@ -59,7 +60,7 @@ class Modals:
         if view.get("callback_id") == SECRETS_FORM:
             return await self._secrets(sender.person, view, typed)
         draft_id = str(view.get("private_metadata") or "")
-        if view.get("callback_id") == SETUP_FORM:
+        if view.get("callback_id") in (SETUP_FORM, FEATURES_FORM):
             fields = {about.name for about in FIELDS}
             values = {name: value for name, value in typed.items() if name in fields}
             try:
@@ -103,7 +104,8 @@ class Modals:
         picture = await self._service.form(draft_id)
         if picture is None:
             raise wrong
-        return {"response_action": "update", "view": form_view(picture, wrong.fields)}
+        drawn = part_view(str(view.get("callback_id")), picture, wrong.fields)
+        return {"response_action": "update", "view": drawn}
 
     async def _secrets(
         self, person: Person, view: Mapping[str, Any], typed: Mapping[str, str]
@@ -152,7 +154,7 @@ def _around_secret(view: Mapping[str, Any], inputs: list[str], text: str) -> dic
     typed = typed_values(view)
     places = [one for one in inputs if secret_in(typed.get(one, ""))] or inputs[:1]
     others: dict[str, str] = {}
-    if view.get("callback_id") == SETUP_FORM:
+    if view.get("callback_id") in (SETUP_FORM, FEATURES_FORM):
         try:
             check_fields(typed)
         except WrongFields as wrong:

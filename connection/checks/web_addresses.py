@@ -27,9 +27,9 @@ _A_TENANT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|.+\..+")
 
 
 async def web_client_url(look: Look) -> Found:
-    """Links in Sales open the environment and the company of the setup.
+    """Links in Sales open the address that the setup wants, or else its environment and company.
 
-    Where Business Central runs on-premises nobody knows its web client's address from outside.
+    Where Business Central runs on-premises nobody knows its web client's own address from outside.
     """
     rows = look.findings.nav_connections
     if not rows:
@@ -39,6 +39,8 @@ async def web_client_url(look: Look) -> Found:
         return warned(
             "Business Central's web client URL is empty in Sales, so its links do nothing.", _RESET
         )
+    if look.setup.web_client_url:
+        return _as_wanted(urls, look.setup.web_client_url)
     if look.setup.hosting == Hosting.ON_PREMISES:
         return untested("Sales has an address of the web client, which the setup does not know.")
     if not look.setup.bc_environment:
@@ -48,6 +50,17 @@ async def web_client_url(look: Look) -> Found:
         found = failed(f"Links in Sales lead to {astray[0]}.", _RESET)
         return replace(found, private=f"They lead to {urls[0]}.")
     return passed(f"Links in Sales open {look.setup.bc_environment} of Business Central.")
+
+
+def _as_wanted(urls: Sequence[str], wanted: str) -> Found:
+    if wanted.rstrip("/") in {url.rstrip("/") for url in urls}:
+        return passed("Links in Sales open the web client URL of the setup.")
+    found = failed(
+        "Links in Sales do not open the web client URL of the setup.",
+        "Give it on Business Central's page Microsoft Dynamics 365 Connection Setup, or leave it "
+        "empty in the setup for Business Central's own.",
+    )
+    return replace(found, private=f"They lead to {urls[0]}.")
 
 
 async def item_availability(look: Look) -> Found:

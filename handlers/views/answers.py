@@ -6,6 +6,7 @@ from connection.origins import secret_field_of
 from connection.pictures import FormPicture, StatusPicture
 from connection.saving import Saved
 from connection.setup import FIELDS, secrets_of
+from handlers.ids import FEATURES_FORM
 from handlers.views.blocks import (
     Message,
     actions,
@@ -66,6 +67,7 @@ def saved_message(saved: Saved, status: StatusPicture) -> Message:
             context(_next(status)),
             actions(
                 button("Test", "test", status.connection.id),
+                button("Features", FEATURES_FORM, status.connection.id),
                 button("Secrets", "secret", status.connection.id),
             ),
         ),

@@ -6,8 +6,9 @@ from connection.connection import state_word
 from connection.names import names_in, veiled
 from connection.pictures import ListPicture, StatusPicture
 from connection.setup import FIELDS, values_of
-from connection.setup_fields import FieldKind, SetupField
+from connection.setup_fields import FieldKind, FormPart, SetupField
 from connection.testing import health_of
+from handlers.ids import FEATURES_FORM
 from handlers.views.blocks import (
     Message,
     actions,
@@ -36,11 +37,13 @@ def status_message(status: StatusPicture) -> Message:
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {value}" for label, value in _facts(status))),
-        section(_setup_lines(status)),
+        section(_setup_lines(status, FormPart.CONNECTION)),
+        section(f"*Wanted once it is enabled*\n{_setup_lines(status, FormPart.FEATURES)}"),
         context(f"Setup revision {saved.revision}, saved by {who}, {slack_time(saved.saved_at)}"),
         actions(
             button("Test", "test", one.id, primary=True),
             button("Edit the setup", "setup", one.id),
+            button("Features", FEATURES_FORM, one.id),
             button("Secrets", "secret", one.id),
             button("Names", "names", one.id),
         ),
@@ -83,12 +86,12 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     return facts
 
 
-def _setup_lines(status: StatusPicture) -> str:
+def _setup_lines(status: StatusPicture, part: FormPart) -> str:
     values = values_of(status.saved.setup)
     lines = [
         f"*{about.label}:* {_value(status, about)}"
         for about in FIELDS
-        if about.name != "name" and about.counts(values)
+        if about.name != "name" and about.part is part and about.counts(values)
     ]
     return "\n".join(lines)
 

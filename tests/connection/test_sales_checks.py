@@ -186,6 +186,18 @@ async def test_the_web_client_url_leads_to_the_place_in_the_setup(
     assert not url or url not in found.sentence
 
 
+@pytest.mark.parametrize("hosting", ["online", "on-premises"])
+async def test_links_are_held_against_the_web_client_url_of_the_setup(hosting: str) -> None:
+    wanted = "https://bc.example.com/BC150/?company=Adventure"
+    typed = {"web_client_url": wanted, "hosting": hosting}
+    found = await web_addresses.web_client_url(_look(CONNECTED, **typed))
+    assert found.outcome is FAIL
+    assert "do not open the web client URL of the setup" in found.sentence
+    assert str(CONNECTED.web_client_url) in found.private
+    right = replace(CONNECTED, web_client_url=f"{wanted}/")
+    assert (await web_addresses.web_client_url(_look(CONNECTED, right, **typed))).outcome is PASS
+
+
 async def test_one_right_row_of_several_is_enough() -> None:
     elsewhere = replace(CONNECTED, web_client_url=f"{BC}/Sandbox")
     found = await web_addresses.web_client_url(_look(elsewhere, CONNECTED))

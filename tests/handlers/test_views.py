@@ -30,12 +30,13 @@ from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import OtherEdit, Questions
 from connection.setup import FIELDS, ConnectionSetup
+from connection.setup_fields import FormPart
 from handlers.commands import help_rows
 from handlers.views.access import access_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message
 from handlers.views.confirm import confirm_view
-from handlers.views.form import form_view, message_view, opening_view
+from handlers.views.form import features_view, form_view, message_view, opening_view
 from handlers.views.help import help_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
@@ -257,7 +258,10 @@ def test_the_form_has_an_input_for_every_field_that_is_typed() -> None:
     draft = Draft("d", "T", OLGA, "C", "", "", 0, {}, 0, 0, NOW)
     view = form_view(FormPicture(draft, "", {}, {})).to_dict()
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
-    assert inputs == {about.name for about in fields_for({})}
+    assert inputs == {about.name for about in fields_for({}, FormPart.CONNECTION)}
+    view = features_view(FormPicture(draft, "", {}, {})).to_dict()
+    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    assert inputs == {about.name for about in fields_for({}, FormPart.FEATURES)}
 
 
 @pytest.mark.parametrize("hosting", ["online", "on-premises"])
