@@ -54,7 +54,8 @@ class Ask:
 class Tone(StrEnum):
     """How an answer is meant."""
 
-    DONE = "done"
+    DONE = "done"  # may mention people, so nothing foreign may be in it
+    TOLD = "told"  # may repeat what another system says
     REFUSED = "refused"
     BROKEN = "broken"
 

@@ -30,7 +30,7 @@ async def who_am_i(ports: Ports, ask: Ask) -> None:
     email = await ports.directory.email(ask.workspace, ask.person.user)
     if not alike(email):
         said = "Slack tells no email of you, so I cannot say who you would be."
-        await answer(ports, ask, Answer(Tone.DONE, said, "Add one to your Slack profile."))
+        await answer(ports, ask, Answer(Tone.TOLD, said, "Add one to your Slack profile."))
         return
     correlation = str(uuid.uuid4())
     subject = replace(
@@ -40,7 +40,7 @@ async def who_am_i(ports: Ports, ask: Ask) -> None:
     )
     user = await _of_business_central(ports, subject, email)
     said = await _said(ports, subject, email, user)
-    await answer(ports, ask, Answer(Tone.DONE, said, _UNVERIFIED))
+    await answer(ports, ask, Answer(Tone.TOLD, said, _UNVERIFIED))
 
 
 async def _of_business_central(ports: Ports, subject: Subject, email: str) -> BcUser | None:

@@ -105,9 +105,9 @@ texts = st.text(
 )
 
 
-@given(texts, texts)
-def test_no_text_of_a_refusal_calls_anybody(message: str, hint: str) -> None:
-    shown = answer_message(Answer(Tone.REFUSED, message or "x", hint))
+@given(texts, texts, st.sampled_from([Tone.TOLD, Tone.REFUSED, Tone.BROKEN]))
+def test_no_foreign_text_of_an_answer_calls_anybody(message: str, hint: str, tone: Tone) -> None:
+    shown = answer_message(Answer(tone, message or "x", hint))
     for text in (shown.text, json.dumps(shown.as_dicts())):
         assert not PING.search(text)
         assert not LINK.search(text)

@@ -213,7 +213,7 @@ def test_any_number_of_roles_fits(number: int, waiting: int, role: Role) -> None
     assert ("of which the first" in said) == (number > 758 or waiting > 80)
 
 
-@given(texts.filter(bool), texts, st.sampled_from([Tone.REFUSED, Tone.BROKEN]))
+@given(texts.filter(bool), texts, st.sampled_from([Tone.TOLD, Tone.REFUSED, Tone.BROKEN]))
 def test_an_answer_fits(message: str, hint: str, tone: Tone) -> None:
     _fits(answer_message(Answer(tone, message, hint)))
 

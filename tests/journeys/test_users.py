@@ -183,6 +183,19 @@ async def test_me_says_who_one_would_be_and_that_it_is_unverified(
     await stage.scenario("healthy")
 
 
+async def test_a_name_of_business_central_calls_nobody_and_links_nowhere(
+    olga: Actor, bot: BotProcess, stage: Stage
+) -> None:
+    name = await set_up(olga, bot)
+    user = {"Authentication_Email": "olga@contoso.example", "Full_Name": "<!channel> <http://x|y>"}
+    await stage.change({"business_central": {"Production": {"users": {"OLGA": user}}}})
+    await olga.types(f"/d365 users {name} me")
+    message = words_of(await olga.sees("you would be"))
+    assert "&lt;!channel&gt; &lt;http://x|y&gt;" in message
+    assert "<!" not in message
+    await stage.scenario("healthy")
+
+
 async def _is_in_business_central(stage: Stage, email: str) -> None:
     users = {"OLGA": {"Authentication_Email": email}}
     await stage.change({"business_central": {"Production": {"users": users}}})
