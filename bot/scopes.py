@@ -31,6 +31,7 @@ CALLS = (
     Need("usergroups_users_list", ("usergroups:read",)),
     Need("users_info", ("users:read",)),
     Need("views_open", ()),
+    Need("views_push", ()),
     Need("views_update", ()),
 )
 EVENTS = (

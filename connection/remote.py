@@ -143,10 +143,12 @@ class PublishedService:
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """A row of Integration Table Mapping (page 5335)."""
+    """A row of Integration Table Mapping (page 5335). `only_coupled`: records that are not coupled
+    are left alone."""
 
     name: str
     direction: str
+    only_coupled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

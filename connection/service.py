@@ -43,6 +43,7 @@ from connection.report import Report
 from connection.saving import Saved
 from connection.secrets import SecretFacts
 from connection.setting_up import Confirmed, Questions
+from connection.sync.showing import show_sync
 from connection.typing_secrets import SecretInputs
 from connection.users.checking import users
 
@@ -249,6 +250,10 @@ class ConnectionService:
     async def users(self, ask: Ask) -> None:
         """Show who of Business Central is who in Sales."""
         await users(self.ports, self._users_turn, ask)
+
+    async def show_sync(self, ask: Ask) -> None:
+        """Show the synchronisation beside its defaults to the one who asks."""
+        await show_sync(self.ports, ask)
 
     async def show_status(self, ask: Ask) -> None:
         """Show the state of a connection to the channel."""

@@ -7,26 +7,32 @@ something is an answer of another kind, and raises `Unintelligible`.
 from connection.errors import Unintelligible
 from connection.remote import ConnectionPage, JobQueueEntry, TableMapping
 from dynamics.calls import Service
-from dynamics.odata import Row, text_in
+from dynamics.odata import Row, plain_option, text_in
 
 SYNCHRONISING = (5339, 5349, 5350, 5352, 5354, 5355, 5356)
 """Codeunits: mappings, orders, statistics, order status, quotes, notes, item availability."""
 
 JOBS_FILTER = " or ".join(f"Object_ID_to_Run eq {codeunit}" for codeunit in SYNCHRONISING)
 JOB_COLUMNS = "Status,Object_Type_to_Run,Object_ID_to_Run,Description"
-MAPPING_COLUMNS = "Name,Direction"
+MAPPING_COLUMNS = "Name,Direction,Synch_Only_Coupled_Records"
 SETUP_COLUMNS = "Server_Address,User_Name,Is_Enabled,CRM_Version,Is_CRM_Solution_Installed"
 
 
 def table_mapping(row: Row) -> TableMapping:
     """Of page 5335."""
-    return TableMapping(_text(row, "Name"), text_in(row, "Direction"))
+    return TableMapping(
+        _text(row, "Name"),
+        plain_option(text_in(row, "Direction")),
+        row.get("Synch_Only_Coupled_Records") is True,
+    )
 
 
 def job_queue_entry(row: Row) -> JobQueueEntry:
     """Of page 672."""
     return JobQueueEntry(
-        _number(row, "Object_ID_to_Run"), _text(row, "Status"), text_in(row, "Description")
+        _number(row, "Object_ID_to_Run"),
+        plain_option(_text(row, "Status")),
+        text_in(row, "Description"),
     )
 
 

@@ -15,6 +15,7 @@ from dynamics.calls import Answer, Service
 
 NEXT_LINK = "@odata.nextLink"
 Row = Mapping[str, object]
+_ENCODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _AS_WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
@@ -38,6 +39,14 @@ def guid(service: Service, value: object) -> str:
         raise Unintelligible(
             f"{service} gave an id that is none.", "Report this if it happens again."
         ) from None
+
+
+def plain_option(option: str) -> str:
+    """An option of Business Central is shown by its name, in which `_x0020_` stands for a blank and
+    so on: what OData does not allow in a name."""
+    if "_x" not in option:
+        return option
+    return _ENCODED.sub(lambda found: chr(int(found[1], 16)), option)
 
 
 def member_of(column: str, values: Iterable[str]) -> str:

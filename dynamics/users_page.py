@@ -1,19 +1,13 @@
-"""A row of page 9800, Users, as its web service shows it (business-central base application).
+"""A row of page 9800, Users, as its web service shows it (business-central base application)."""
 
-An option is shown by its name, in which `_x0020_` stands for what a name may not have (OData).
-"""
-
-import re
 import sys
 
 from msgspec import Struct, field
 
 from connection.remote import BcUser
 from dynamics.calls import Service
-from dynamics.odata import guid
+from dynamics.odata import guid, plain_option
 from dynamics.typed_rows import Typed
-
-_ENCODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class UserRow(Struct, gc=False):
@@ -38,12 +32,6 @@ def user_of(row: UserRow) -> BcUser:
         row.name or "",
         row.full_name or "",
         row.state == "Enabled",
-        sys.intern(_plain(row.licence or "")),
+        sys.intern(plain_option(row.licence or "")),
         row.email or "",
     )
-
-
-def _plain(option: str) -> str:
-    if "_x" not in option:
-        return option
-    return _ENCODED.sub(lambda found: chr(int(found[1], 16)), option)

@@ -130,6 +130,15 @@ COMMANDS: tuple[Command, ...] = (
         "email in your Slack profile.",
     ),
     Command(
+        "sync",
+        "[connection]",
+        "shows what Business Central synchronises with Sales, beside its defaults. Reads only.",
+        Terms(role=Role.VIEWER, naming=Naming.EXISTING),
+        ConnectionService.show_sync,
+        more="Mappings, their directions, and the state of their jobs. What is set otherwise than "
+        "Business Central would set it is told with the default.",
+    ),
+    Command(
         "secret",
         "[connection] [confirm|encrypt|once|discard|use] [secret [make [days]|show]]",
         "shows what the bot holds of a connection's secrets, and takes new ones, outside Slack.",

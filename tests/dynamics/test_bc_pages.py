@@ -19,7 +19,11 @@ from dynamics.token_claims import app_permissions
 from tests.dynamics.microsoft import BC, TENANT, Desk, Reply, the_access
 
 JOB = {"Status": "Ready", "Object_ID_to_Run": 5339, "Description": " X"}
-MAPPING = {"Name": "CUSTOMER", "Direction": "Bidirectional"}
+MAPPING = {
+    "Name": "CUSTOMER",
+    "Direction": "Bidirectional",
+    "Synch_Only_Coupled_Records": True,
+}
 SETUP = {
     "Server_Address": "https://contoso.crm4.dynamics.com",
     "User_Name": "a@b.example",
@@ -155,3 +159,14 @@ async def test_one_user_with_an_email_is_enough(desk: Desk, rows: list[Row], som
     assert await desk.business_central.has_authentication_emails(the_access(), "Users") is some
     (asked,) = desk.microsoft.sent_to(f"{BC}/v2.0/{TENANT}/Production/{COMPANY}")
     assert asked.url.params["$top"] == "1"
+
+
+async def test_options_are_read_as_their_names_are_meant(desk: Desk) -> None:
+    status = JOB | {"Status": "On_x0020_Hold"}
+    way = {"Direction": "To_x0020_Integration_x0020_Table", "Synch_Only_Coupled_Records": True}
+    desk.bc_says(f"{COMPANY}/Jobs", Reply(body={"value": [status]}))
+    desk.bc_says(f"{COMPANY}/Mappings", Reply(body={"value": [MAPPING | way]}))
+    (job,) = await desk.business_central.synchronisation_jobs(the_access(), "Jobs")
+    assert job.status == "On Hold"
+    mappings = await desk.business_central.table_mappings(the_access(), "Mappings")
+    assert mappings == [TableMapping("CUSTOMER", "To Integration Table", only_coupled=True)]

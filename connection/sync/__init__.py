@@ -1,0 +1,1 @@
+"""What Business Central synchronises with Sales, beside its own defaults."""
