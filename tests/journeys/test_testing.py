@@ -20,12 +20,14 @@ async def _report(actor: Actor, name: str) -> str:
 
 
 async def test_everybody_in_the_channel_sees_each_check_in_one_message_edited_in_place(
-    olga: Actor, vera: Actor, bot: BotProcess
+    olga: Actor, vera: Actor, bot: BotProcess, stage: Stage
 ) -> None:
     name = await set_up(olga, bot)
     await give_password(olga, bot, name)
     await vera._mark()
+    await stage.fault(site="bc", path="*", delay=2.0, times=1)
     await olga.types(f"/d365 test {name}")
+    await olga.sees(f"Testing {name}")
     message = await olga.sees(f"Test of {name}: every check passed")
     folded = passed_in(words_of(message))
     left = [check.title for check in CHECKS if check.title not in folded]

@@ -59,7 +59,9 @@ async def test_in_a_channel_with_another_organisation_the_person_alone_is_answer
     status = await olga.sees(f"{name}: not tested")
     assert status["ephemeral"]
     assert f"{ALONE}: this channel is shared with another organisation." in words_of(status)
+    await places.fault(site="bc", path="*", delay=2.0, times=1)
     await olga.types(f"/d365 test {name}")
+    await own.sees(f"Testing {name}")
     report = await own.sees(f"Test of {name}: every check passed")
     assert "is shared with another organisation." in words_of(report)
     assert report["edits"] >= 1
@@ -103,7 +105,9 @@ async def test_a_public_channel_without_the_bot_reads_the_answer_all_the_same(
     await become(places, "general", bot=False)
     asker, vera = places.person("olga", "general"), places.person("vera", "general")
     await vera._mark()
+    await places.fault(site="bc", path="*", delay=2.0, times=1)
     await asker.types(f"/d365 test {name}")
+    await vera.sees(f"Testing {name}")
     report = await vera.sees(f"Test of {name}", final=done)
     assert not report["ephemeral"]
     assert len(await vera.new_messages()) == 2
@@ -131,7 +135,9 @@ async def test_after_the_response_url_it_comes_as_a_direct_message_that_asks_for
     await become(places, "general", bot=False)
     await places.fault(site="slack", path="/_hooks/response/*", status=404, times=20)
     asker, own = places.person("olga", "general"), await direct(places, "olga")
+    await places.fault(site="bc", path="*", delay=2.0, times=1)
     await asker.types(f"/d365 test {name}")
+    await own.sees(f"Testing {name}")
     report = await own.sees(f"Test of {name}: every check passed")
     assert "Invite me there with /invite <@" in words_of(report)
     assert report["edits"] >= 1
