@@ -7,7 +7,7 @@ from connection.connection import Health
 from handlers.views.words import HEALTH_WORDS
 from tests.reports import passed_in
 from tests.setups import give_password, give_secret, new_name, save_setup, set_up
-from tests.stage import Actor, BotProcess, Json, words_of
+from tests.stage import Actor, BotProcess, Json, Stage, words_of
 
 
 def _done(message: Json) -> bool:
