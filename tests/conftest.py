@@ -1,6 +1,7 @@
 """One simulated world and one bot for all stories that do not kill it."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.postgresql import PostgresServer
 from tests.stage import Actor, BotProcess, Simulators, Stage
+
+pytest_plugins = ("tests.sharing",)
 
 # A machine that is busy with other things proves nothing about the code, and one tree of files
 # passes or fails alike on every machine; `make fuzz` looks for cases that nobody has met yet.
@@ -20,24 +23,26 @@ settings.register_profile(
 settings.load_profile("same")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """For the journeys: `make test ARGS='tests/journeys --on-postgresql'`."""
-    parser.addoption(
-        "--on-postgresql", action="store_true", help="every bot has its database there"
-    )
-
-
 @pytest.fixture(scope="session")
-async def simulators(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Simulators]:
+async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulators]:
     """The simulated world, for the whole run."""
-    if request.config.getoption("--on-postgresql"):
-        BotProcess.server = request.getfixturevalue("postgresql")
     simulators = Simulators(tmp_path_factory.mktemp("simulators"))
     await simulators.up()
     yield simulators
     await simulators.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> None:
+    """Where the bots that are made from now on have theirs. Journeys ask for either kind."""
+    on_server = getattr(request, "param", "sqlite") == "postgresql"
+    BotProcess.anywhere = request.getfixturevalue("postgresql") if on_server else None
+
+
+@pytest.fixture(scope="session")
+def simulators(simulation: Simulators, databases: None) -> Simulators:
+    """The simulated world, for bots; who makes a bot of it makes another one on another kind."""
+    return simulation
 
 
 @pytest.fixture(scope="session")
@@ -49,22 +54,49 @@ def postgresql() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-async def stage(simulators: Simulators) -> AsyncIterator[Stage]:
+async def stage(simulation: Simulators) -> AsyncIterator[Stage]:
     """How people act in it."""
-    stage = Stage(simulators.ready)
+    stage = Stage(simulation.ready)
     yield stage
     await stage.aclose()
 
 
-@pytest.fixture(scope="session")
-async def shared_bot(
-    simulators: Simulators, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[BotProcess]:
-    """A bot that nobody kills, with an encryption key, where olga is operator and vera viewer."""
-    bot = BotProcess(tmp_path_factory.mktemp("bot"), simulators.ready)
+@asynccontextmanager
+async def _nobody_kills(bot: BotProcess) -> AsyncIterator[BotProcess]:
+    """Started as an operator starts it, since most stories are played with it."""
     await bot.start()
     yield bot
     assert await bot.stop() == 0
+
+
+@pytest.fixture(scope="session")
+async def bot_on_file(
+    simulation: Simulators, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    folder = tmp_path_factory.mktemp("bot")
+    bot = BotProcess(folder, simulation.ready, server=None, fresh=True)
+    async with _nobody_kills(bot):
+        yield bot
+
+
+@pytest.fixture(scope="session")
+async def bot_on_server(
+    simulation: Simulators, postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    bot = BotProcess(
+        tmp_path_factory.mktemp("bot"), simulation.ready, server=postgresql, fresh=True
+    )
+    async with _nobody_kills(bot):
+        yield bot
+
+
+@pytest.fixture(scope="session")
+def shared_bot(request: pytest.FixtureRequest, simulators: Simulators) -> BotProcess:
+    """A bot that nobody kills, with an encryption key, where olga is operator and vera viewer."""
+    name = "bot_on_server" if BotProcess.anywhere else "bot_on_file"
+    found = request.getfixturevalue(name)
+    assert isinstance(found, BotProcess)
+    return found
 
 
 @pytest.fixture
@@ -78,7 +110,9 @@ async def bot(shared_bot: BotProcess, stage: Stage) -> BotProcess:
 
 @pytest.fixture(scope="session")
 async def roles(shared_bot: BotProcess, stage: Stage) -> None:
-    """Who may do what, and a key for secrets."""
+    """Who may do what, and a key for secrets; it may have them from before the other bot's turn."""
+    if any((shared_bot.folder / "keys").glob("encryption-*")):
+        return
     await stage.listen_to(shared_bot)
     await give_roles(stage)
     assert (await shared_bot.run("keys", "new")).returncode == 0

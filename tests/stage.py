@@ -74,15 +74,21 @@ class BotProcess:
 
     folder: Path
     ready: Json
-    program: tuple[str, ...] = (sys.executable, "-m", "bot", "serve")
+    program: tuple[str, ...] = ("bot", "serve")
+    """A module and its words, as after `python -m`."""
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    process: asyncio.subprocess.Process | None = None
+    fresh: bool = False
+    """Started as an operator starts it, and not forked from what has imported it already."""
+    process: asyncio.subprocess.Process | prepared.Fork | None = None
+    server: PostgresServer | None = field(default_factory=lambda: BotProcess.anywhere)
+    """Where its database is, if not in a file."""
     _copying: asyncio.Task[None] | None = None
 
-    server: ClassVar[PostgresServer | None] = None
-    """Where the databases of all bots are, if they are to be on PostgreSQL; one a folder."""
+    anywhere: ClassVar[PostgresServer | None] = None
+    """Where bots have their databases that are not told otherwise."""
     databases: ClassVar[dict[Path, str]] = {}
+    """One a folder, on a server."""
 
     @property
     def address(self) -> str:
@@ -121,15 +127,19 @@ class BotProcess:
     async def start(self) -> Self:
         """Wait until it listens, and see that it is ready."""
         self.folder.mkdir(exist_ok=True, parents=True)
-        self.process = await asyncio.create_subprocess_exec(
-            *self.program,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=self.environment(),
-            cwd=self.folder,
-        )
+        if self.fresh:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", *self.program),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=self.environment(),
+                cwd=self.folder,
+            )
+        else:
+            self.process = await prepared.Fork.of(self.program, self.environment(), self.folder)
+        assert self.process.stderr is not None
         listens = asyncio.Event()
-        self._copying = asyncio.create_task(self._copy_log(self.process, listens))
+        self._copying = asyncio.create_task(self._copy_log(self.process.stderr, listens))
         waiting = asyncio.create_task(listens.wait())
         await asyncio.wait(
             {waiting, self._copying}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED
@@ -157,10 +167,9 @@ class BotProcess:
             while (await self.readiness()).status_code != 200:
                 pass
 
-    async def _copy_log(self, process: asyncio.subprocess.Process, listens: asyncio.Event) -> None:
-        assert process.stderr is not None
+    async def _copy_log(self, said: asyncio.StreamReader, listens: asyncio.Event) -> None:
         with self.log.open("ab") as log:
-            async for line in process.stderr:
+            async for line in said:
                 log.write(line)
                 log.flush()
                 if b"Uvicorn running" in line:
@@ -184,7 +193,7 @@ class BotProcess:
     async def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`d365bot …` beside the running bot."""
         async with asyncio.timeout(PATIENCE):
-            return await prepared.run(words, self.environment(), self.folder, stdin)
+            return await prepared.run(("bot", *words), self.environment(), self.folder, stdin)
 
     async def run_afresh(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """The same in an interpreter that has imported nothing yet, as an operator has it."""

@@ -18,7 +18,7 @@ from tests.stage import PATIENCE, BotProcess, Json, Simulators, free_port
 @pytest.fixture
 async def fresh(tmp_path: Path, simulators: Simulators) -> AsyncIterator[BotProcess]:
     """Folders that nobody has used."""
-    bot = BotProcess(tmp_path / "fresh", simulators.ready)
+    bot = BotProcess(tmp_path / "fresh", simulators.ready, fresh=True)
     bot.folder.mkdir()
     yield bot
     if bot.process and bot.process.returncode is None:

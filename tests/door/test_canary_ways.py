@@ -24,7 +24,7 @@ PEOPLE = ("ada", "olga", "vera", "paul")
 async def watched_bot(
     simulators: Simulators, stage: Stage, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[BotProcess, int]]:
-    """A bot with every way in, and with metrics."""
+    """A bot with every way in, and with metrics; its process is its own from the start."""
     metrics = free_port()
     settings = {
         "D365BOT_PUBLIC_URL": PUBLIC,
@@ -33,7 +33,7 @@ async def watched_bot(
         "D365BOT_ALLOWED_HOSTS": "bc.adventure-example.com:7048",
     }
     folder = tmp_path_factory.mktemp("watched")
-    async with a_bot(simulators, stage, folder, key=True, **settings) as bot:
+    async with a_bot(simulators, stage, folder, key=True, fresh=True, **settings) as bot:
         yield bot, metrics
 
 

@@ -12,10 +12,16 @@ from tests.stage import BotProcess, Simulators, Stage
 
 @asynccontextmanager
 async def a_bot(
-    simulators: Simulators, stage: Stage, folder: Path, *, key: bool, **settings: str
+    simulators: Simulators,
+    stage: Stage,
+    folder: Path,
+    *,
+    key: bool,
+    fresh: bool = False,
+    **settings: str,
 ) -> AsyncIterator[BotProcess]:
     """With its people in their roles, and an encryption key if wanted."""
-    bot = BotProcess(folder, simulators.ready, settings=settings)
+    bot = BotProcess(folder, simulators.ready, settings=settings, fresh=fresh)
     await bot.start()
     await stage.listen_to(bot)
     await stage.scenario("healthy")

@@ -1,11 +1,9 @@
 """Each class of fault, and each scenario of the world, arrives in Slack as its sentence."""
 
 import re
-import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +29,6 @@ from tests.setups import (
 )
 from tests.stage import Actor, BotProcess, Simulators, Stage, words_of
 
-ROOT = Path(__file__).parents[2]
 OLGA = "olga.operator@adventure-example.onmicrosoft.com"
 NOWHERE = "nowhere.invalid"
 """No DNS may know a name under .invalid (RFC 6761, 6.4)."""
@@ -64,9 +61,8 @@ async def field(
 ) -> AsyncIterator[Field]:
     """One bot for all, with a connection that holds every secret, and one on-premises."""
     folder = tmp_path_factory.mktemp("faults")
-    program = (sys.executable, "-m", "tests.journeys.hasty")
+    program = ("tests.journeys.hasty",)
     settings = {
-        "PYTHONPATH": str(ROOT),
         "D365BOT_ALLOWED_HOSTS": f"bc.adventure-example.com:7048,{NOWHERE}",
         "NO_PROXY": f"127.0.0.1,localhost,{NOWHERE}",
     }

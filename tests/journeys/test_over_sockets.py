@@ -1,5 +1,4 @@
-"""The stories of setup, test, status, list, record, access and help once more, over Socket Mode,
-and on PostgreSQL.
+"""The stories of setup, test, status, list, record, access and help once more, over Socket Mode.
 
 Every connection of the bot is cut right after each act: while its answer is being made, while a
 form is open, between a form and the question that follows it.
@@ -12,10 +11,7 @@ import pytest
 
 from tests.conftest import give_roles
 from tests.journeys import test_commands, test_setup, test_testing
-from tests.postgresql import PostgresServer
 from tests.stage import Actor, BotProcess, Json, Simulators, Stage
-
-pytestmark = pytest.mark.postgres
 
 ACTS = frozenset({"/_slack/command", "/_slack/press", "/_slack/submit"})
 LEFT_OUT = frozenset(
@@ -71,14 +67,12 @@ async def cutting(simulators: Simulators) -> AsyncIterator[CuttingStage]:
 async def socket_bot(
     simulators: Simulators,
     cutting: CuttingStage,
-    postgresql: PostgresServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[BotProcess]:
     """A bot that Slack reaches over Socket Mode only, with its people and a key."""
     settings = {
         "SLACK_APP_TOKEN": simulators.ready["app_token"],
         "SLACK_SIGNING_SECRET": "",
-        **postgresql.settings(postgresql.new_database()),
     }
     folder: Path = tmp_path_factory.mktemp("sockets")
     await cutting.change({"slack": {"socket_mode": True}})  # else it is asked again in a minute

@@ -3,10 +3,8 @@
 import asyncio
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from tests.kill.dying import STAGES
 from tests.setups import give_secret, save_setup
 from tests.stage import Actor, BotProcess, Json, Simulators, Stage, words_of
 
-ROOT = Path(__file__).parents[2]
 DYING = [*STAGES, "after the result"]
 
 pytestmark = pytest.mark.kill
@@ -57,8 +54,8 @@ def _dying(bot: BotProcess, stage: str) -> BotProcess:
     return BotProcess(
         bot.folder,
         bot.ready,
-        program=(sys.executable, "-m", "tests.kill.dying", stage),
-        settings={**bot.settings, "PYTHONPATH": str(ROOT)},
+        program=("tests.kill.dying", stage),
+        settings=bot.settings,
         port=bot.port,
     )
 

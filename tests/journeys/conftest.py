@@ -1,0 +1,14 @@
+"""Every story is played twice: by a bot with its database in a file, and by one on PostgreSQL."""
+
+import pytest
+
+from tests.sharing import KINDS
+
+_FILE, _SERVER = KINDS
+_EITHER = (_FILE, pytest.param(_SERVER, marks=pytest.mark.postgres))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever plays with a bot."""
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("databases", _EITHER, indirect=True, scope="session")
