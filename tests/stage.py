@@ -20,6 +20,8 @@ from tests.postgresql import PostgresServer
 
 PATIENCE = 60.0
 CHANNEL = "crm-admins"
+BEGINNING = "0"
+"""Before the time of any message."""
 
 Json = dict[str, Any]
 
@@ -295,9 +297,12 @@ class Stage:
         found: Json = answer.json()
         return found
 
-    async def seen(self, name: str, channel: str, *, after: int = -1) -> Json:
-        """What a person sees, as soon as something changed after event `after`."""
-        query: dict[str, str | int | float] = {"person": name, "channel": channel}
+    async def seen(
+        self, name: str, channel: str, *, after: int = -1, oldest: str = BEGINNING
+    ) -> Json:
+        """What a person sees that came after `oldest`, as soon as something changed after event
+        `after`."""
+        query: dict[str, str | int | float] = {"person": name, "channel": channel, "oldest": oldest}
         if after >= 0:
             query |= {"after": after, "wait": 5}
         answer = await self._client.get("/_slack/messages", params=query)
@@ -308,12 +313,13 @@ class Stage:
 
 @dataclass
 class Actor:
-    """One person in one channel. `marked` is the newest message when they last acted."""
+    """One person in one channel. `marked` is the newest message when they last acted: its time,
+    which orders the messages of a workspace."""
 
     stage: Stage
     name: str
     channel: str
-    marked: frozenset[str] = frozenset()
+    marked: str = BEGINNING
 
     async def types(self, text: str) -> Json:
         """A slash command; what came back with the ack."""
@@ -336,7 +342,7 @@ class Actor:
             blocks = [block.get("block_id") for block in top.get("blocks", ())]
             return top if brings in blocks else None
 
-        return await self.until(redrawn, f"the form with {brings}")
+        return await self.until(redrawn, f"the form with {brings}", oldest=self.marked)
 
     async def presses(self, label: str) -> Json:
         """A button by its words."""
@@ -355,14 +361,12 @@ class Actor:
                 (
                     message
                     for message in reversed(seen["messages"])
-                    if message["ts"] not in self.marked
-                    and text in words_of(message)
-                    and final(message)
+                    if text in words_of(message) and final(message)
                 ),
                 None,
             )
 
-        return await self.until(found, text)
+        return await self.until(found, text, oldest=self.marked)
 
     async def sees_form(self, callback_id: str = "setup") -> Json:
         """Waits for a view on top of their screen."""
@@ -371,7 +375,7 @@ class Actor:
             top = seen["views"][-1] if seen["views"] else None
             return top if top and top.get("callback_id") == callback_id else None
 
-        return await self.until(found, callback_id)
+        return await self.until(found, callback_id, oldest=self.marked)
 
     async def sees_text(self, text: str) -> Json:
         """Waits for a view on top of their screen, or a message, that holds `text`."""
@@ -384,21 +388,26 @@ class Actor:
 
     async def new_messages(self) -> list[Json]:
         """All that came since they last acted."""
-        seen = await self.stage.seen(self.name, self.channel)
-        return [message for message in seen["messages"] if message["ts"] not in self.marked]
+        seen = await self.stage.seen(self.name, self.channel, oldest=self.marked)
+        found: list[Json] = seen["messages"]
+        return found
 
     async def _mark(self) -> None:
-        seen = await self.stage.seen(self.name, self.channel)
-        self.marked = frozenset(message["ts"] for message in seen["messages"])
+        times = (message["ts"] for message in await self.new_messages())
+        self.marked = max(times, default=self.marked)
 
-    async def until(self, found: Callable[[Json], Json | None], what: str) -> Json:
-        """Waits until something is found in what they see."""
+    async def until(
+        self, found: Callable[[Json], Json | None], what: str, *, oldest: str = BEGINNING
+    ) -> Json:
+        """Waits until something is found in what they see that came after `oldest`."""
         event = -1
         seen: Json = {}
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
-                    seen = await self.stage.seen(self.name, self.channel, after=event)
+                    seen = await self.stage.seen(
+                        self.name, self.channel, after=event, oldest=oldest
+                    )
                     match = found(seen)
                     if match is not None:
                         return match

@@ -1,4 +1,7 @@
-"""`GET /_slack/messages`: everything one person sees, at once or as soon as it changes."""
+"""`GET /_slack/messages`: everything one person sees, at once or as soon as it changes.
+
+With `channel` of that channel alone; with `oldest` only messages that were posted after that one.
+"""
 
 from collections.abc import Mapping
 
@@ -22,7 +25,8 @@ class Watching:
             await state.app.news.wait_beyond(int(after), wait)
         channel = asked.get("channel")
         wanted = state.workspace.of_person(person, channel).id if channel else None
-        seen = state.messages.seen_by(person, state.members)
+        oldest = asked.get("oldest", "")
+        seen = [m for m in state.messages.seen_by(person, state.members) if m.ts > oldest]
         stack = state.desk.stack(person.id)
         home = state.desk.homes.get(person.id)
         return {

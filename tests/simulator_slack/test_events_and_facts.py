@@ -105,6 +105,14 @@ async def test_a_long_poll_without_news_ends_by_itself(house: House) -> None:
     assert (await asyncio.wait_for(closed, 5))["messages"] == []
 
 
+async def test_what_was_seen_before_need_not_be_read_again(house: House) -> None:
+    for text in ("Old", "News"):
+        await house.web.chat_postMessage(channel=house.channel("general"), text=text)
+    old, news = (await house.sees("olga"))["messages"]
+    assert await house.texts("olga", oldest=old["ts"]) == ["News"]
+    assert await house.texts("olga", oldest=news["ts"]) == []
+
+
 async def test_what_one_sees_follows_the_channels_one_is_in(house: House) -> None:
     await house.web.chat_postMessage(channel=house.channel("crm-admins"), text="Secret")
     assert await house.texts("sam") == []
