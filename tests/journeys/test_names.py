@@ -93,7 +93,7 @@ async def test_a_refused_sign_in_names_the_account_to_whoever_asks(
     await give_password(olga, bot, name, "another-Passw0rd")
     await ada._mark()
     await olga.types(f"/d365 test {name}")
-    await olga.sees("User name or password is wrong")
+    await olga.sees("User name or password is wrong", final=lambda m: "Test of" in m["text"])
     assert f"Tested as {INTEGRATION}" in await asks_for_names(olga)
     await ada.sees("User name or password is wrong")
     await reads_nothing_of(ada, INTEGRATION)

@@ -213,6 +213,7 @@ async def test_what_cannot_be_the_secret_is_told_in_the_form_and_never_shown(
     assert told in words_in(page)
     assert not value or value not in page.text
     assert (await browser.gives(link, WRONG, expires="2099-12-31")).status_code == 200
+    await olga.sees("was given; its fingerprint ends")
     await olga.presses("Confirm")
     await olga.sees("is set")
     await olga.types(f"/d365 secret {name}")
