@@ -9,6 +9,8 @@ _EITHER = (_FILE, pytest.param(_SERVER, marks=pytest.mark.postgres))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever plays with a bot."""
-    if "databases" in metafunc.fixturenames:
+    """Whatever plays with a bot; `simulators` brings it, and nothing else is to."""
+    asked = metafunc.fixturenames
+    assert "databases" in asked or "simulation" not in asked, metafunc.function.__qualname__
+    if "databases" in asked:
         metafunc.parametrize("databases", _EITHER, indirect=True, scope="session")
