@@ -8,6 +8,9 @@ from enum import StrEnum
 
 import httpx
 
+REFERENCES = ("x-ms-service-request-id", "REQ_ID", "request-id", "x-ms-request-id")
+"""Headers with a service's own id of a request."""
+
 
 class Service(StrEnum):
     """Who is called, in the words of the person who reads the fault."""
@@ -81,8 +84,7 @@ class Answer:
     @property
     def reference(self) -> str:
         """The service's own id of the request, for a support case; '' if it gave none."""
-        names = ("x-ms-service-request-id", "REQ_ID", "request-id", "x-ms-request-id")
-        return next((self.headers[name] for name in names if name in self.headers), "")
+        return next((self.headers[name] for name in REFERENCES if name in self.headers), "")
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ import httpx
 from connection.errors import HostNotAllowed, RemoteFault, Unintelligible, Unreachable
 from dynamics.bodies import read_body
 from dynamics.calls import Answer, Call, Service, Token
+from dynamics.echoes import without_echoes
 from dynamics.faults import answer_fault, still_throttled
 from dynamics.hosts import AllowedHosts
 from dynamics.journal import Journal
@@ -172,7 +173,7 @@ class Http:
             content = await read_body(call.service, response, self._limits.size)
         finally:
             await response.aclose()
-        return Answer(response.status_code, response.headers, content)
+        return without_echoes(call, Answer(response.status_code, response.headers, content))
 
 
 def _ms_since(started: float) -> int:

@@ -1,11 +1,10 @@
 """Carries out the port `Exchanges`: what was sent and answered, noted with every secret masked."""
 
-import base64
-
 from connection.errors import RemoteFault
 from connection.exchanges import Exchange, Exchanges
 from dynamics.calls import Answer, Call
-from dynamics.masking import masked_answer, masked_url, secrets_in_form
+from dynamics.echoes import secrets_sent
+from dynamics.masking import masked_answer, masked_url
 
 MOST = 20
 """Of one check; a service that is asked page by page says no more by its thirtieth answer."""
@@ -48,24 +47,6 @@ class Journal:
         where = masked_url(url, secrets_sent(call))
         exchange = Exchange(service, method, where, status, ms, reference, answer)
         self._noted[call.correlation].append(exchange)
-
-
-def secrets_sent(call: Call) -> frozenset[str]:
-    """What the service could send back, wherever it puts it."""
-    found = set(secrets_in_form(call.body))
-    if call.token is not None:
-        found.add(call.token.value)
-        if call.token.scheme == "Basic":
-            found |= _of_basic(call.token.value)
-    return frozenset(found)
-
-
-def _of_basic(value: str) -> set[str]:
-    try:
-        pair = base64.b64decode(value, validate=True).decode()
-    except ValueError:
-        return set()
-    return {pair, pair.partition(":")[2]}
 
 
 _: type[Exchanges] = Journal

@@ -18,6 +18,7 @@ from urllib.parse import (
 MASK = "***"
 LONGEST_URL = 500
 LONGEST_ANSWER = 1500
+LONGEST_REFERENCE = 100
 _LONGEST_VALUE = 300
 _MOST_ROWS = 3
 _SHORTEST = 4
@@ -25,7 +26,8 @@ _SHORTEST = 4
 
 _SECRET = re.compile(
     r"pass(?:word|wd|phrase)?$|pwd|secret|token|assertion|credential|api_?-?key|access_?-?key"
-    r"|^sig(?:nature)?$|(?:device|user)_code|cookie|authorization|private_?-?key|connection_?string",
+    r"|^sig(?:nature)?$|(?:device|user)_code|cookie|authorization|private_?-?key|connection_?string"
+    r"|(?:account|shared|subscription)_?-?key",
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(r"^token_type$|_(?:endpoint|supported)$", re.IGNORECASE)
@@ -33,13 +35,22 @@ _NOISE = ("@odata.context", "@odata.etag")
 _LOOKS_SECRET = (
     re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"),  # a JSON web token
     re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.+/=~-]{8,}"),
+    re.compile(r"(?i)\b(?:ntlm|negotiate)\s+[\w+/=]{20,}"),
     re.compile(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*KEY-----|$)"),
     re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+"),
 )
-_ASSIGNED = re.compile(
-    r"(?i)([\w-]*(?:password|pwd|secret|token|assertion|access_?key|api_?key)[\w-]*"
-    r"[\"\']?\s*[=:]\s*)([\"\']?)[^\s\"\'&;,<>{}]+\2"
+_NAMED = (
+    r"[\w-]*(?:password|pwd|secret|token|assertion|(?:access|api|account|shared|subscription)_?-?key"
+    r"|authorization)[\w-]*|\bsig"
 )
+_IN_A_CONNECTION_STRING = re.compile(rf"(?i)(;\s*(?:{_NAMED})\s*=\s*)[^;]+")
+_ASSIGNED = re.compile(
+    rf"(?i)((?:{_NAMED})[\"\']?\s*[=:]\s*)"
+    r"(?:\"(?:[^\"]|\"\")*\"|\'(?:[^\']|\'\')*\'|[\"\']?(?:[^;\"\'&<>{}\n]+(?=;)|[^\s\"\'&;,<>{}]+))"
+)
+_COOKIE = re.compile(r"(?i)(\bcookie[\"\']?\s*:\s*)[^\n\"\'<>]+")
+_IN_AN_ADDRESS = re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+@")
+_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMED})(?:\s[^<>]*)?>)[^<]+")
 _MARKUP = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>")
 
 
@@ -52,7 +63,7 @@ def secrets_in_form(body: bytes) -> frozenset[str]:
 def masked_url(url: str, sent: Collection[str] = ()) -> str:
     """The address with its query, without a user or a secret in it; `sent` are secrets that went
     along with it."""
-    return _clip(_without(sent, _masked_url(url)), LONGEST_URL)
+    return _clip(without(sent, _masked_url(url)), LONGEST_URL)
 
 
 def _masked_url(url: str) -> str:
@@ -69,15 +80,20 @@ def _masked_url(url: str) -> str:
 def _query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     return "&".join(
-        f"{quote(name, safe='$')}={MASK if _is_secret(name) else quote(value)}"
+        f"{quote(name, safe='$')}={MASK if _is_secret_in_query(name) else quote(value)}"
         for name, value in pairs
     )
+
+
+def masked_reference(reference: str, sent: Collection[str] = ()) -> str:
+    """A service's own id of a request, which may be any text."""
+    return without(sent, _without_secrets(reference))[:LONGEST_REFERENCE]
 
 
 def masked_answer(text: str, kind: str = "", sent: Collection[str] = ()) -> str:
     """JSON with its secrets masked and long lists cut, of HTML the words, else the text. Nothing
     of `sent`, the secrets of the request, is in it, in whatever spelling it came back."""
-    return _clip(_without(sent, _masked_answer(_without(sent, text), kind, sent)), LONGEST_ANSWER)
+    return _clip(without(sent, _masked_answer(without(sent, text), kind, sent)), LONGEST_ANSWER)
 
 
 def _masked_answer(text: str, kind: str, sent: Collection[str]) -> str:
@@ -85,6 +101,7 @@ def _masked_answer(text: str, kind: str, sent: Collection[str]) -> str:
         value = json.loads(text)
     except (ValueError, RecursionError):
         marked_up = "html" in kind.lower() or "<html" in text.lower()
+        text = _ELEMENT.sub(rf"\1{MASK}", text)
         plain = _MARKUP.sub(" ", text) if marked_up else text
         return _without_secrets(" ".join(plain.split()))
     try:
@@ -94,8 +111,9 @@ def _masked_answer(text: str, kind: str, sent: Collection[str]) -> str:
     return shown
 
 
-def _without(sent: Collection[str], text: str) -> str:
-    """The longest first, so that of two that begin alike nothing is left."""
+def without(sent: Collection[str], text: str) -> str:
+    """None of these secrets is left, in whatever spelling. The longest first, so that of two that
+    begin alike nothing is."""
     spelled = {one for secret in sent if len(secret) >= _SHORTEST for one in _spellings(secret)}
     for one in sorted(spelled, key=len, reverse=True):
         text = text.replace(one, MASK)
@@ -120,8 +138,9 @@ def _masked(value: object, sent: Collection[str], name: str = "") -> object:
     if _is_secret(name) and not isinstance(value, bool | None):
         return MASK
     if isinstance(value, dict):
+        told = str(value.get("name") or value.get("key") or "")
         return {
-            str(key): _masked(inner, sent, str(key))
+            str(key): _masked(inner, sent, told if str(key) == "value" else str(key))
             for key, inner in value.items()
             if not str(key).endswith(_NOISE)
         }
@@ -130,7 +149,7 @@ def _masked(value: object, sent: Collection[str], name: str = "") -> object:
         left = len(value) - len(rows)
         return [*rows, f"and {left} more"] if left else rows
     if isinstance(value, str):
-        return _clip(_without(sent, _without_secrets(value)), _LONGEST_VALUE)
+        return _clip(without(sent, _without_secrets(value)), _LONGEST_VALUE)
     return value
 
 
@@ -138,10 +157,17 @@ def _is_secret(name: str) -> bool:
     return bool(_SECRET.search(name)) and not _HARMLESS.search(name)
 
 
+def _is_secret_in_query(name: str) -> bool:
+    """An error's `code` helps; that of an address signs somebody in, or is a key."""
+    return name.lower() == "code" or _is_secret(name)
+
+
 def _without_secrets(text: str) -> str:
     for pattern in _LOOKS_SECRET:
         text = pattern.sub(MASK, text)
-    return _ASSIGNED.sub(rf"\1{MASK}", text)
+    for pattern in (_ELEMENT, _COOKIE, _IN_A_CONNECTION_STRING, _ASSIGNED):
+        text = pattern.sub(rf"\1{MASK}", text)
+    return _IN_AN_ADDRESS.sub(f"{MASK}@", text)
 
 
 def _clip(text: str, most: int) -> str:

@@ -29,6 +29,8 @@ NAMES = [
     "device_code",
     "Authorization",
     "private_key",
+    "AccountKey",
+    "Ocp-Apim-Subscription-Key",
 ]
 
 
@@ -58,6 +60,18 @@ def test_a_query_tells_no_secret(name: str) -> None:
         f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----",
         f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}",
         "xoxb-1-" + SECRET,
+        f"AuthType=Office365; Password=my own {SECRET} words; Url=https://x.example",
+        f"AuthType=Office365; Password=my own {SECRET}",
+        f"The password='my own {SECRET}' is wrong.",
+        f"The password='it''s {SECRET}' is wrong.",
+        f"Pwd=a, {SECRET};User=x",
+        f"<r><a:Password>{SECRET}</a:Password></r>",
+        f"<html><body><password>{SECRET}</password></body></html>",
+        f"https://files.example/a?sv=1&sig={SECRET}&x=1",
+        f"https://someone:{SECRET}@h.example/x",
+        f"Authorization: {SECRET}",
+        f"Set-Cookie: SESSION=0; AUTH={SECRET}; path=/",
+        f"NTLM TlRMTVNTUAABAAAA{SECRET.replace('-', '')}",
         f"<html><script>var token = '{SECRET}'</script><body>Sign in</body></html>",
     ],
 )
@@ -80,6 +94,29 @@ def test_what_looks_like_a_secret_is_masked_wherever_it_stands(text: str, wrap: 
 )
 def test_what_helps_is_not_masked(answer: object) -> None:
     assert masked_answer(json.dumps(answer)) == json.dumps(answer)
+
+
+def test_a_value_is_a_secret_by_the_name_beside_it() -> None:
+    said = masked_answer(json.dumps({"name": "Password", "value": SECRET, "code": "x"}))
+    assert said == json.dumps({"name": "Password", "value": MASK, "code": "x"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://h.example/x?code={SECRET}",
+        f"https://h.example/x?back=https%3A%2F%2Ff.example%3Fsv%3D1%26sig%3D{SECRET}",
+        f"https://someone:{SECRET}@[h.example/x",
+    ],
+)
+def test_no_address_tells_a_secret(url: str) -> None:
+    assert SECRET not in masked_url(url)
+
+
+@pytest.mark.parametrize("code", ["TlRMTVNTUAABAAAA", "x"])
+def test_words_around_a_secret_stay(code: str) -> None:
+    said = masked_answer(f"The password={code} is wrong, try another one. See the sign-in log.")
+    assert said == f"The password={MASK} is wrong, try another one. See the sign-in log."
 
 
 def test_a_user_in_an_address_is_left_out() -> None:
