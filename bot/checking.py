@@ -30,11 +30,12 @@ def as_lines(report: Report, *, everything: bool) -> list[str]:
     lines = [line for result in shown for line in _lines(result)]
     if passed and not everything:
         lines.append(f"{len(passed)} of {len(report.results)} checks passed. --all shows them.")
-    return [f"{report.name}, setup revision {report.revision}: {_OVERALL[report.outcome]}", *lines]
+    told = [f"{report.name}, setup revision {report.revision}: {_overall(report)}", *lines]
+    return [_of_one_line(line) for line in told]
 
 
 def as_json(report: Report) -> str:
-    """One object with every check."""
+    """One object with every check, in ASCII, whatever foreign words are in it."""
     finished = report.finished_at or report.started_at
     return json.dumps(
         {
@@ -47,8 +48,19 @@ def as_json(report: Report) -> str:
             "finished_at": finished.isoformat(),
             "checks": [_facts(result) for result in report.results],
         },
-        ensure_ascii=False,
     )
+
+
+def _overall(report: Report) -> str:
+    left = any(one.outcome in (Outcome.SKIPPED, Outcome.UNTESTED) for one in report.results)
+    if report.outcome is Outcome.PASS and left:
+        return "what was tested works"
+    return _OVERALL[report.outcome]
+
+
+def _of_one_line(line: str) -> str:
+    """Foreign words are in it: nothing of them steers a terminal or begins a line of its own."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
 
 
 _OVERALL = {Outcome.FAIL: "failed", Outcome.WARN: "works, with warnings", Outcome.PASS: "works"}

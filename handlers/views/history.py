@@ -22,6 +22,7 @@ from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 _LINES_A_SECTION = 5
 _MOST_NAMED = 4
 _MOST_DIFFERENCES = 15
+_NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 
 
 def history_message(picture: History) -> Message:
@@ -77,7 +78,7 @@ def _named(how: str, results: list[CheckResult]) -> str:
 def _since(picture: History) -> list[str]:
     newest, worked = picture.newest[0], picture.worked
     if newest.outcome is not Outcome.FAIL:
-        return ["*It works,* by the newest test."]
+        return [_works(newest)]
     if worked is None or worked.finished_at is None:
         return ["*It never worked so far:* no test of it went without a failure."]
     lines = [f"*What changed since it last worked,* {slack_time(worked.finished_at)}:"]
@@ -87,6 +88,15 @@ def _since(picture: History) -> list[str]:
     lines += [_difference(one) for one in picture.differences[:_MOST_DIFFERENCES]]
     left = len(picture.differences) - _MOST_DIFFERENCES
     return [*lines, f"and {counted(left, 'more check')}."] if left > 0 else lines
+
+
+def _works(newest: Report) -> str:
+    """Of what was not tested nobody knows."""
+    left = sum(result.outcome in _NOT_MADE for result in newest.results)
+    if not left:
+        return "*It works,* by the newest test."
+    were = "was" if left == 1 else "were"
+    return f"*What was tested works,* by the newest test; {counted(left, 'check')} {were} not made."
 
 
 def _edit(one: Edit) -> str:

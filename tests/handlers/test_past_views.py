@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,25 @@ def test_it_says_where_no_answer_came_and_how_many_requests_are_left_out() -> No
     said = _words(explanation_message(picture))
     assert "no answer, after 30.0" in said
     assert "The last 4 of 9 requests." in said
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ([Outcome.PASS, Outcome.WARN], "*It works,* by the newest test."),
+        (
+            [Outcome.PASS, Outcome.SKIPPED, Outcome.UNTESTED],
+            "*What was tested works,* by the newest test; 2 checks were not made.",
+        ),
+        (
+            [Outcome.PASS, Outcome.UNTESTED],
+            "*What was tested works,* by the newest test; 1 check was not made.",
+        ),
+    ],
+)
+def test_what_was_not_tested_is_not_said_to_work(outcomes: list[Outcome], said: str) -> None:
+    newest = _report(*(_result(one, f"Check {n}") for n, one in enumerate(outcomes)))
+    assert said in _words(history_message(History("contoso", 1, [newest], None, (), ())))
 
 
 def test_what_is_not_kept_any_more_is_said() -> None:
