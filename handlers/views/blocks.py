@@ -93,9 +93,18 @@ def section(mrkdwn: str) -> Block:
 
 
 def sections(lines: Sequence[str], a_section: int) -> list[Block]:
-    """Many lines, so many to a section."""
-    parts = range(0, len(lines), a_section)
-    return [section("\n".join(lines[first : first + a_section])) for first in parts]
+    """Many lines, so many to a section; where they are too long together, the longest are cut and
+    none is left out."""
+    parts = (lines[first : first + a_section] for first in range(0, len(lines), a_section))
+    return [section("\n".join(_fitting(part))) for part in parts]
+
+
+def _fitting(lines: Sequence[str]) -> list[str]:
+    left, most = SECTION_TEXT - len(lines), SECTION_TEXT
+    for number, line in enumerate(sorted(lines, key=len)):
+        most = left // (len(lines) - number)
+        left -= min(len(line), most)
+    return [clip_mrkdwn(line, most) for line in lines]
 
 
 def context(mrkdwn: str) -> Block:

@@ -132,6 +132,25 @@ def test_it_says_where_no_answer_came_and_how_many_requests_are_left_out() -> No
     assert "The last 4 of 9 requests." in said
 
 
+def test_of_long_lines_none_is_lost() -> None:
+    """Four of them together are longer than a section may be."""
+    long = [
+        replace(_result(Outcome.FAIL, f"Check {n}"), private="& " * 150, sentence="x" * 400)
+        for n in range(30)
+    ]
+    message = checks_message(_report(*long))
+    _fits(message)
+    for n in range(30):
+        assert f"*Check {n}*" in _words(message)
+    passed = [replace(one, outcome=Outcome.PASS) for one in long]
+    changed = [Difference(b.title, b, a) for a, b in zip(long, passed, strict=True)]
+    newest = _report(*long)
+    message = history_message(History("contoso", 2, [newest], newest, (), changed[:15]))
+    _fits(message)
+    for n in range(15):
+        assert f"*Check {n}*\\n>then" in _words(message)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "said"),
     [
