@@ -56,12 +56,22 @@ class Message:
         """Where a file cannot be sent: its text, to be copied."""
         if self.file is None:
             return self
-        said = f"Save this as {escape(self.file.name)}:\n```{escape(self.file.content)}```"
+        said = _boxed(f"Save this as {escape(self.file.name)}:", self.file.content)
         return Message(self.text, (*self.blocks, section(said)))
 
     def as_dicts(self) -> list[dict[str, object]]:
         """The blocks as Slack takes them; validates them."""
         return [block.to_dict() for block in self.blocks[:BLOCKS_A_MESSAGE]]
+
+
+def _boxed(title: str, content: str) -> str:
+    """In a box that it cannot leave. What does not fit is left out by whole lines, and told."""
+    told = escape(content).replace("```", "'''")
+    if len(title) + len(told) + len("\n``````") <= SECTION_TEXT:
+        return f"{title}\n```{told}```"
+    more = "Its beginning; it is too long for a message. Once the app may send files, ask again."
+    lines = told[: SECTION_TEXT - len(title) - len(more) - 20].rpartition("\n")[0]
+    return f"{title}\n{more}\n```{lines}```"
 
 
 def escape(text: str) -> str:

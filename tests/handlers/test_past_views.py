@@ -12,6 +12,7 @@ from connection.exchanges import Exchange
 from connection.identities import Identity
 from connection.past_pictures import Difference, Edit, Explanation, History
 from connection.report import CheckResult, Outcome, Topic
+from handlers.views.blocks import Attached, Message
 from handlers.views.explanation import explanation_message
 from handlers.views.history import history_message
 from handlers.views.report import checks_message, report_message
@@ -149,6 +150,20 @@ def test_of_long_lines_none_is_lost() -> None:
     _fits(message)
     for n in range(15):
         assert f"*Check {n}*\\n>then" in _words(message)
+
+
+def test_a_file_as_text_says_where_it_is_cut_and_stays_in_its_box() -> None:
+    def shown(content: str) -> str:
+        message = Message("x", (), Attached("users.csv", "Users", content)).with_text_of_file()
+        _fits(message)
+        return str(message.as_dicts()[-1]["text"]["text"])  # type: ignore[index]
+
+    short = shown("1,```<!channel>")
+    assert short == "Save this as users.csv:\n```1,'''&lt;!channel&gt;```"
+    long = shown("".join(f"{n},<a>\r\n" for n in range(1000)))
+    assert "too long for a message" in long
+    assert long.endswith(",&lt;a&gt;\r```")
+    assert long.count("```") == 2
 
 
 @pytest.mark.parametrize(
