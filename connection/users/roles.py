@@ -39,7 +39,7 @@ async def _holders(sales: Sales, access: Access, roles: Sequence[str]) -> dict[s
     async with aclosing(sales.holders(access, roles)) as read:
         async for page in read:
             for user, role in page:
-                found[role].add(user)
+                found.setdefault(role, set()).add(user)
     return found
 
 

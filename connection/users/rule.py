@@ -13,7 +13,8 @@ import unicodedata
 from enum import StrEnum
 
 from connection.remote import BcUser, SalesUser
-from connection.setup import ConnectionSetup
+from connection.sales_url import is_dynamics_online
+from connection.setup import ConnectionSetup, Hosting
 
 
 class Rule(StrEnum):
@@ -24,8 +25,11 @@ class Rule(StrEnum):
 
 
 def rule_of(setup: ConnectionSetup) -> Rule:
-    """By the integration user: `DOMAIN\\name` signs in by Active Directory, all else does not."""
-    return Rule.DOMAIN_NAME if "\\" in setup.integration_user_name else Rule.EMAIL
+    """By domain name only where Business Central signs in by Active Directory: on-premises, to an
+    address of one's own, with `DOMAIN\\name`."""
+    by_office365 = setup.hosting == Hosting.ONLINE or is_dynamics_online(setup.sales_url)
+    by_domain = "\\" in setup.integration_user_name and not by_office365
+    return Rule.DOMAIN_NAME if by_domain else Rule.EMAIL
 
 
 def alike(text: str) -> str:

@@ -70,7 +70,7 @@ def name_of(user: BcUser | None, match: SalesUser | None) -> str:
         return f"{user.full_name or 'without a full name'} ({known or 'neither name nor email'})"
     if match is None:
         return ""
-    known = match.email or match.domain_name or match.id
+    known = ", ".join(dict.fromkeys(filter(None, (match.email, match.domain_name)))) or match.id
     return f"{match.full_name or 'without a full name'} ({known})"
 
 

@@ -193,15 +193,20 @@ def test_licence_and_access_mode_hinder_no_match() -> None:
 
 
 @pytest.mark.parametrize(
-    ("user_name", "rule"),
+    ("hosting", "sales_url", "user_name", "rule"),
     [
-        ("ADVENTURE\\sync", Rule.DOMAIN_NAME),
-        ("sync@adventure.example", Rule.EMAIL),
-        ("", Rule.EMAIL),
+        ("on-premises", "https://crm.example.com", "ADVENTURE\\sync", Rule.DOMAIN_NAME),
+        ("on-premises", "https://crm.example.com", "sync@adventure.example", Rule.EMAIL),
+        ("on-premises", "https://x.crm4.dynamics.com", "ADVENTURE\\sync@x", Rule.EMAIL),
+        ("online", "https://crm.example.com", "ADVENTURE\\sync@x", Rule.EMAIL),
+        ("online", "", "", Rule.EMAIL),
     ],
 )
-def test_the_integration_users_name_says_which_rule_counts(user_name: str, rule: Rule) -> None:
-    assert rule_of(ConnectionSetup(integration_user_name=user_name)) is rule
+def test_the_way_of_signing_in_says_which_rule_counts(
+    hosting: str, sales_url: str, user_name: str, rule: Rule
+) -> None:
+    setup = ConnectionSetup(hosting=hosting, sales_url=sales_url, integration_user_name=user_name)
+    assert rule_of(setup) is rule
 
 
 def test_every_finding_has_its_words_once() -> None:
