@@ -16,7 +16,10 @@ async def availability_page(look: Look) -> Found:
         return passed("From version 18 on a job of Business Central brings it to Sales.")
     if page is not None:
         return passed(f"Page 5390 is published as {page.name}.")
-    if not any(row.odata_url for row in look.findings.nav_connections):
+    asking = look.findings.nav_connections
+    if asking is None:
+        return skipped("page 5390 is not published, and whether Sales asks for it was not read.")
+    if not any(row.odata_url for row in asking):
         return passed("Page 5390 is not published, and Sales does not ask for it.")
     return failed(
         "Sales asks Business Central for item availability, and page 5390 is not published.",

@@ -17,6 +17,12 @@ async def base_currency(look: Look) -> Found:
         return row
     local = str(row.get("LCY_Code") or "").replace(" ", "")
     base = await look.sales.currency_code(look.access, organisation.base_currency_id)
+    if not base.strip():
+        return failed(
+            "The base currency of Sales has no ISO code.",
+            "In the Power Platform admin center open the environment, Settings, Currencies, and "
+            "fill in the currency code of the base currency.",
+        )
     if local == base.replace(" ", ""):
         return passed(f"Both sides count in {base}.")
     if local and (look.findings.bc_major or 0) >= ANY_CURRENCY_FROM:

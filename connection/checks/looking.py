@@ -38,7 +38,7 @@ class Findings:
     throttled_before: int = 0
     organisation: Organisation | None = None
     solution: Solution | None = None
-    nav_connections: Sequence[NavConnection] = ()
+    nav_connections: Sequence[NavConnection] | None = None
     integration_user: SalesUser | None = None
     integration_roles_deployed: bool = False
     companies: Sequence[Company] | None = None

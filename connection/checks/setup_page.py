@@ -54,17 +54,20 @@ def _compared(look: Look, page: ConnectionPage) -> Found:
             f"{where} and compare the user name, or correct it with /d365 setup {look.setup.name}.",
         )
         return replace(found, private=f"Page 5330 names {page.user_name or 'nobody'}.")
+    compared = "Sales URL and user" if _names_a_user(look) else "Sales URL"
     return passed(
-        f"Page 5330 names the same Sales URL and user; the connection is {state}."
-        f"{_of_enabled(page)}"
+        f"Page 5330 names the same {compared}; the connection is {state}.{_of_enabled(page)}"
     )
 
 
 def _another_user(look: Look, page: ConnectionPage) -> bool:
+    same = page.user_name.lower() == look.setup.integration_user_name.lower()
+    return _names_a_user(look) and not same
+
+
+def _names_a_user(look: Look) -> bool:
     """An app stands on page 7200 and not here."""
-    if look.setup.integration_auth != IntegrationAuth.PASSWORD:
-        return False
-    return page.user_name.lower() != look.setup.integration_user_name.lower()
+    return look.setup.integration_auth == IntegrationAuth.PASSWORD
 
 
 def _of_enabled(page: ConnectionPage) -> str:

@@ -36,10 +36,11 @@ async def solution_tables(look: Look) -> Found:
     """The two tables of the solution are readable; names the columns, and no secret is among
     them."""
     if look.findings.solution is None:
+        look.findings.nav_connections = ()
         return skipped("Sales does not have the integration solution")
-    look.findings.nav_connections = await look.sales.nav_connections(look.access)
+    found = look.findings.nav_connections = await look.sales.nav_connections(look.access)
     filled = await look.sales.reads_account_statistics(look.access)
-    rows = len(look.findings.nav_connections)
+    rows = len(found)
     has = "no connection" if not rows else "a connection" if rows == 1 else f"{rows} connections"
     return passed(
         f"nav_connection and nav_accountstatistics can be read: they hold {has} of Business "

@@ -31,7 +31,7 @@ async def web_client_url(look: Look) -> Found:
 
     Where Business Central runs on-premises nobody knows its web client's own address from outside.
     """
-    rows = look.findings.nav_connections
+    rows = look.findings.nav_connections or ()
     if not rows:
         return untested(_UNWRITTEN)
     urls = [row.web_client_url for row in rows if row.web_client_url]
@@ -65,7 +65,7 @@ def _as_wanted(urls: Sequence[str], wanted: str) -> Found:
 
 async def item_availability(look: Look) -> Found:
     """Where Sales was given an OData service for item availability, it can be asked."""
-    rows = _with_service(look.findings.nav_connections)
+    rows = _with_service(look.findings.nav_connections or ())
     if not rows:
         return untested("Sales was given no service for item availability, which may be meant so.")
     row = rows[0]

@@ -1,0 +1,91 @@
+"""The rules of the checks of Business Central: none says that something is in order unseen."""
+
+from dataclasses import replace
+
+import pytest
+
+from connection.checks import availability, currencies, setup_page, solution, synchronisation
+from connection.checks.looking import Look
+from connection.identities import Identity, SecretOrigin, SecretRef
+from connection.remote import ConnectionPage, JobQueueEntry
+from connection.report import Outcome
+from tests.parity.fakes import SALES_URL, FakeBusinessCentral, FakeSales
+from tests.parity.looks import a_look
+
+PASS, WARN, SKIPPED, UNTESTED = Outcome.PASS, Outcome.WARN, Outcome.SKIPPED, Outcome.UNTESTED
+READY, ON_HOLD, ERROR = "Ready", "On Hold", "Error"
+RESTING = "On Hold with Inactivity Timeout"
+
+
+def _jobs(*states: str) -> FakeBusinessCentral:
+    jobs = [JobQueueEntry(5339, state, f"CUSTOMER {n}") for n, state in enumerate(states)]
+    return FakeBusinessCentral(jobs=jobs)
+
+
+async def test_what_sales_asks_for_is_not_known_where_sales_was_not_read() -> None:
+    found = await availability.availability_page(a_look(FakeSales()))
+    assert found.outcome is SKIPPED
+    assert "does not ask" not in found.sentence
+
+
+async def test_without_the_solution_nobody_asks_for_item_availability() -> None:
+    look = a_look(FakeSales())
+    assert (await solution.solution_tables(look)).outcome is SKIPPED
+    assert (await availability.availability_page(look)).outcome is PASS
+
+
+@pytest.mark.parametrize(
+    ("enabled", "states", "outcome"),
+    [
+        (None, (ON_HOLD, ON_HOLD), UNTESTED),
+        (None, (ON_HOLD,), UNTESTED),
+        (None, (RESTING, ON_HOLD), WARN),
+        (None, (READY, ON_HOLD), WARN),
+        (None, (RESTING, RESTING), PASS),
+        (None, (ON_HOLD, ERROR), WARN),
+        (False, (ON_HOLD, ON_HOLD), PASS),
+        (False, (RESTING, ON_HOLD), PASS),
+        (True, (ON_HOLD, ON_HOLD), WARN),
+        (None, (), PASS),
+    ],
+)
+async def test_jobs_on_hold_are_at_rest_only_where_the_connection_is(
+    enabled: bool | None, states: tuple[str, ...], outcome: Outcome
+) -> None:
+    """Disabling puts every job on hold; one that waits for something to do was not."""
+    look = a_look(FakeSales(), _jobs(*states))
+    look.findings.connection_enabled = enabled
+    found = await synchronisation.job_queue_entries(look)
+    assert found.outcome is outcome
+    assert enabled is False or "while the connection is not enabled." not in found.sentence
+
+
+async def test_one_job_is_one_job() -> None:
+    found = await synchronisation.job_queue_entries(a_look(FakeSales(), _jobs(READY)))
+    assert found.sentence.startswith("There is 1 synchronisation job:")
+
+
+async def test_no_currency_on_either_side_is_no_agreement() -> None:
+    look = a_look(FakeSales(currency=""), FakeBusinessCentral(local_currency=""))
+    assert (await currencies.base_currency(look)).outcome is Outcome.FAIL
+
+
+def _as_an_app() -> Look:
+    page = ConnectionPage(SALES_URL, "somebody@domain.net", True, "9.2", True)
+    look = a_look(
+        FakeSales(),
+        FakeBusinessCentral(page=page),
+        integration_auth="client_secret",
+        integration_client_id="00000000-1111-2222-3333-777777777777",
+    )
+    look.findings.integration_signed_in = True
+    origin = SecretOrigin("h", "t", "client_secret", "l")
+    held = SecretRef("s1", "T1", "c1", "integration_client_secret", origin)
+    access = replace(look.accesses[Identity.INTEGRATION], secret=held)
+    return replace(look, accesses={**look.accesses, Identity.INTEGRATION: access})
+
+
+async def test_an_app_is_not_said_to_be_compared_with_page_5330() -> None:
+    found = await setup_page.setup_page(_as_an_app())
+    assert found.outcome is PASS
+    assert "user" not in found.sentence
