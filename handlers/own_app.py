@@ -18,6 +18,11 @@ from connection.ports import Clock
 from handlers.refusals import pause_after, word_of
 
 CALL_SECONDS = 10.0
+_AWAY = (
+    *("", "accesslimited", "fatal_error", "internal_error", "request_timeout"),
+    *("service_unavailable", "team_added_to_org"),
+)
+"""Words that say nothing of the token; '' stands for an answer that is none of Slack's."""
 
 
 class OwnAppInSlack:
@@ -35,9 +40,10 @@ class OwnAppInSlack:
             async with asyncio.timeout(CALL_SECONDS):
                 answer = await self._client.auth_test()
         except SlackApiError as error:
-            if pause_after(error) is not None:
+            word = word_of(error)
+            if pause_after(error) is not None or word in _AWAY:
                 raise _away() from error
-            return AppStanding(refused=word_of(error)[:60])
+            return AppStanding(refused=word[:60])
         except Exception as error:  # whatever aiohttp, ssl and asyncio call it
             raise _away() from error
         headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}

@@ -1,6 +1,7 @@
 """Checks of the bot's own app in Slack, through which everything is asked and answered."""
 
 from connection.checks.looking import Found, Look, failed, passed, untested, warned
+from connection.errors import DirectoryAway
 
 NOTHING_WITHOUT = frozenset({"chat:write", "commands"})
 CLOCK_WARNING, CLOCK_LIMIT = 60, 300
@@ -10,7 +11,10 @@ CLOCK_WARNING, CLOCK_LIMIT = 60, 300
 
 async def slack_app(look: Look) -> Found:
     """Slack takes the bot's token, and it has every scope that the bot's calls and events need."""
-    standing = await look.own_app.standing(look.workspace)
+    try:
+        standing = await look.own_app.standing(look.workspace)
+    except DirectoryAway as away:
+        return untested(away.message)
     look.findings.slack = standing
     if standing is None:
         return untested("Slack is not asked at the command line.")

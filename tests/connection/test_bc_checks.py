@@ -1,12 +1,21 @@
-"""The rules of the checks of Business Central: none says that something is in order unseen."""
+"""The rules of the checks of Business Central and Slack: none calls in order what it did not see."""
 
 from dataclasses import replace
 
 import pytest
 
-from connection.checks import availability, currencies, setup_page, solution, synchronisation
+from connection.checks import (
+    availability,
+    currencies,
+    setup_page,
+    slack_side,
+    solution,
+    synchronisation,
+)
 from connection.checks.looking import Look
+from connection.errors import DirectoryAway
 from connection.identities import Identity, SecretOrigin, SecretRef
+from connection.own_app import AppStanding
 from connection.remote import ConnectionPage, JobQueueEntry
 from connection.report import Outcome
 from tests.parity.fakes import SALES_URL, FakeBusinessCentral, FakeSales
@@ -89,3 +98,17 @@ async def test_an_app_is_not_said_to_be_compared_with_page_5330() -> None:
     found = await setup_page.setup_page(_as_an_app())
     assert found.outcome is PASS
     assert "user" not in found.sentence
+
+
+async def test_that_slack_is_away_says_nothing_of_the_connection() -> None:
+    class _Away:
+        async def standing(self, _workspace: str) -> AppStanding:
+            raise DirectoryAway("Slack could not be asked about the bot's app.", "Try again.")
+
+    look = replace(a_look(FakeSales()), own_app=_Away())
+    found = await slack_side.slack_app(look)
+    assert (found.outcome, found.sentence) == (
+        UNTESTED,
+        "Slack could not be asked about the bot's app.",
+    )
+    assert (await slack_side.slack_clock(look)).outcome is UNTESTED

@@ -64,7 +64,18 @@ async def test_a_token_that_slack_refuses_is_named_by_its_word() -> None:
     assert (await _app({}, error).standing("T1")).refused == "token_revoked"
 
 
-@pytest.mark.parametrize("error", [_THROTTLED, OSError("away"), TimeoutError()])
+def _refusal(word: str, status: int = 200) -> SlackApiError:
+    return SlackApiError("no", _Response(word, status))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(_THROTTLED, OSError("away"), TimeoutError()),
+        *(_refusal("internal_error"), _refusal("fatal_error", 500), _refusal("", 502)),
+        *(_refusal("service_unavailable", 503), _refusal("team_added_to_org"), _refusal("")),
+    ],
+)
 async def test_where_slack_is_away_nothing_is_said_of_the_app(error: Exception) -> None:
     with pytest.raises(DirectoryAway):
         await _app({}, error).standing("T1")
