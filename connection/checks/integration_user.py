@@ -14,6 +14,7 @@ from dataclasses import replace
 from connection.checks.looking import Found, Look, failed, passed, skipped, warned
 from connection.remote import SalesRole, SalesUser
 from connection.setup import IntegrationAuth
+from connection.users.rule import Rule, rule_of
 
 INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
 INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
@@ -83,7 +84,7 @@ async def _users(look: Look) -> Sequence[SalesUser]:
             look.access, look.setup.integration_client_id
         )
     name = look.setup.integration_user_name
-    if "\\" in name:
+    if rule_of(look.setup) is Rule.DOMAIN_NAME:
         return await look.sales.users_with_domain_name(look.access, name)
     return await look.sales.users_with_email(look.access, name)
 

@@ -6,6 +6,7 @@ from connection.checks.looking import Found, Look, failed, passed, untested, war
 from connection.identities import Access, Identity
 from connection.origins import secret_field_of
 from connection.setup import LABELS, BotCredential, IntegrationAuth
+from connection.users.rule import Rule, rule_of
 
 ENDS_SOON = timedelta(days=30)
 
@@ -56,7 +57,7 @@ async def integration_sign_in(look: Look) -> Found:
 
 def _cannot_test(look: Look, access: Access) -> Found | None:
     as_user = look.setup.integration_auth == IntegrationAuth.PASSWORD
-    if as_user and "\\" in access.user_name:
+    if as_user and rule_of(look.setup) is Rule.DOMAIN_NAME:
         return untested(
             "A user of Active Directory signs in by Windows, which the bot does not speak."
         )

@@ -13,7 +13,7 @@ from connection.checks.published_pages import (
     page_in_bc,
     reading,
 )
-from connection.setup import IntegrationAuth
+from connection.users.rule import Rule, rule_of
 
 FIRST_VERSION = 15
 FIRST_WITH_DATAVERSE_PAGE = 16
@@ -121,11 +121,7 @@ async def users_page(look: Look) -> Found:
     some = await reading(look, USERS, look.business_central.has_authentication_emails)
     if isinstance(some, Found):
         return some
-    by_login = (
-        look.setup.integration_auth == IntegrationAuth.PASSWORD
-        and "\\" in look.setup.integration_user_name
-    )
-    if some or by_login:
+    if some or rule_of(look.setup) is Rule.DOMAIN_NAME:
         return passed("Page 9800 can be read.")
     return warned(
         "Page 9800 can be read, but no user there has an authentication email, so none can be "

@@ -12,6 +12,7 @@ from connection.checks import (
     integration_user,
     privileges,
     sales_side,
+    sign_ins,
     solution,
     tenant,
     timing,
@@ -233,3 +234,12 @@ async def test_throttling_counts_what_came_during_the_test() -> None:
     found = await timing.throttling(look)
     assert found.outcome is WARN
     assert "wait 2 times" in found.sentence
+
+
+async def test_a_backslash_is_no_active_directory_where_sales_is_online() -> None:
+    """Business Central signs in by Office 365 there, and looks by email."""
+    sales = FakeSales(users=[a_user("AZUREAD\\tester@domain.net")])
+    look = a_look(sales, integration_user_name="AZUREAD\\tester@domain.net")
+    assert (await integration_user.integration_user(look)).outcome is PASS
+    assert sales.asked == ["users with email AZUREAD\\tester@domain.net"]
+    assert "Active Directory" not in (await sign_ins.integration_sign_in(look)).sentence
