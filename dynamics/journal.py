@@ -1,5 +1,7 @@
 """Carries out the port `Exchanges`: what was sent and answered, noted with every secret masked."""
 
+from collections import deque
+
 from connection.errors import RemoteFault
 from connection.exchanges import Exchange, Exchanges
 from dynamics.calls import Answer, Call
@@ -7,18 +9,18 @@ from dynamics.echoes import secrets_sent
 from dynamics.masking import masked_answer, masked_url
 
 MOST = 20
-"""Of one check; a service that is asked page by page says no more by its thirtieth answer."""
+"""Of one check, the newest: the last answer is the one that it came to grief over."""
 
 
 class Journal:
     """In memory, and only of those correlation ids that are watched."""
 
     def __init__(self) -> None:
-        self._noted: dict[str, list[Exchange]] = {}
+        self._noted: dict[str, deque[Exchange]] = {}
 
     def watch(self, correlation: str) -> None:
         """See `connection.exchanges.Exchanges`."""
-        self._noted[correlation] = []
+        self._noted[correlation] = deque(maxlen=MOST)
 
     def taken(self, correlation: str) -> tuple[Exchange, ...]:
         """See `connection.exchanges.Exchanges`."""
@@ -38,7 +40,7 @@ class Journal:
             self._note(call, url, 0, ms, "", masked_answer(fault.message, "", secrets_sent(call)))
 
     def _wanted(self, call: Call) -> bool:
-        return len(self._noted.get(call.correlation, range(MOST))) < MOST
+        return call.correlation in self._noted
 
     def _note(
         self, call: Call, url: str, status: int, ms: int, reference: str, answer: str

@@ -133,3 +133,15 @@ async def test_a_token_or_key_that_is_sent_back_is_masked(scheme: str) -> None:
     noted = journal.taken("c1")[0].answer
     assert value not in noted
     assert "made-up-key-4711" not in noted
+
+
+async def test_of_very_many_the_last_are_noted() -> None:
+    """The last one is what a check came to grief over."""
+    journal = Journal()
+    bodies = [httpx.Response(200, json={"page": number}) for number in range(MOST + 5)]
+    http = _http(journal, *bodies)
+    journal.watch("c1")
+    for _ in bodies:
+        await http.send(_call())
+    noted = journal.taken("c1")
+    assert [one.answer for one in noted] == [f'{{"page": {n}}}' for n in range(5, MOST + 5)]
