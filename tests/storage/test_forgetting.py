@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from connection.asks import Answer, Tone
 from connection.ports import Reading, Transaction
+from connection.report import Report
 from storage.database import Database
-from tests.storage.samples import NOW, a_showing, an_ask, record
+from tests.storage.samples import ANNA, NOW, a_showing, an_ask, record
 
 OLD = NOW - timedelta(days=31)
 LIMIT = NOW - timedelta(days=30)
@@ -48,3 +49,16 @@ async def test_only_what_is_finished_shown_and_old_is_forgotten(database: Databa
     assert all(answered)
     assert (await database.ledger.read(lambda r: r.audit_head())).n > 0
     assert await database.ledger.run(lambda tx: tx.forget(LIMIT)) == 0
+
+
+async def test_a_test_that_never_ended_leaves_nothing_behind(database: Database) -> None:
+    running = Report("old", "T1", "c1", "contoso", 1, ANNA, OLD, None, ())
+
+    def work(tx: Transaction) -> None:
+        tx.keep_progress(running)
+        tx.keep_progress(replace(running, id="new", started_at=NOW))
+        tx.forget(LIMIT)
+
+    await database.ledger.run(work)
+    left = await database.ledger.read(lambda r: [r.report("old"), r.report("new")])
+    assert [one is None for one in left] == [True, False]
