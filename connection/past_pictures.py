@@ -17,6 +17,7 @@ SHOWN = 10
 
 _MOST_REVISIONS = 20
 _AMISS = (Outcome.FAIL, Outcome.WARN)
+_TIME = re.compile(r"\b(?:an?|[0-9][0-9.,]*)\s*(?:ms|s|seconds?|minutes?|days?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _differs(before: CheckResult | None, now: CheckResult) -> bool:
 
 
 def _timeless(result: CheckResult) -> str:
-    return re.sub(r"[0-9][0-9.,]*\s*(?:ms|s|seconds?|minutes?|days?)\b", "", result.sentence)
+    return _TIME.sub("", result.sentence)
 
 
 def _without_names(one: Difference, names: Sequence[str]) -> Difference:

@@ -4,13 +4,24 @@ from slack_sdk.models.blocks import Block
 
 from connection.exchanges import Exchange
 from connection.past_pictures import Explanation
-from handlers.views.blocks import Message, clip, context, escape, header, plain, section
+from handlers.views.blocks import (
+    Message,
+    clip,
+    clip_mrkdwn,
+    context,
+    escape,
+    header,
+    plain,
+    section,
+)
 from handlers.views.report import about_test, open_check
 from handlers.views.words import duration
 
 _MOST_CHECKS = 5
 _MOST_EXCHANGES = 4
 _ANSWER = 900
+_BOX, _ADDRESS = 1500, 700
+"""Escaped, what is short grows."""
 _WHY = "Secrets and tokens are masked. It is kept for 30 days."
 
 
@@ -34,9 +45,10 @@ def explanation_message(picture: Explanation) -> Message:
 
 def _exchange(one: Exchange) -> str:
     reference = f", {one.service}'s reference {escape(one.reference)}" if one.reference else ""
-    said = escape(clip(one.answer, _ANSWER)).replace("```", "'''")
+    said = clip_mrkdwn(escape(clip(one.answer, _ANSWER)).replace("```", "'''"), _BOX)
     body = f"\n```{said}```" if said.strip() else ""
-    return f"*{escape(one.method)}* `{_code(one.url)}`\n{_came(one)}{reference}{body}"
+    where = clip_mrkdwn(_code(one.url), _ADDRESS)
+    return f"*{escape(one.method)}* `{where}`\n{_came(one)}{reference}{body}"
 
 
 def _came(one: Exchange) -> str:

@@ -133,7 +133,7 @@ def open_check(result: CheckResult) -> list[Block]:
     lines = [f"{_mark(result)} *{escape(result.title)}* {_word(result)}: {escape(result.sentence)}"]
     if result.remedy:
         lines.append(f"*What to do:* {escape(result.remedy)}")
-    return [section("\n".join(lines)), context(_trace(result))]
+    return [*sections(lines, len(lines)), context(_trace(result))]
 
 
 def _line(result: CheckResult) -> str:

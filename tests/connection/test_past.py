@@ -148,3 +148,19 @@ async def test_what_a_check_asked_is_kept_for_a_while_and_the_report_for_good(
     assert later.checks == ((FAILED, ()),)
     assert not later.kept
     assert replace(later.report) == report
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("The clocks are a second apart.", "The clocks are 12 seconds apart."),
+        ("The clocks are 1 second apart.", "The clocks are a second apart."),
+        ("It took 1,234 ms.", "It took 9 ms."),
+    ],
+)
+async def test_how_long_something_took_is_no_difference(
+    tested: Database, then: str, now: str
+) -> None:
+    clock = partial(_result, Outcome.PASS, check="clock")
+    found = await _history(tested, _report(1, PASSED, clock(then)), _report(2, FAILED, clock(now)))
+    assert [one.title for one in found.differences] == ["Dataverse"]

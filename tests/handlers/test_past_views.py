@@ -189,3 +189,20 @@ def test_what_is_not_kept_any_more_is_said() -> None:
     result = _result(Outcome.FAIL)
     said = _words(explanation_message(Explanation(_report(result), ((result, ()),), False, False)))
     assert "not kept any more" in said
+
+
+def test_an_answer_cannot_leave_its_box_however_it_is_written() -> None:
+    """Escaping makes it longer, and a section is cut where it is too long."""
+    result = CheckResult("users_page", "Users", Identity.BOT, Outcome.FAIL, "No.")
+    one = Exchange("Sales", "GET", "https://contoso.example/" + "&" * 490, 403, 9, "", "<" * 900)
+    picture = Explanation(_report(result), ((result, (one,)),), asked_for=True, kept=True)
+    (box,) = [str(b["text"]) for b in explanation_message(picture).as_dicts() if "```" in str(b)]
+    assert box.count("```") == 2
+
+
+@pytest.mark.parametrize("said", ["role " * 900, "<" * 2900])
+def test_a_long_finding_leaves_room_for_what_to_do(said: str) -> None:
+    result = CheckResult("roles", "Roles", Identity.BOT, Outcome.FAIL, said, "Give it the role.")
+    message = report_message(_report(result))
+    _fits(message)
+    assert "*What to do:* Give it the role." in _words(message)
