@@ -1,4 +1,4 @@
-"""The rules of the checks of Business Central and Slack: none calls in order what it did not see."""
+"""The rules of the checks of Business Central and Slack: none passes what it did not see."""
 
 from dataclasses import replace
 
