@@ -4,6 +4,7 @@ The minimum of the roles in admin-setting-up-integration-with-dynamics-sales, as
 synchronisation needs it. Depth is not looked at.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from connection.checks.looking import Found, Look, failed, passed, skipped
@@ -26,10 +27,16 @@ _DONE: dict[str, tuple[str, ...]] = {
     "nav_accountstatistics": READ_WRITE,
     "nav_connection": READ,
 }
-NEEDED_PRIVILEGES = (
-    *(f"prv{right}{table}" for table, rights in _DONE.items() for right in rights),
-    "prvActOnBehalfOfAnotherUser",
-)
+_SALES_ORDERS = {"SalesOrder": ("Read", "Write", "Append", "AppendTo", "Assign")}
+
+
+def _named(done: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(f"prv{right}{table}" for table, rights in done.items() for right in rights)
+
+
+NEEDED_PRIVILEGES = (*_named(_DONE), "prvActOnBehalfOfAnotherUser")
+FOR_SALES_ORDERS = _named(_SALES_ORDERS)
+"""Once sales order integration is on."""
 SHOWN = 12
 
 
@@ -40,10 +47,12 @@ async def integration_privileges(look: Look) -> Found:
         return skipped("Integration user failed")
     if not look.findings.integration_roles_deployed:
         return skipped("Sales does not have the roles of the integration solution")
-    held = await look.sales.privileges_of(look.access, user.id)
-    missing = [name for name in NEEDED_PRIVILEGES if name not in held]
+    held = {name.lower() for name in await look.sales.privileges_of(look.access, user.id)}
+    orders = look.findings.organisation and look.findings.organisation.sales_orders_integrated
+    needed = (*NEEDED_PRIVILEGES, *FOR_SALES_ORDERS) if orders else NEEDED_PRIVILEGES
+    missing = [name for name in needed if name.lower() not in held]
     if not missing:
-        return passed(f"It has the {len(NEEDED_PRIVILEGES)} privileges that synchronising needs.")
+        return passed(f"It has the {len(needed)} privileges that synchronising needs.")
     more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
     found = failed(
         f"It lacks {', '.join(missing[:SHOWN])}{more}.",

@@ -5,8 +5,10 @@ of an enabled Sales user. By Active Directory: the User Name is its domain name.
 Dataverse's: without case, and blanks at the end do not count. Licence and access mode do not
 matter, and the first match wins.
 
-Ours is stricter in one point: an empty email is nobody's. Business Central would look for a Sales
-user without an email, and take the first.
+Ours is stricter in two points. An empty email is nobody's: Business Central would look for a Sales
+user without an email, and take the first. And accents count: whether Dataverse sees them depends on
+the language that the environment was made in, and in most it does not (Power Platform, Language
+collations).
 """
 
 import unicodedata

@@ -30,7 +30,8 @@ _TO_DO = (*LOSING, Finding.BC_DUPLICATE, Finding.AMBIGUOUS, Finding.UNLICENSED)
 _ACTING = (Finding.UNLICENSED, Finding.NO_INTEGRATION_ROLE)
 _STRICTER = (
     "As Business Central compares: without case, blanks at the end do not count, the first match "
-    "wins, licence and access mode do not matter. Stricter here: an empty email is nobody's."
+    "wins, licence and access mode do not matter. Stricter here: an empty email is nobody's, and "
+    "accents count, which Sales does not see in most languages."
 )
 
 

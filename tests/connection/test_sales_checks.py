@@ -27,6 +27,7 @@ from tests.parity.fakes import CONNECTED, INSTALLED, LATER, PUBLIC, FakeSales, a
 from tests.parity.looks import a_look
 
 PASS, WARN, FAIL = Outcome.PASS, Outcome.WARN, Outcome.FAIL
+_ALL_PRIVILEGES = frozenset(privileges.NEEDED_PRIVILEGES)
 UNTESTED, SKIPPED = Outcome.UNTESTED, Outcome.SKIPPED
 
 
@@ -142,7 +143,7 @@ async def _of_privileges(held: set[str], *, deployed: bool = True) -> tuple[Outc
 
 
 async def test_missing_privileges_are_named_the_first_ones_at_least() -> None:
-    needed = set(privileges.NEEDED_PRIVILEGES)
+    needed = set(_ALL_PRIVILEGES)
     assert (await _of_privileges(needed | {"prvReadLead"}))[0] is PASS
     assert await _of_privileges(needed - {"prvReadUser"}) == (FAIL, "It lacks prvReadUser.")
     outcome, said = await _of_privileges(set())
@@ -243,3 +244,20 @@ async def test_a_backslash_is_no_active_directory_where_sales_is_online() -> Non
     assert (await integration_user.integration_user(look)).outcome is PASS
     assert sales.asked == ["users with email AZUREAD\\tester@domain.net"]
     assert "Active Directory" not in (await sign_ins.integration_sign_in(look)).sentence
+
+
+async def test_sales_orders_need_privileges_of_their_own_once_they_are_integrated() -> None:
+    look = a_look(FakeSales())
+    look.findings.integration_user, look.findings.integration_roles_deployed = a_user(), True
+    assert (await privileges.integration_privileges(look)).outcome is PASS
+    assert look.findings.organisation is not None
+    look.findings.organisation = replace(look.findings.organisation, sales_orders_integrated=True)
+    found = await privileges.integration_privileges(look)
+    assert found.outcome is FAIL
+    assert "prvReadSalesOrder" in found.sentence
+
+
+async def test_privileges_are_known_however_they_are_written() -> None:
+    """Of a custom table they have its schema name, and solutions wrote that differently."""
+    written = {name.replace("nav_connection", "nav_Connection") for name in _ALL_PRIVILEGES}
+    assert (await _of_privileges(written))[0] is PASS
