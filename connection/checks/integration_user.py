@@ -4,7 +4,8 @@ The requirements, their order and the ids are those of the connection test of Bu
 version 15 (CheckIntegrationUserRequirements). Ours is stricter in three points: Business Central
 takes a user that it does not find for granted, and looks only by email, so that it never judges a
 `DOMAIN\\name`; this check fails for the first and looks the second up by its domain name. And the
-access mode counts, as from version 16 on.
+access mode counts, as from version 16 on. From then on Business Central also wants the role of its
+base solution (table 7200), which counts where Sales has it.
 An app's user needs no licence, and is found by its application id (from version 16 on).
 """
 
@@ -13,11 +14,13 @@ from dataclasses import replace
 
 from connection.checks.looking import Found, Look, failed, passed, skipped, warned
 from connection.remote import SalesRole, SalesUser
+from connection.report import Outcome
 from connection.setup import IntegrationAuth
 from connection.users.rule import Rule, rule_of
 
 INTEGRATION_ADMINISTRATOR = "8c8d4f51-a72b-e511-80d9-3863bb349780"
 INTEGRATION_USER = "6f960e32-a72b-e511-80d9-3863bb349780"
+BASE_INTEGRATION = "a2b18661-9ff5-e911-a812-000d3a0b9028"
 SYSTEM_ADMINISTRATOR_TEMPLATE = "627090ff-40a3-4053-8790-584edc5be201"
 ACCESS_MODES = {
     0: "Read-Write",
@@ -28,6 +31,7 @@ ACCESS_MODES = {
     5: "Delegated Admin",
 }
 READ_WRITE, NON_INTERACTIVE = 0, 4
+_OF_SOLUTION = (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
 _WHERE = "In the Power Platform admin center open the environment, Settings, Users:"
 
 
@@ -55,11 +59,14 @@ async def integration_roles(look: Look) -> Found:
     if user is None:
         return skipped("Integration user failed")
     roles = await look.sales.roles_of(look.access, user.id)
-    deployed = await look.sales.deployed_roles(
-        look.access, (INTEGRATION_ADMINISTRATOR, INTEGRATION_USER)
-    )
-    look.findings.integration_roles_deployed = len(deployed) == 2
-    amiss = _wrong_roles(roles) or _lacks_roles(roles, deployed)
+    deployed = await look.sales.deployed_roles(look.access, (*_OF_SOLUTION, BASE_INTEGRATION))
+    base = [role for role in deployed if role.id.lower() == BASE_INTEGRATION]
+    both = [role for role in deployed if role not in base]
+    look.findings.integration_roles_deployed = len(both) == 2
+    lacks, lacks_base = _lacks_roles(roles, both), _lacks_base(look, roles, base)
+    if lacks_base and (lacks is None or lacks.outcome is not Outcome.FAIL):
+        lacks = lacks_base
+    amiss = _wrong_roles(roles) or lacks
     return _of(user, amiss) if amiss else passed(f"It has {_names(roles)}.")
 
 
@@ -140,14 +147,31 @@ def _lacks_roles(roles: Sequence[SalesRole], deployed: Sequence[SalesRole]) -> F
             "Import the integration solution: Business Central's assisted setup does it with an "
             "administrator's credentials.",
         )
-    held = {root.lower() for role in roles for root in (role.id, role.root_id)}
-    missing = [role for role in deployed if role.id.lower() not in held]
+    missing = _missing(roles, deployed)
     if not missing:
         return None
     return failed(
         f"It lacks {_names(missing)}.",
         f"{_WHERE} give it {_names(missing)}, which came with the integration solution.",
     )
+
+
+def _lacks_base(look: Look, roles: Sequence[SalesRole], base: Sequence[SalesRole]) -> Found | None:
+    """A user with a password may be one of version 15, which knows no such role."""
+    missing = _missing(roles, base)
+    if not missing:
+        return None
+    amiss = warned if look.setup.integration_auth == IntegrationAuth.PASSWORD else failed
+    return amiss(
+        f"It lacks {_names(missing)}, which Business Central wants from version 16 on.",
+        f"{_WHERE} give it {_names(missing)}, which came with Business Central's base solution.",
+    )
+
+
+def _missing(held: Sequence[SalesRole], wanted: Sequence[SalesRole]) -> list[SalesRole]:
+    """A copy of a role in a business unit counts as the role."""
+    ids = {root.lower() for role in held for root in (role.id, role.root_id)}
+    return [role for role in wanted if role.id.lower() not in ids]
 
 
 def _state(user: SalesUser) -> str:

@@ -295,6 +295,13 @@ CASES: dict[str, tuple[Case, ...]] = {
             sales({"user_roles": {"integration": {"system-administrator": None}}}),
         ),
         warns("solution-missing", "does not have the roles", "Import the", _SOLUTION),
+        warns(
+            "healthy",
+            "It lacks the role Business Central Base Integration",
+            "give it the role Business Central Base Integration",
+            sales({"user_roles": {"integration": {"bc-base-integration": True}}}),
+            prepared=sales({"user_roles": {"integration": {"bc-base-integration": None}}}),
+        ),
     ),
     "integration_privileges": (
         fails(
