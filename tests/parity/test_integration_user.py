@@ -3,7 +3,6 @@
 import pytest
 
 from connection.checks.integration_user import (
-    BASE_INTEGRATION,
     SYSTEM_ADMINISTRATOR_TEMPLATE,
     integration_roles,
     integration_user,
@@ -105,39 +104,3 @@ async def test_on_premises_the_user_is_found_by_the_domain_name_and_never_by_ema
     assert sales.asked[0] == "users with domain name domain\\sync"
     sales.users = [a_user("domain\\sync", "domain\\somebody")]
     await _sentence(sales, **typed)
-
-
-BASE = SalesRole(BASE_INTEGRATION, "Base Integration", BASE_INTEGRATION, "")
-
-
-@pytest.mark.parametrize(
-    ("auth", "outcome"), [("password", Outcome.WARN), ("client_secret", Outcome.FAIL)]
-)
-async def test_from_version_16_on_the_role_of_the_base_solution_is_required(
-    auth: str, outcome: Outcome
-) -> None:
-    """An app signs in from version 16 on only, while a user may be of an earlier one."""
-    app = "00000000-1111-2222-3333-777777777777"
-    typed = {} if auth == "password" else {"integration_client_id": app}
-    sales = FakeSales(users=[a_user(application_id=app)])
-    sales.deployed += [BASE]
-    look = a_look(sales, integration_auth=auth, **typed)
-    found = await _both(look)
-    assert found.outcome is outcome
-    assert "It lacks the role Base Integration" in found.sentence
-    assert look.findings.integration_roles_deployed
-    sales.held += [SalesRole("copy", "Base Integration", BASE_INTEGRATION.upper(), "")]
-    assert (await _both(look)).outcome is Outcome.PASS
-
-
-async def test_what_fails_is_told_before_what_is_not_deployed() -> None:
-    app = "00000000-1111-2222-3333-777777777777"
-    sales = FakeSales(users=[a_user(application_id=app)], held=[SALESPERSON], deployed=[BASE])
-    look = a_look(sales, integration_auth="client_secret", integration_client_id=app)
-    assert "It lacks the role Base Integration" in await _sentence_of(look)
-
-
-async def _sentence_of(look: Look) -> str:
-    found = await _both(look)
-    assert found.outcome is Outcome.FAIL
-    return found.sentence
