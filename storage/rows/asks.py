@@ -131,8 +131,13 @@ def recent_people(connection: Connection, since: datetime) -> Sequence[tuple[str
 
 def keep_answer(connection: Connection, ask_id: str, answer: Answer) -> None:
     """The last one stays."""
-    values = {"ask_id": ask_id, "tone": answer.tone.value}
-    connection.execute(_KEEP_ANSWER, values | {"message": answer.message, "hint": answer.hint})
+    said = {"message": _storable(answer.message), "hint": _storable(answer.hint)}
+    connection.execute(_KEEP_ANSWER, {"ask_id": ask_id, "tone": answer.tone.value, **said})
+
+
+def _storable(text: str) -> str:
+    """Other systems' words are in it, and PostgreSQL has no U+0000 in a text."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def answer(connection: Connection, ask_id: str) -> Answer | None:

@@ -337,3 +337,14 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(Exception, match="without a zone"):
         await database.ledger.run(lambda tx: tx.accept(replace(an_ask(), received_at=naive)))
+
+
+async def test_an_answer_with_a_character_that_no_database_takes_is_kept(
+    database: Database,
+) -> None:
+    """Another system's words are in it; JSON allows U+0000, and PostgreSQL does not."""
+    await database.ledger.run(
+        lambda tx: tx.keep_answer("a1", Answer(Tone.TOLD, "Zo\0e", "Try \0 again."))
+    )
+    kept = await database.ledger.read(lambda reading: reading.answer("a1"))
+    assert kept == Answer(Tone.TOLD, "Zo\N{REPLACEMENT CHARACTER}e", "Try \ufffd again.")
