@@ -42,7 +42,7 @@ JOB_QUEUE_ENTRIES = NeededService(
     672,
     "Job Queue Entries",
     "Job_Queue_Entries",
-    frozenset({"Status", "Object_ID_to_Run"}),
+    frozenset({"Status", "Object_ID_to_Run", "Recurring_Job"}),
     "Job Queue Entry",
 )
 TABLE_MAPPINGS = NeededService(

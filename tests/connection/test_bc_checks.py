@@ -13,12 +13,13 @@ from connection.checks import (
     synchronisation,
 )
 from connection.checks.looking import Look
+from connection.checks.published_pages import ITEM_AVAILABILITY, found_among
 from connection.errors import DirectoryAway
 from connection.identities import Identity, SecretOrigin, SecretRef
 from connection.own_app import AppStanding
-from connection.remote import ConnectionPage, JobQueueEntry
+from connection.remote import ConnectionPage, JobQueueEntry, PublishedService
 from connection.report import Outcome
-from tests.parity.fakes import SALES_URL, FakeBusinessCentral, FakeSales
+from tests.parity.fakes import CONNECTED, SALES_URL, FakeBusinessCentral, FakeSales
 from tests.parity.looks import a_look
 
 PASS, WARN, SKIPPED, UNTESTED = Outcome.PASS, Outcome.WARN, Outcome.SKIPPED, Outcome.UNTESTED
@@ -112,3 +113,35 @@ async def test_that_slack_is_away_says_nothing_of_the_connection() -> None:
         "Slack could not be asked about the bot's app.",
     )
     assert (await slack_side.slack_clock(look)).outcome is UNTESTED
+
+
+def _published(name: str) -> Look:
+    look = a_look(FakeSales())
+    service = PublishedService(name, ITEM_AVAILABILITY.properties)
+    look.findings.services = found_among([service])
+    look.findings.nav_connections = [CONNECTED]
+    return look
+
+
+async def test_sales_asks_for_item_availability_by_the_name_of_the_service() -> None:
+    """Business Central publishes it as ProductItemAvailability, which stands in the address."""
+    found = await availability.availability_page(_published(ITEM_AVAILABILITY.name))
+    assert found.outcome is PASS
+    found = await availability.availability_page(_published("Stock"))
+    assert found.outcome is Outcome.FAIL
+    assert "as Stock" in found.sentence
+    assert "ProductItemAvailability" in found.remedy
+    look = _published("Stock")
+    look.findings.nav_connections = [replace(CONNECTED, odata_url="")]
+    assert (await availability.availability_page(look)).outcome is PASS
+    look.findings.nav_connections = None
+    assert (await availability.availability_page(look)).outcome is PASS
+
+
+def test_the_log_of_the_job_queue_is_not_taken_for_the_job_queue() -> None:
+    """Page 674 shows what ran once, by the same names for state and codeunit."""
+    entries = {"ID", "Status", "Object_Type_to_Run", "Object_ID_to_Run", "Description"}
+    queue = PublishedService("Jobs", frozenset({*entries, "Scheduled", "Recurring_Job"}))
+    log = PublishedService("Log", frozenset({*entries, "Start_Date_Time", "Error_Message"}))
+    assert found_among([log]) == {}
+    assert found_among([log, queue]) == {672: queue}
