@@ -93,7 +93,8 @@ def masked_reference(reference: str, sent: Collection[str] = ()) -> str:
 def masked_answer(text: str, kind: str = "", sent: Collection[str] = ()) -> str:
     """JSON with its secrets masked and long lists cut, of HTML the words, else the text. Nothing
     of `sent`, the secrets of the request, is in it, in whatever spelling it came back."""
-    return _clip(without(sent, _masked_answer(without(sent, text), kind, sent)), LONGEST_ANSWER)
+    shown = without(sent, _masked_answer(without(sent, text), kind, sent))
+    return _clip(shown.encode("utf-8", "replace").decode(), LONGEST_ANSWER)
 
 
 def _masked_answer(text: str, kind: str, sent: Collection[str]) -> str:

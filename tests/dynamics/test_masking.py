@@ -166,3 +166,9 @@ def test_no_part_of_a_secret_is_left_where_a_long_text_is_cut(before: int) -> No
     said = masked_answer(f'{{"error_description": "{"x" * before} {escaped}"}}', "", [secret])
     assert "Some" not in said
     assert "Secret" not in said
+
+
+@pytest.mark.parametrize("text", ['{"a": "\\ud800 x"}', '"\\udfff"', '{"\\ud83d": 1}', "\ud800"])
+def test_what_is_shown_can_be_sent(text: str) -> None:
+    """Half of a surrogate pair is legal in JSON and in nothing else."""
+    assert masked_answer(text).encode()
