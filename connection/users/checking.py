@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
@@ -15,6 +16,7 @@ from connection.errors import AdminError, Mistake, NotReady, RemoteFault
 from connection.names import veiled
 from connection.ports import Ports, Transaction
 from connection.users.check import UserCheck, UserList
+from connection.users.findings import Side
 from connection.users.me import who_am_i
 from connection.users.reading import BothSides, StaleLink
 from connection.users.roles import AVAILABILITY_USER
@@ -88,18 +90,25 @@ async def _begin(ports: Ports, ask: Ask, subject: Subject) -> UserCheck:
 
 
 async def _read(ports: Ports, check: UserCheck, subject: Subject) -> BothSides:
+    """Where a side was left may be known no more, of the one and then of the other."""
     correlation = str(uuid.uuid4())
     access = replace(subject.access, correlation=correlation)
     bc_access = replace(subject.bc_access, correlation=correlation)
-    both = BothSides(ports, check)
-    try:
-        await both.read(access, bc_access)
-    except StaleLink as stale:
-        side = stale.side
-        await ports.ledger.run(lambda tx: tx.drop_user_pages(check.id, side))
+    for _ in Side:
         both = BothSides(ports, check)
-        await both.read(access, bc_access)
+        try:
+            await both.read(access, bc_access)
+        except StaleLink as stale:
+            await ports.ledger.run(partial(_begin_anew, check.id, stale.side))
+        else:
+            return both
+    both = BothSides(ports, check)
+    await both.read(access, bc_access)
     return both
+
+
+def _begin_anew(check_id: str, side: Side, tx: Transaction) -> None:
+    tx.drop_user_pages(check_id, side)
 
 
 def _done(ports: Ports, both: BothSides, tally: Tally) -> UserCheck:

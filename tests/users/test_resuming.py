@@ -1,6 +1,7 @@
 """A reading that is cut off goes on at the page that was reached, and comes to the same result."""
 
 import asyncio
+import json
 import zlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,10 +43,13 @@ class Paged:
     rows: Sequence[object]
     dies_at: str | None = None
     forgotten: str | None = None
+    forgets_once: bool = False
     asked: list[str] = field(default_factory=list)
 
     async def pages(self, at: str) -> AsyncGenerator[Page[object], None]:
         """From that address on."""
+        if self.forgets_once and not at:
+            self.forgotten = None
         first = int(at.removeprefix("next/")) if at else 0
         for start in range(first, len(self.rows), 2):
             address = f"next/{start}" if start else ""
@@ -197,6 +201,23 @@ async def test_a_kept_page_that_is_damaged_begins_that_side_anew(
     assert paged.asked[asked_before:] == ADDRESSES
     assert sorted(set(other.asked)) == sorted(ADDRESSES)
     assert (await world.result()).counts[Finding.MAPPED] == len(IN_SALES)
+
+
+async def test_both_links_may_be_forgotten_at_once(world: World) -> None:
+    """A bot that was down for a night comes back to two links that nobody knows."""
+
+    def work(tx: Transaction) -> None:
+        for side, rows in ((Side.SALES, IN_SALES), (Side.BC, IN_BC)):
+            packed = zlib.compress(json.dumps(rows[:2]).encode())
+            tx.keep_user_page(world.ask.id, side, SpooledPage(0, "next/2", packed), NOW)
+
+    await world.ports.ledger.run(work)
+    for paged in (world.sales, world.bc):
+        paged.forgotten, paged.forgets_once = "next/2", True
+    await world.carry_out()
+    counts = (await world.result()).counts
+    assert (counts[Finding.MAPPED], counts[Finding.UNMATCHED]) == (len(IN_SALES), 1)
+    assert (await world.result()).read == {"sales": len(IN_SALES), "bc": len(IN_BC)}
 
 
 class _Watched(list[str]):
