@@ -23,7 +23,10 @@ _RESET = (
     "On Business Central's page Microsoft Dynamics 365 Connection Setup, of the company that is "
     "meant, choose Reset Web Client URL."
 )
-_A_TENANT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|.+\..+")
+_AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_A_TENANT = re.compile(rf"{_AN_ID.pattern}|.+\..+")
+_PERHAPS = "a tenant that is known here by another domain or not at all"
+"""A tenant has many domains; only ids tell two apart."""
 
 
 async def web_client_url(look: Look) -> Found:
@@ -45,11 +48,13 @@ async def web_client_url(look: Look) -> Found:
         return untested("Sales has an address of the web client, which the setup does not know.")
     if not look.setup.bc_environment:
         return untested("The setup names no Business Central environment to compare it with.")
-    astray = [where for where in (_astray(url, look) for url in urls) if where]
-    if len(astray) == len(urls):
-        found = failed(f"Links in Sales lead to {astray[0]}.", _RESET)
-        return replace(found, private=f"They lead to {urls[0]}.")
-    return passed(f"Links in Sales open {look.setup.bc_environment} of Business Central.")
+    astray = [_astray(url, look) for url in urls]
+    if "" in astray:
+        return passed(f"Links in Sales open {look.setup.bc_environment} of Business Central.")
+    if _PERHAPS in astray:
+        return untested(f"Links in Sales lead to {_PERHAPS}.")
+    found = failed(f"Links in Sales lead to {astray[0]}.", _RESET)
+    return replace(found, private=f"They lead to {urls[0]}.")
 
 
 def _as_wanted(urls: Sequence[str], wanted: str) -> Found:
@@ -103,14 +108,15 @@ def _astray(url: str, look: Look) -> str:
         return "an address that is none of Business Central online"
     path = [unquote(part).lower() for part in parts.path.split("/") if part]
     tenant = path.pop(0) if path and _A_TENANT.fullmatch(path[0]) else ""
-    if tenant and tenant not in (look.setup.tenant.lower(), look.findings.tenant_id):
+    known = {look.setup.tenant.lower(), look.findings.tenant_id.lower()}
+    if _AN_ID.fullmatch(tenant) and tenant not in known and any(map(_AN_ID.fullmatch, known)):
         return "another tenant"
     if (path[0] if path else DEFAULT_ENVIRONMENT) != look.setup.bc_environment.lower():
         return "another environment of Business Central"
     company = parse_qs(parts.query).get("company", [""])[0]
     if company and look.setup.bc_company and company != look.setup.bc_company:
         return "another company"
-    return ""
+    return "" if not tenant or tenant in known else _PERHAPS
 
 
 def _taken_apart(url: str) -> SplitResult:

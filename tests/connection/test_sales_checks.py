@@ -28,6 +28,8 @@ from tests.parity.looks import a_look
 
 PASS, WARN, FAIL = Outcome.PASS, Outcome.WARN, Outcome.FAIL
 _ALL_PRIVILEGES = frozenset(privileges.NEEDED_PRIVILEGES)
+_GUID = "aaaaaaaa-1111-4222-8333-666666666666"
+_OTHER = "bbbbbbbb-1111-4222-8333-666666666666"
 UNTESTED, SKIPPED = Outcome.UNTESTED, Outcome.SKIPPED
 
 
@@ -171,7 +173,8 @@ COMPANY = "company=Adventure%20Example%20Ltd."
         (f"{BC}/{PUBLIC.tenant_id.upper()}/Production", PASS),
         (f"{BC}/adventure-example.onmicrosoft.com/Production", PASS),
         (f"{BC}?{COMPANY}", PASS),
-        (f"{BC}/another.example.com/Production", FAIL),
+        (f"{BC}/another.example.com/Production", UNTESTED),
+        (f"{BC}/another.example.com/Sandbox", FAIL),
         (f"{BC}/Sandbox?{COMPANY}", FAIL),
         (f"{BC}/Production?company=Another", FAIL),
         ("https://businesscentral.dynamics.com.example/Production", FAIL),
@@ -261,3 +264,26 @@ async def test_privileges_are_known_however_they_are_written() -> None:
     """Of a custom table they have its schema name, and solutions wrote that differently."""
     written = {name.replace("nav_connection", "nav_Connection") for name in _ALL_PRIVILEGES}
     assert (await _of_privileges(written))[0] is PASS
+
+
+@pytest.mark.parametrize(
+    ("setup", "known", "url", "outcome"),
+    [
+        ("adventure-example.onmicrosoft.com", "", _GUID, UNTESTED),
+        ("adventure-example.onmicrosoft.com", "", "adventure.example", UNTESTED),
+        (_GUID, "", "adventure.example", UNTESTED),
+        (_GUID, "", _GUID.upper(), PASS),
+        (_OTHER, "", _GUID, FAIL),
+        ("adventure-example.onmicrosoft.com", _OTHER, _GUID, FAIL),
+        ("adventure-example.onmicrosoft.com", _GUID, _GUID, PASS),
+    ],
+)
+async def test_a_tenant_is_another_only_where_both_ids_are_known(
+    setup: str, known: str, url: str, outcome: Outcome
+) -> None:
+    """A tenant has many domains, and only ids tell two apart."""
+    look = _look(replace(CONNECTED, web_client_url=f"{BC}/{url}/Production"), tenant=setup)
+    look.findings.tenant_id = known
+    found = await web_addresses.web_client_url(look)
+    assert found.outcome is outcome
+    assert ("another tenant" in found.sentence) is (outcome is FAIL)
