@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from connection.exchanges import Exchange
 from connection.past_pictures import Explanation
+from connection.report import CheckResult, Outcome
 from handlers.views.blocks import (
     Message,
     clip,
@@ -17,6 +18,7 @@ from handlers.views.blocks import (
 from handlers.views.report import about_test, open_check
 from handlers.views.words import duration
 
+_NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 _MOST_CHECKS = 5
 _MOST_EXCHANGES = 4
 _ANSWER = 900
@@ -37,7 +39,7 @@ def explanation_message(picture: Explanation) -> Message:
         shown = exchanges[-_MOST_EXCHANGES:]
         blocks += [section(_exchange(one)) for one in shown]
         lines += [escape(f"{one.method} {one.url}: {_came(one)}") for one in shown]
-        if note := _note(len(exchanges), len(shown), kept=picture.kept):
+        if note := _note(result, len(exchanges), kept=picture.kept):
             blocks.append(context(note))
     blocks.append(context(_closing(picture)))
     return Message(plain([*lines, _closing(picture)]), tuple(blocks))
@@ -61,15 +63,19 @@ def _code(text: str) -> str:
     return escape(text).replace("`", "'")
 
 
-def _note(made: int, shown: int, *, kept: bool) -> str:
-    if made > shown:
-        return f"The last {shown} of {made} requests."
-    if made == 0 and kept:
+def _note(result: CheckResult, sent: int, *, kept: bool) -> str:
+    if sent > _MOST_EXCHANGES:
+        return f"The last {_MOST_EXCHANGES} of {sent} requests."
+    if sent == 0 and result.outcome in _NOT_MADE:
+        return "It was not made, so nothing was asked."
+    if sent == 0 and kept:
         return "It sent no request of its own: it judged what an earlier check had read."
     return ""
 
 
 def _closing(picture: Explanation) -> str:
+    if not picture.checks and picture.asked_for:
+        return "This test did not have that check: it came with a later version of the bot."
     if not picture.checks:
         return (
             "Nothing failed in this test. Name a check to see what it asked: "

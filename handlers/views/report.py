@@ -59,7 +59,7 @@ def checks_message(report: Report) -> Message:
     headline = f"For you alone: every check of {report.name}"
     order = [r for r in report.results if r.outcome in _TO_DO]
     order += [r for r in report.results if r.outcome not in _TO_DO]
-    lines = [_line(result) + _private(result) for result in order]
+    lines = [_line(result) + _private(result) + _to_do(result) for result in order]
     return Message(
         plain([headline, *(_plain_line(result) for result in order)]),
         (header(headline), context(about_test(report)), *sections(lines, _LINES_A_SECTION)),
@@ -68,6 +68,10 @@ def checks_message(report: Report) -> Message:
 
 def _private(result: CheckResult) -> str:
     return f" {escape(result.private)}" if result.private else ""
+
+
+def _to_do(result: CheckResult) -> str:
+    return f"\n*What to do:* {escape(result.remedy)}" if result.remedy else ""
 
 
 def _running(report: Report) -> Message:
@@ -112,6 +116,8 @@ def _headline(report: Report) -> str:
     if failed:
         more = f", {skipped} skipped" if skipped else ""
         return f"Test of {report.name}: {counted(failed, 'check')} failed{more}"
+    if report.outcome is Outcome.WARN and skipped:
+        return f"Test of {report.name}: what was tested works, with warnings, {skipped} skipped"
     if report.outcome is Outcome.WARN:
         return f"Test of {report.name}: it works, with warnings"
     if skipped:
@@ -132,7 +138,7 @@ def open_check(result: CheckResult) -> list[Block]:
     """What is amiss, what to do, and by what ids it can be found again."""
     lines = [f"{_mark(result)} *{escape(result.title)}* {_word(result)}: {escape(result.sentence)}"]
     if result.remedy:
-        lines.append(f"*What to do:* {escape(result.remedy)}")
+        lines.append(_to_do(result).strip())
     return [*sections(lines, len(lines)), context(_trace(result))]
 
 

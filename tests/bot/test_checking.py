@@ -38,3 +38,9 @@ def test_json_goes_through_any_terminal_and_comes_out_as_it_was() -> None:
     assert written.isascii()
     assert written.isprintable()
     assert json.loads(written)["checks"][0]["sentence"] == NASTY
+
+
+def test_warnings_do_not_make_up_for_what_was_not_tested() -> None:
+    first = as_lines(_report(Outcome.WARN, Outcome.SKIPPED), everything=False)[0]
+    assert first.endswith(": what was tested works, with warnings")
+    assert as_lines(_report(Outcome.WARN), everything=False)[0].endswith(": works, with warnings")

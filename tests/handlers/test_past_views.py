@@ -206,3 +206,32 @@ def test_a_long_finding_leaves_room_for_what_to_do(said: str) -> None:
     message = report_message(_report(result))
     _fits(message)
     assert "*What to do:* Give it the role." in _words(message)
+
+
+def test_of_every_check_what_to_do_is_told() -> None:
+    said = _words(checks_message(_report(_result(Outcome.WARN, remedy="Do <this>."))))
+    assert "*What to do:* Do &lt;this&gt;." in said
+
+
+def test_what_works_with_warnings_is_what_was_tested() -> None:
+    warned, skipped = _result(Outcome.WARN), _result(Outcome.SKIPPED, "Company")
+    said = report_message(_report(warned, skipped)).text
+    assert said.startswith("Test of contoso: what was tested works, with warnings, 1 skipped")
+    said = report_message(_report(warned, _result(Outcome.PASS, "Company"))).text
+    assert said.startswith("Test of contoso: it works, with warnings")
+
+
+def test_a_check_that_the_test_did_not_have_is_not_said_to_be_in_order() -> None:
+    report = _report(_result(Outcome.FAIL))
+    said = _words(explanation_message(Explanation(report, (), asked_for=True, kept=True)))
+    assert "Nothing failed" not in said
+    assert "This test did not have that check" in said
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.UNTESTED])
+def test_a_check_that_was_not_made_judged_nothing(outcome: Outcome) -> None:
+    result = _result(outcome)
+    picture = Explanation(_report(result), ((result, ()),), asked_for=True, kept=True)
+    said = _words(explanation_message(picture))
+    assert "judged" not in said
+    assert "It was not made, so nothing was asked." in said
