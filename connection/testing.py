@@ -110,8 +110,9 @@ async def _begin(ports: Ports, test: _Test) -> Report:
 
 
 def _showing(ask: Ask, report: Report) -> Showing:
+    """Of its own: an apology that comes later has the ask's id."""
     return Showing(
-        id=ask.id,
+        id=f"{ask.id}:{What.REPORT.value}",
         workspace=ask.workspace,
         what=What.REPORT,
         subject=report.id,

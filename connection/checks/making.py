@@ -1,12 +1,13 @@
 """Making one check: with a correlation id of its own, its exchanges noted, a fault as a result."""
 
+import logging
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connection.checks.looking import Check, Findings, Found, Look
+from connection.checks.looking import Check, Findings, Found, Look, failed
 from connection.connection import Connection
 from connection.errors import AdminError, RemoteFault, SignInFailed
 from connection.exchanges import Exchange
@@ -16,6 +17,8 @@ from connection.ports import Ports, Reading
 from connection.report import CheckResult, Outcome, Report
 from connection.revisions import SavedSetup
 from connection.setup import SECRET_FIELDS, ConnectionSetup
+
+log = logging.getLogger(__name__)
 
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 _GOES_ON = (Outcome.PASS, Outcome.WARN)
@@ -70,7 +73,8 @@ def _ends(
 
 
 async def make(ports: Ports, check: Check, subject: Subject, findings: Findings) -> Made:
-    """Look, and say what was found. Raises nothing that a service or a setup can cause."""
+    """Look, and say what was found. Raises nothing: where the bot has a mistake this check fails
+    alone, and the others go on."""
     correlation = str(uuid.uuid4())
     look = _look(ports, subject, findings, correlation)
     reference = ""
@@ -81,6 +85,8 @@ async def make(ports: Ports, check: Check, subject: Subject, findings: Findings)
     except AdminError as error:
         found = _fault_found(error)
         reference = error.reference if isinstance(error, RemoteFault) else ""
+    except Exception as error:  # noqa: BLE001 - one check is no reason to tell nothing of the rest
+        found = _broken_off(check, error)
     finally:
         ms = round((time.perf_counter() - started) * 1000)
         exchanges = ports.exchanges.taken(correlation)
@@ -95,6 +101,16 @@ async def make(ports: Ports, check: Check, subject: Subject, findings: Findings)
             reference=reference,
         ),
         exchanges,
+    )
+
+
+def _broken_off(check: Check, error: Exception) -> Found:
+    """A bug: a reference for the person, and the traceback under the same reference."""
+    reference = uuid.uuid4().hex[:8]
+    log.error("check broke off", exc_info=error, extra={"reference": reference, "act": check.id})
+    return failed(
+        f"Something went wrong in the bot; the reference is {reference}.",
+        "Test again; if it happens again, tell whoever runs this bot the reference.",
     )
 
 

@@ -50,7 +50,10 @@ async def _check(ports: Ports, turn: asyncio.Semaphore, ask: Ask) -> None:
         try:
             both = await _read(ports, check, subject)
         except AdminError as error:
-            await _fail(ports, check, error)
+            await _fail(ports, check, _told(error))
+            raise
+        except Exception:
+            await _fail(ports, check, "Something went wrong in the bot. Check again.")
             raise
         tally = await tallied(both.mapping)
         await _finish(ports, ask, _done(ports, both, tally))
@@ -154,10 +157,13 @@ async def _tell_the_asker(ports: Ports, ask: Ask, found: UserList) -> None:
     ports.messenger.nudge()
 
 
-async def _fail(ports: Ports, check: UserCheck, error: AdminError) -> None:
+def _told(error: AdminError) -> str:
     """What a channel reads of it has none of the service's own words."""
     said = error.unquoted if isinstance(error, RemoteFault) else error.message
-    sentence = veiled(f"{said} {error.hint}".strip())
+    return veiled(f"{said} {error.hint}".strip())
+
+
+async def _fail(ports: Ports, check: UserCheck, sentence: str) -> None:
     failed = replace(check, finished_at=ports.clock.now(), failed=sentence)
 
     def work(tx: Transaction) -> None:
