@@ -6,7 +6,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from connection.checks.looking import Found, Look, skipped
-from connection.errors import Forbidden
+from connection.errors import Forbidden, NotReady
 from connection.identities import Access
 from connection.remote import PublishedService
 from connection.setup import ConnectionSetup, Hosting
@@ -97,6 +97,18 @@ def found_among(services: Iterable[PublishedService]) -> Mapping[int, PublishedS
             ):
                 found[known.page] = service
     return found
+
+
+def name_of(services: Mapping[int, PublishedService], page: NeededService) -> str:
+    """What the page is published as. Raises `NotReady`, with how it is published."""
+    found = services.get(page.page)
+    if found is not None:
+        return found.name
+    raise NotReady(
+        f"Business Central does not publish page {page.page}, {page.title}.",
+        "In Business Central open Web Services, choose New, and publish: Page "
+        f"{page.page}, service name {page.name}.",
+    )
 
 
 async def reading(

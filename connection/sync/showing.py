@@ -9,13 +9,11 @@ from connection.asks import Answer, Ask, Tone
 from connection.checks.published_pages import (
     JOB_QUEUE_ENTRIES,
     TABLE_MAPPINGS,
-    NeededService,
     found_among,
+    name_of,
 )
-from connection.errors import NotReady
 from connection.identities import Access
 from connection.ports import Ports
-from connection.remote import PublishedService
 from connection.showing import answer
 from connection.sync.comparing import Comparison, Row, compare
 from connection.sync.defaults import OTHER_JOBS, REFERENCE, Direction
@@ -41,22 +39,11 @@ async def show_sync(ports: Ports, ask: Ask) -> None:
     access = replace(subject.bc_access, correlation=str(uuid.uuid4()))
     side = ports.business_central
     services = found_among(await side.services(access))
-    mappings = await side.table_mappings(access, _service(services, TABLE_MAPPINGS))
-    jobs = await side.synchronisation_jobs(access, _service(services, JOB_QUEUE_ENTRIES))
+    mappings = await side.table_mappings(access, name_of(services, TABLE_MAPPINGS))
+    jobs = await side.synchronisation_jobs(access, name_of(services, JOB_QUEUE_ENTRIES))
     compared = compare(await _version(ports, access, subject), mappings, jobs)
     said = "\n".join(_lines(subject.connection.name, compared))
     await answer(ports, ask, Answer(Tone.TOLD, said, _HINT))
-
-
-def _service(services: Mapping[int, PublishedService], page: NeededService) -> str:
-    found = services.get(page.page)
-    if found is not None:
-        return found.name
-    raise NotReady(
-        f"Business Central does not publish page {page.page}, {page.title}.",
-        "In Business Central open Web Services, choose New, and publish: Page "
-        f"{page.page}, service name {page.name}.",
-    )
 
 
 async def _version(ports: Ports, access: Access, subject: Subject) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from connection.asks import Ask
 from connection.business_central import BusinessCentral
 from connection.checks.making import subject_of as tested
-from connection.checks.published_pages import USERS, found_among
+from connection.checks.published_pages import USERS, found_among, name_of
 from connection.connection import Connection
 from connection.errors import NotReady
 from connection.identities import Access, Identity
@@ -42,14 +42,7 @@ def subject_of(reading: Reading, ask: Ask) -> Subject:
 
 async def users_service(business_central: BusinessCentral, access: Access) -> str:
     """The name that page 9800 is published under. Raises `NotReady` and `RemoteFault`."""
-    found = found_among(await business_central.services(access)).get(USERS.page)
-    if found is not None:
-        return found.name
-    raise NotReady(
-        f"Business Central does not publish page {USERS.page}, {USERS.title}.",
-        "In Business Central open Web Services, choose New, and publish: Page "
-        f"{USERS.page}, service name {USERS.name}.",
-    )
+    return name_of(found_among(await business_central.services(access)), USERS)
 
 
 def _require_business_central(setup: ConnectionSetup) -> None:
