@@ -102,7 +102,7 @@ FINDINGS: tuple[About, ...] = (
         "Without it they do not see item availability in Sales.",
     ),
     About(Finding.BC_DISABLED, Side.BC, "disabled in Business Central"),
-    About(Finding.BC_OTHER, Side.BC, "that are no people: apps and groups"),
+    About(Finding.BC_OTHER, Side.BC, "that are no people: apps, agents and groups"),
     About(
         Finding.SALES_UNMATCHED,
         Side.SALES,

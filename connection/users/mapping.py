@@ -12,7 +12,9 @@ from connection.remote import BcUser, SalesUser
 from connection.users.findings import Finding
 from connection.users.rule import Rule, offered, sought
 
-NO_PEOPLE = frozenset({"application", "windows group", "aad group", "microsoft entra group"})
+NO_PEOPLE = frozenset(
+    {"application", "agent", "windows group", "aad group", "microsoft entra group"}
+)
 """License Types of page 9800, in lower case, that stand for no person."""
 
 NOT_FOR_PEOPLE = frozenset({3, 4, 5})

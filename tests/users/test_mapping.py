@@ -192,6 +192,12 @@ def test_licence_and_access_mode_hinder_no_match() -> None:
     assert mapped(Rule.EMAIL, a_bc_user("ada@x"), sales) is Finding.MAPPED
 
 
+@pytest.mark.parametrize("licence", ["Application", "AGENT", "Windows Group", "AAD Group"])
+def test_an_app_an_agent_and_a_group_have_nothing_to_lose(licence: str) -> None:
+    user = a_bc_user("ada@x", licence=licence)
+    assert mapped(Rule.EMAIL, user, a_sales_user("ada@x")) is Finding.BC_OTHER
+
+
 @pytest.mark.parametrize(
     ("hosting", "sales_url", "user_name", "rule"),
     [
