@@ -1,0 +1,1 @@
+"""Changes of both sides: a plan, a request that somebody else approves, and an apply."""
