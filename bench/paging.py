@@ -25,7 +25,7 @@ from bench.figure import Figure
 from bench.served import folder
 from bench.simulated import Simulated, simulated
 from connection.identities import Access, Identity, SecretOrigin, SecretRef, origin_of
-from dynamics.dataverse import API
+from dynamics.dataverse_api import API
 from dynamics.gateway import Dynamics, DynamicsSettings
 
 USERS = 100_000

@@ -185,6 +185,8 @@ def as_on_premises(fault: RemoteFault) -> RemoteFault:
     meaning = ON_PREMISES.get(fault.status)
     if meaning is None or isinstance(fault, Unreachable | Throttled):
         return fault
+    if fault.code == "BadRequest_MethodNotAllowed":  # the page's word, and not the server's
+        return fault
     told = type(fault)(
         meaning.sentence or fault.message,
         meaning.hint,

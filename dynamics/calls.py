@@ -34,7 +34,9 @@ class Call:
     """One request as the product means it; redirects and repetitions are `Http`'s business.
 
     `lane` names the caller, because the services limit calls per user. `body` is sent as it
-    is. `converging` says that doing it twice leaves what doing it once leaves.
+    is, and `secrets` are what it holds of them. `converging` says that doing it twice leaves what
+    doing it once leaves. `once` is for what must not happen twice: it is sent again after 429 only,
+    with which nothing was done. `large` gives it the time of an upload.
     """
 
     service: Service
@@ -45,8 +47,11 @@ class Call:
     token: Token | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
     converging: bool = False
     harmless: bool = False
+    once: bool = False
+    large: bool = False
 
     @property
     def repeatable(self) -> bool:

@@ -1,11 +1,11 @@
 """The port `Sales` through Dataverse's Web API, version 9.2 (pa/webapi)."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 
 from msgspec import Struct
 
-from connection.errors import HostNotAllowed, Mistake, NotFound, Unauthorised
+from connection.errors import NotFound
 from connection.identities import Access
 from connection.remote import (
     NavConnection,
@@ -18,26 +18,19 @@ from connection.remote import (
     Solution,
     Tenancy,
 )
-from connection.sales_url import call_address
 from dynamics.bodies import object_of, unintelligible
-from dynamics.calls import Answer, Call, Service
+from dynamics.calls import Service
+from dynamics.dataverse_api import API, FOR_ONE_ROW, DataverseApi, address_of, lane_of, root_of
 from dynamics.http import Http
 from dynamics.odata import Row, encoded, guid, member_of, text_in, text_literal
-from dynamics.paging import all_rows, pages
+from dynamics.paging import pages
+from dynamics.sales_roles import ROLE_COLUMNS, sales_role
 from dynamics.sales_users import SALES_USERS, sales_user
-from dynamics.secret_columns import refuse_secret_columns
 from dynamics.tenancies import tenancy_of
 from dynamics.tokens import Tokens
 from dynamics.typed_rows import Typed
 
-API = "/api/data/v9.2/"
-PAGE_ROWS = 5_000
 IDS_AT_ONCE = 200
-_ALWAYS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "null"}
-HEADERS = {**_ALWAYS, "Prefer": f"odata.maxpagesize={PAGE_ROWS}"}
-FOR_ONE_ROW = {**_ALWAYS, "Prefer": "odata.maxpagesize=1"}
-"""Dataverse ignores `$top` where a page size is asked for, and cuts at 5,000 where none is."""
-_ROLE = "roleid,name,_parentrootroleid_value,_roletemplateid_value"
 _ORGANISATION = "organizationid,name,_basecurrencyid_value,issopintegrationenabled"
 _SOLUTION = "uniquename,version,ismanaged"
 _NAV_CONNECTION = (
@@ -60,42 +53,43 @@ class DataverseSales:
     ) -> None:
         self._http = http
         self._tokens = tokens
+        self._api = DataverseApi(http, tokens)
         self._reach = reach
         self._login_url = login_url.rstrip("/")
 
     async def allowed(self, sales_url: str) -> str:
-        return str(self._http.hosts.permit(_root(sales_url)).rule)
+        return str(self._http.hosts.permit(root_of(sales_url)).rule)
 
     async def reach(self, sales_url: str) -> Reached:
-        return await self._reach(_root(sales_url) + API)
+        return await self._reach(root_of(sales_url) + API)
 
     async def sign_in(self, access: Access) -> SignedIn:
-        self._http.hosts.permit(_root(access.sales_url))
-        token = await self._tokens.token(access, _root(access.sales_url), fresh=True)
+        self._http.hosts.permit(root_of(access.sales_url))
+        token = await self._tokens.token(access, root_of(access.sales_url), fresh=True)
         return SignedIn(access.tenant, access.client_id, token.expires_at)
 
     async def tenancy(self, access: Access) -> Tenancy:
         return await tenancy_of(self._http, self._login_url, access)
 
     def throttled(self, access: Access) -> int:
-        return self._http.throttled(Service.SALES, _lane(access))
+        return self._http.throttled(Service.SALES, lane_of(access))
 
     def forget(self, secret_id: str) -> None:
         self._tokens.forget_secret(secret_id)
 
     async def who_am_i(self, access: Access) -> str:
-        answer = await self._get(access, "WhoAmI")
+        answer = await self._api.get(access, "WhoAmI")
         return guid(Service.SALES, object_of(Service.SALES, answer).get("UserId"))
 
     async def version(self, access: Access) -> str:
-        answer = await self._get(access, "RetrieveVersion()")
+        answer = await self._api.get(access, "RetrieveVersion()")
         version = text_in(object_of(Service.SALES, answer), "Version")
         if not version:
             raise unintelligible(Service.SALES, answer)
         return version
 
     async def organisation(self, access: Access) -> Organisation:
-        rows = await self._rows(access, f"organizations?$select={_ORGANISATION}")
+        rows = await self._api.rows(access, f"organizations?$select={_ORGANISATION}")
         if not rows:
             raise NotFound(
                 "Sales shows the bot no organisation.",
@@ -120,32 +114,36 @@ class DataverseSales:
     ) -> Sequence[SalesUser]:
         those = encoded(f"applicationid eq {guid(Service.SALES, client_id)}")
         query = f"systemusers?$select={SALES_USERS.columns}&$filter={those}"
-        return [_user(row) for row in await self._rows(access, query)]
+        return [_user(row) for row in await self._api.rows(access, query)]
 
     def all_users(self, access: Access, at: str = "") -> AsyncGenerator[Page[SalesUser], None]:
-        first = f"{_root(access.sales_url)}{API}systemusers?$select={SALES_USERS.columns}"
-        return pages(Service.SALES, first, self._asking(access), SALES_USERS.page, sales_user, at)
+        first = address_of(access, f"systemusers?$select={SALES_USERS.columns}")
+        return pages(
+            Service.SALES, first, self._api.asking(access), SALES_USERS.page, sales_user, at
+        )
 
     async def roles_of(self, access: Access, user_id: str) -> Sequence[SalesRole]:
         user = guid(Service.SALES, user_id)
-        held = f"systemusers({user})/systemuserroles_association?$select={_ROLE}"
-        return [_role(row) for row in await self._rows(access, held)]
+        held = f"systemusers({user})/systemuserroles_association?$select={ROLE_COLUMNS}"
+        return [sales_role(row) for row in await self._api.rows(access, held)]
 
     async def deployed_roles(self, access: Access, ids: Sequence[str]) -> Sequence[SalesRole]:
         wanted = [guid(Service.SALES, one) for one in ids]
         found: list[SalesRole] = []
         for start in range(0, len(wanted), IDS_AT_ONCE):
             those = member_of("roleid", wanted[start : start + IDS_AT_ONCE])
-            query = f"roles?$select={_ROLE}&$filter={encoded(those)}"
-            found += [_role(row) for row in await self._rows(access, query)]
+            query = f"roles?$select={ROLE_COLUMNS}&$filter={encoded(those)}"
+            found += [sales_role(row) for row in await self._api.rows(access, query)]
         return found
 
     async def role_copies(self, access: Access, root_id: str, name: str) -> Sequence[SalesRole]:
         root = guid(Service.SALES, root_id)
         of_root = f"roleid eq {root} or _parentrootroleid_value eq {root}"
         those = f"{of_root} or endswith(name,{text_literal(name)})"
-        found = await self._rows(access, f"roles?$select={_ROLE}&$filter={encoded(those)}")
-        return [_role(row) for row in found]
+        found = await self._api.rows(
+            access, f"roles?$select={ROLE_COLUMNS}&$filter={encoded(those)}"
+        )
+        return [sales_role(row) for row in found]
 
     async def holders(
         self, access: Access, role_ids: Sequence[str]
@@ -155,8 +153,8 @@ class DataverseSales:
         for start in range(0, len(wanted), IDS_AT_ONCE):
             those = encoded(member_of("roleid", wanted[start : start + IDS_AT_ONCE]))
             query = f"systemuserrolescollection?$select={_HOLDERS.columns}&$filter={those}"
-            first = _root(access.sales_url) + API + query
-            reading = pages(Service.SALES, first, self._asking(access), _HOLDERS.page, _holder)
+            first = address_of(access, query)
+            reading = pages(Service.SALES, first, self._api.asking(access), _HOLDERS.page, _holder)
             async with aclosing(reading) as read:
                 async for page in read:
                     yield page.rows
@@ -164,7 +162,7 @@ class DataverseSales:
     async def privileges_of(self, access: Access, user_id: str) -> frozenset[str]:
         user = guid(Service.SALES, user_id)
         query = f"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges"
-        answer = await self._get(access, query)
+        answer = await self._api.get(access, query)
         rows = object_of(Service.SALES, answer).get("RolePrivileges")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise unintelligible(Service.SALES, answer)
@@ -172,7 +170,7 @@ class DataverseSales:
 
     async def solution(self, access: Access, unique_name: str) -> Solution | None:
         those = encoded(f"uniquename eq {text_literal(unique_name)}")
-        rows = await self._rows(access, f"solutions?$select={_SOLUTION}&$filter={those}")
+        rows = await self._api.rows(access, f"solutions?$select={_SOLUTION}&$filter={those}")
         if not rows:
             return None
         row = rows[0]
@@ -180,12 +178,12 @@ class DataverseSales:
         return Solution(text_in(row, "uniquename"), text_in(row, "version"), managed)
 
     async def nav_connections(self, access: Access) -> Sequence[NavConnection]:
-        rows = await self._rows(access, f"nav_connections?$select={','.join(_NAV_CONNECTION)}")
+        rows = await self._api.rows(access, f"nav_connections?$select={','.join(_NAV_CONNECTION)}")
         return [NavConnection(*(text_in(row, name) for name in _NAV_CONNECTION)) for row in rows]
 
     async def reads_account_statistics(self, access: Access) -> bool:
         query = "nav_accountstatisticses?$select=nav_name"
-        answer = await self._get(access, query, FOR_ONE_ROW)
+        answer = await self._api.get(access, query, FOR_ONE_ROW)
         rows = object_of(Service.SALES, answer).get("value")
         if not isinstance(rows, list):
             raise unintelligible(Service.SALES, answer)
@@ -194,65 +192,18 @@ class DataverseSales:
     async def currency_code(self, access: Access, currency_id: str) -> str:
         currency = guid(Service.SALES, currency_id)
         query = f"transactioncurrencies({currency})?$select=isocurrencycode"
-        answer = await self._get(access, query)
+        answer = await self._api.get(access, query)
         return text_in(object_of(Service.SALES, answer), "isocurrencycode")
 
     async def currency_codes(self, access: Access) -> Sequence[str]:
-        rows = await self._rows(access, "transactioncurrencies?$select=isocurrencycode")
+        rows = await self._api.rows(access, "transactioncurrencies?$select=isocurrencycode")
         return [text_in(row, "isocurrencycode") for row in rows]
 
     async def _users(self, access: Access, column: str, value: str) -> Sequence[SalesUser]:
         """Dataverse compares strings without case (pa/webapi/query/filter-rows)."""
         those = encoded(f"{column} eq {text_literal(value)}")
         query = f"systemusers?$select={SALES_USERS.columns}&$filter={those}"
-        return [_user(row) for row in await self._rows(access, query)]
-
-    async def _rows(self, access: Access, query: str) -> Sequence[Row]:
-        refuse_secret_columns(query)
-        first = _root(access.sales_url) + API + query
-        return await all_rows(Service.SALES, first, self._asking(access))
-
-    def _asking(self, access: Access) -> Callable[[str], Awaitable[Answer]]:
-        return lambda address: self._send(access, address)
-
-    async def _get(
-        self, access: Access, query: str, headers: Mapping[str, str] = HEADERS
-    ) -> Answer:
-        refuse_secret_columns(query)
-        return await self._send(access, _root(access.sales_url) + API + query, headers)
-
-    async def _send(
-        self, access: Access, address: str, headers: Mapping[str, str] = HEADERS
-    ) -> Answer:
-        self._http.hosts.permit(address)
-        resource = _root(access.sales_url)
-        token = await self._tokens.token(access, resource)
-        call = Call(
-            service=Service.SALES,
-            method="GET",
-            url=address,
-            correlation=access.correlation,
-            lane=_lane(access),
-            token=token,
-            headers=headers,
-        )
-        try:
-            return await self._http.send(call)
-        except Unauthorised:
-            self._tokens.forget(access, resource, token)
-            raise
-
-
-def _lane(access: Access) -> str:
-    who = access.user_name or access.client_id
-    return f"{_root(access.sales_url)} {access.tenant} {who}"
-
-
-def _root(sales_url: str) -> str:
-    try:
-        return call_address(sales_url)
-    except Mistake as mistake:
-        raise HostNotAllowed(mistake.message, mistake.hint) from mistake
+        return [_user(row) for row in await self._api.rows(access, query)]
 
 
 def _user(row: Row) -> SalesUser:
@@ -269,13 +220,3 @@ _HOLDERS = Typed(_HolderRow)
 
 def _holder(row: _HolderRow) -> tuple[str, str]:
     return guid(Service.SALES, row.systemuserid), guid(Service.SALES, row.roleid)
-
-
-def _role(row: Row) -> SalesRole:
-    own = guid(Service.SALES, row.get("roleid"))
-    return SalesRole(
-        id=own,
-        name=text_in(row, "name"),
-        root_id=text_in(row, "_parentrootroleid_value") or own,
-        template_id=text_in(row, "_roletemplateid_value"),
-    )

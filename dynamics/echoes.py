@@ -11,7 +11,7 @@ from dataclasses import replace
 import httpx
 
 from dynamics.bodies import value_of
-from dynamics.calls import REFERENCES, Answer, Call
+from dynamics.calls import REFERENCES, Answer, Call, Service
 from dynamics.masking import masked_reference, secrets_in_form, without
 
 _REFUSED = 400
@@ -19,7 +19,9 @@ _REFUSED = 400
 
 def secrets_sent(call: Call) -> frozenset[str]:
     """What the service could send back, wherever it puts it."""
-    found = set(secrets_in_form(call.body))
+    found = set(call.secrets)
+    if call.service is Service.ENTRA:
+        found |= secrets_in_form(call.body)
     if call.token is not None:
         found.add(call.token.value)
         if call.token.scheme == "Basic":

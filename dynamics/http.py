@@ -29,11 +29,13 @@ class _ShutMeanwhileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds, and bytes of one unpacked answer. `whole` is for one try, body included."""
+    """Seconds, and bytes of one unpacked answer. `whole` is for one try, body included; `upload`
+    takes its place, and that of `read`, where the call itself is large."""
 
     connect: float = 5
     read: float = 30
     whole: float = 60
+    upload: float = 300
     size: int = 8_000_000
 
 
@@ -64,7 +66,6 @@ class Http:
         self._client = httpx.AsyncClient(
             transport=transport,
             trust_env=False,
-            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": "d365bot"},
         )
@@ -143,7 +144,9 @@ class Http:
 
     async def _try(self, call: Call, url: httpx.URL, token: Token | None) -> Answer:
         headers = call.all_headers(token)
-        request = self._client.build_request(call.method, url, headers=headers, content=call.body)
+        request = self._client.build_request(
+            call.method, url, headers=headers, content=call.body, timeout=self._timeout(call)
+        )
         lane = self._lanes.lane(call)
         async with lane.room:
             if lane.shut_for(self._now()):
@@ -157,9 +160,14 @@ class Http:
             self._journal.answered(call, str(url), answer, _ms_since(started))
             return answer
 
+    def _timeout(self, call: Call) -> httpx.Timeout:
+        silence = self._limits.upload if call.large else self._limits.read
+        return httpx.Timeout(silence, connect=self._limits.connect)
+
     async def _within_time(self, call: Call, request: httpx.Request) -> Answer:
         try:
-            async with asyncio.timeout(self._limits.whole):
+            whole = self._limits.upload if call.large else self._limits.whole
+            async with asyncio.timeout(whole):
                 return await self._exchange(call, request)
         except RemoteFault as fault:
             bare(fault)

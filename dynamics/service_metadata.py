@@ -4,28 +4,14 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from connection.remote import PublishedService
+from dynamics.safe_xml import parsed
 
 COMPANY = "Company"
 
 
-class ForbiddenMarkup(ValueError):
-    """A document type stands in the XML; entities could make it grow without end."""
-
-
-class _Builder(ET.TreeBuilder):
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """Called by the parser before any entity is read."""
-        raise ForbiddenMarkup(name, pubid, system)
-
-
 def published_services(document: bytes) -> tuple[PublishedService, ...]:
     """Every entity set but the companies. Raises `ValueError` for what is no such document."""
-    parser = ET.XMLParser(target=_Builder())  # noqa: S314 - _Builder refuses document types
-    try:
-        parser.feed(document)
-        root = parser.close()
-    except ET.ParseError as error:
-        raise ValueError("not XML") from error
+    root = parsed(document)
     if _local(root.tag) != "Edmx":
         raise ValueError("not OData metadata")
     types = dict(_types(root))

@@ -10,7 +10,9 @@ from email.utils import parsedate_to_datetime
 
 from dynamics.calls import Answer, Call
 
-BUSY = (429, 502, 503, 504)
+TURNED_AWAY = 429
+BUSY = (TURNED_AWAY, 502, 503, 504)
+"""All but the first leave open what became of the call."""
 REPEATS = 3
 LONGEST = 20.0
 UNSAID = 30.0
@@ -35,13 +37,14 @@ class Patience:
     """The patience left for one call."""
 
     def __init__(self, call: Call, now: Callable[[], datetime]) -> None:
-        self._repeats = REPEATS if call.repeatable else 0
+        self._after = BUSY if call.repeatable else (TURNED_AWAY,) if call.once else ()
+        self._repeats = REPEATS
         self._seconds = LONGEST
         self._now = now
 
     def pause(self, answer: Answer) -> float | None:
         """Seconds to wait before the next try; None if there shall be none."""
-        if answer.status not in BUSY or not self._repeats:
+        if answer.status not in self._after or not self._repeats:
             return None
         seconds = retry_after(answer, self._now())
         if seconds is None or seconds > self._seconds:
