@@ -8,7 +8,6 @@ PREFIX = "D365BOT_"
 LATER = frozenset(
     {
         "D365BOT_ALLOWED_WORKSPACES",
-        "D365BOT_SOLUTION_DIR",
     }
 )
 

@@ -167,6 +167,12 @@ def authorities(file: Path | None) -> None:
         raise ValueError("the file holds no readable certificate in PEM form") from None
 
 
+def folder(path: Path | None) -> None:
+    """One that is there."""
+    if path is not None and not path.is_dir():
+        raise ValueError("there is no such folder")
+
+
 def database(url: str) -> None:
     """A database that this version knows."""
     from storage.address import place

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     d365bot_login_url: str = "https://login.microsoftonline.com"
     d365bot_bc_url: str = "https://api.businesscentral.dynamics.com"
     d365bot_ca_file: Path | None = None
+    d365bot_solution_dir: Path | None = None
+    """With the packages of the integration solution."""
     d365bot_public_url: str = ""
     d365bot_secrets_in_slack: bool = False
     azure_federated_token_file: Path | None = None
@@ -145,6 +147,12 @@ class Settings(BaseSettings):
     @classmethod
     def _are_authorities(cls, value: Path | None) -> Path | None:
         rules.authorities(value)
+        return value
+
+    @field_validator("d365bot_solution_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        rules.folder(value)
         return value
 
     @field_validator("https_proxy")

@@ -245,6 +245,9 @@ def _ports(
         ledger=database.ledger,
         sales=dynamics.sales,
         business_central=dynamics.business_central,
+        sales_changes=dynamics.sales_changes,
+        business_central_changes=dynamics.business_central_changes,
+        packages=dynamics.packages,
         messenger=messenger,
         clock=SystemClock(),
         directory=directory,
@@ -271,6 +274,7 @@ def _dynamics(settings: Settings, database: Database) -> Dynamics:
             no_proxy=settings.no_proxy,
             assertion_file=settings.azure_federated_token_file,
             identity_endpoint=settings.identity_endpoint,
+            solution_dir=settings.d365bot_solution_dir,
         ),
         database.vault.open,
     )

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from connection.business_central import BusinessCentral as BusinessCentral
+from connection.changes.ports import BusinessCentralChanges as BusinessCentralChanges
+from connection.changes.ports import Packages as Packages
+from connection.changes.ports import SalesChanges as SalesChanges
 from connection.directory import Directory
 from connection.errors import AdminError
 from connection.exchanges import Exchanges
-from connection.identities import Access, SecretOrigin, SecretRef
+from connection.identities import Access
 from connection.own_app import OwnApp
 from connection.people import Admins
 from connection.remote import (
@@ -23,7 +26,11 @@ from connection.remote import (
     Solution,
     Tenancy,
 )
-from connection.secrets import Certificate, EncryptionState
+from connection.secret_ports import Certificates as Certificates
+from connection.secret_ports import Encryption as Encryption
+from connection.secret_ports import Hold as Hold
+from connection.secret_ports import Links as Links
+from connection.secret_ports import Vault as Vault
 from connection.signing_in import DeviceCode, SignedInAs
 from connection.transactions import Reading as Reading
 from connection.transactions import Transaction as Transaction
@@ -40,79 +47,6 @@ class Ledger(Protocol):
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """A consistent view of what is committed."""
-        ...
-
-
-class Vault(Protocol):
-    """Opens stored secrets, for the adapters that send them."""
-
-    async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
-        """Raises `SecretMissing` if it is gone, `SealBroken` if it was not given for `origin`."""
-        ...
-
-
-class Hold(Protocol):
-    """Secrets that are not stored: in this process's memory, until their time is over."""
-
-    def hold(self, ref: SecretRef, value: str, until: datetime) -> str:
-        """The end of its fingerprint."""
-        ...
-
-    def value(self, secret_id: str) -> str | None:
-        """None once it is gone, as after a restart."""
-        ...
-
-    def drop(self, secret_id: str) -> None:
-        """Forget it; harmless if it is gone."""
-        ...
-
-
-class Encryption(Protocol):
-    """The keys that secrets are sealed with."""
-
-    def on(self) -> bool:
-        """Whether a key exists, so that secrets can be stored."""
-        ...
-
-    def state(self) -> EncryptionState: ...
-
-    async def turn_on(self) -> int | None:
-        """Make the first key; its number, or None if there was one. Raises `NotReady`."""
-        ...
-
-
-class Certificates(Protocol):
-    """Certificates for signing in to Entra ID."""
-
-    async def make(self, common_name: str, days: int, now: datetime) -> tuple[str, Certificate]:
-        """A new key and its self-signed certificate: both in PEM form, and the public half."""
-        ...
-
-    def read(self, pem: str) -> Certificate:
-        """The public half of a key and certificate in PEM form.
-
-        Raises `Mistake` if they do not belong together or cannot be used with Entra ID.
-        """
-        ...
-
-    def described(self, pem: str) -> Certificate:
-        """A public half that was read before."""
-        ...
-
-
-class Links(Protocol):
-    """One-time addresses. The token is derived from the handover's id and is stored nowhere."""
-
-    def address_of(self, handover_id: str) -> str:
-        """The https address of its form; '' where the operator gave no public https address."""
-        ...
-
-    def handover_of(self, token: str) -> str:
-        """The id of the handover; '' for a token that was never issued."""
-        ...
-
-    def form_key(self, token: str) -> str:
-        """What a sent form has to bring along: it was read from that address before."""
         ...
 
 
@@ -284,6 +218,9 @@ class Ports:
     ledger: Ledger
     sales: Sales
     business_central: BusinessCentral
+    sales_changes: SalesChanges
+    business_central_changes: BusinessCentralChanges
+    packages: Packages
     messenger: Messenger
     clock: Clock
     directory: Directory

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dynamics.bc_api import BcApi
+from dynamics.bc_changes import SetupPage
 from dynamics.business_central import WebServices
 from dynamics.dataverse import DataverseSales
+from dynamics.dataverse_api import DataverseApi
 from dynamics.device_codes import DeviceSignIns
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http, Limits
 from dynamics.journal import Journal
+from dynamics.packages import PackageFolder
 from dynamics.reaching import Reach
+from dynamics.sales_changes import DataverseChanges
 from dynamics.tokens import OpenSecret, Tokens
 from dynamics.ways import Ways, trust
 
@@ -26,11 +31,13 @@ class DynamicsSettings:
     no_proxy: str = ""
     assertion_file: Path | None = None
     identity_endpoint: str = ""
+    solution_dir: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
 
 class Dynamics:
-    """`sales`, `business_central`, `sign_ins` and `journal` carry out the ports.
+    """`sales`, `business_central`, `sales_changes`, `business_central_changes`, `packages`,
+    `sign_ins` and `journal` carry out the ports.
 
     Raises `NotReady` for wrong settings.
     """
@@ -55,6 +62,13 @@ class Dynamics:
         self.sales = DataverseSales(self._http, self._tokens, reach, settings.login_url)
         self.business_central = WebServices(
             self._http, self._tokens, settings.bc_url, open_secret, reach
+        )
+        self.packages = PackageFolder(settings.solution_dir)
+        self.sales_changes = DataverseChanges(
+            DataverseApi(self._http, self._tokens), open_secret, self.packages.content
+        )
+        self.business_central_changes = SetupPage(
+            BcApi(self._http, self._tokens, settings.bc_url, open_secret), open_secret
         )
         self.sign_ins = DeviceSignIns(self._tokens)
 

@@ -18,6 +18,7 @@ from connection.errors import (
     Throttled,
     Unauthorised,
 )
+from dynamics.import_refusals import IMPORT_CODES
 from dynamics.meanings import Meaning, Meanings
 
 _USERS = "In the Power Platform admin center open the environment, Settings, "
@@ -137,12 +138,7 @@ SALES_CODES: Meanings = {
     "0x80072326": Meaning(
         Throttled, "Sales is refusing calls because too many ran at once.", _OWN_APP
     ),
-    "0x80048033": Meaning(
-        RequestRefused,
-        "Sales could not import the solution",
-        "Read the import log in the Power Platform maker portal, under Solutions, History.",
-        quotes=True,
-    ),
+    **IMPORT_CODES,
 }
 
 SALES_STATUSES: dict[int, Meaning] = {

@@ -1,7 +1,8 @@
 """The ports that change something at Microsoft; reading is in `connection.ports`.
 
-Every method raises `RemoteFault`. None repeats a change by itself when nobody knows what became of
-it: the steps read first, and converge.
+Every method raises `RemoteFault`; one that sends a stored secret also `SecretMissing` and
+`SealBroken`, and `start_import` also `NotReady`. None repeats a change by itself when nobody knows
+what became of it: the steps read first, and converge.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,8 +60,9 @@ class SalesChanges(Protocol):
     async def put_nav_row(
         self, access: Access, row: NavRow, key: HeldSecret | None, *, blank_key: bool = False
     ) -> None:
-        """Change the columns that `row` names, or insert it where its id is ''. The access key is
-        written where one is given, and emptied with `blank_key`."""
+        """Change the columns that `row` names, or insert it where its id is ''; a row that is gone
+        is `NotFound`. The access key is written where one is given, and emptied with `blank_key`,
+        never both."""
         ...
 
     async def delete_nav_row(self, access: Access, row_id: str) -> None:
@@ -69,15 +71,21 @@ class SalesChanges(Protocol):
 
     async def running_import(self, access: Access, unique_name: str) -> ImportState | None:
         """An import of the solution that runs now, whoever started it (asyncoperations of type
-        203, and importjobs without `completedon`)."""
+        203, and importjobs without `completedon`).
+
+        Its `job_id` is '' as long as Dataverse does not say which solution an import is of that
+        waits for its turn: ask again then, and start none."""
         ...
 
     async def start_import(self, access: Access, package: SolutionPackage, job_id: str) -> None:
-        """`ImportSolutionAsync` under an import job id of our own."""
+        """`ImportSolutionAsync` under an import job id of our own. Raises `Throttled` while Sales
+        is busy with another solution, `Changed` where there is a job of that id, and `NotReady`
+        where the package is not the chosen one any more."""
         ...
 
     async def import_state(self, access: Access, job_id: str) -> ImportState:
-        """How far it is; `UNKNOWN` where no such job was started."""
+        """How far it is; `UNKNOWN` where no such job was started, or is not listed yet: see
+        `running_import` before starting one again."""
         ...
 
 
@@ -87,7 +95,8 @@ class BusinessCentralChanges(Protocol):
     async def setup_card(
         self, access: Access, service: str, properties: frozenset[str]
     ) -> SetupCard:
-        """The controls that are named in `properties` and known, but those that hold a secret."""
+        """The controls that are named in `properties` and known, but those that hold a secret.
+        Raises `ValueError` where none is."""
         ...
 
     async def change_setup(
@@ -98,7 +107,10 @@ class BusinessCentralChanges(Protocol):
         values: Mapping[str, object],
         password: HeldSecret | None = None,
     ) -> None:
-        """PATCH with the card's etag. Raises `Changed` where somebody else changed it."""
+        """PATCH with the card's etag; BC changes control by control in the order of `values`, or
+        nothing. Raises `Changed` where somebody else changed it; a `code` of
+        `Application_CallbackNotAllowed` or `BadRequest_InvalidOperation` says that it has to be
+        done by hand."""
         ...
 
 

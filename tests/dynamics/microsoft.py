@@ -12,10 +12,16 @@ import httpx
 from connection.errors import AdminError
 from connection.identities import Access, Identity, SecretOrigin, SecretRef, origin_of
 from connection.remote import Reached
+from dynamics.bc_api import BcApi
+from dynamics.bc_changes import SetupPage
 from dynamics.business_central import WebServices
 from dynamics.dataverse import DataverseSales
+from dynamics.dataverse_api import DataverseApi
 from dynamics.hosts import AllowedHosts
 from dynamics.http import Http, Limits
+from dynamics.journal import Journal
+from dynamics.packages import PackageFolder
+from dynamics.sales_changes import DataverseChanges
 from dynamics.tokens import Tokens
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -109,12 +115,13 @@ class TheVault:
         self.opened: list[tuple[SecretRef, SecretOrigin]] = []
         self.refuses: AdminError | None = None
         self.value = SECRET
+        self.held: dict[str, str] = {}
 
     async def open(self, ref: SecretRef, origin: SecretOrigin) -> str:
         self.opened.append((ref, origin))
         if self.refuses is not None:
             raise self.refuses
-        return self.value
+        return self.held.get(ref.id, self.value)
 
 
 class Desk:
@@ -128,17 +135,20 @@ class Desk:
         login: str = LOGIN,
         transport: httpx.AsyncBaseTransport | None = None,
         assertion_file: Path | None = None,
+        solution_dir: Path | None = None,
     ) -> None:
         self.microsoft = Microsoft()
         self.vault = TheVault()
         self.slept: list[float] = []
         self.now = NOW
+        self.journal = Journal()
         self.http = Http(
             AllowedHosts(allowed, (login, BC)),
             transport or self.microsoft,
             limits=limits,
             sleep=self._sleep,
             now=lambda: self.now,
+            journal=self.journal,
         )
         self.tokens = Tokens(
             self.http,
@@ -149,6 +159,15 @@ class Desk:
         )
         self.sales = DataverseSales(self.http, self.tokens, _unreached, LOGIN)
         self.business_central = WebServices(self.http, self.tokens, BC, self.vault.open, _unreached)
+        self.sales_changes = DataverseChanges(
+            DataverseApi(self.http, self.tokens),
+            self.vault.open,
+            PackageFolder(solution_dir).content,
+            now=lambda: self.now,
+        )
+        self.bc_changes = SetupPage(
+            BcApi(self.http, self.tokens, BC, self.vault.open), self.vault.open
+        )
 
     def sales_says(self, resource: str, *replies: Says) -> None:
         self.microsoft.tell(f"{SALES}/api/data/v9.2/{resource}", *replies)
@@ -176,8 +195,15 @@ async def a_desk(
     limits: Limits | None = None,
     login: str = LOGIN,
     assertion_file: Path | None = None,
+    solution_dir: Path | None = None,
 ) -> AsyncIterator[Desk]:
-    desk = Desk(allowed=allowed, limits=limits, login=login, assertion_file=assertion_file)
+    desk = Desk(
+        allowed=allowed,
+        limits=limits,
+        login=login,
+        assertion_file=assertion_file,
+        solution_dir=solution_dir,
+    )
     try:
         yield desk
     finally:

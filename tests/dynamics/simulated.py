@@ -1,9 +1,10 @@
 """The whole room against the simulated world, through its proxy."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from connection.identities import Access, Identity, SecretOrigin, SecretRef, origin_of
 from dynamics.gateway import Dynamics, DynamicsSettings
@@ -21,18 +22,21 @@ async def dynamics(
     allowed: tuple[str, ...] = (),
     assertion_file: Path | None = None,
     identity_endpoint: str = "",
+    solution_dir: Path | None = None,
+    held: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Dynamics]:
-    """Whatever secret is asked for is `secret`."""
+    """Whatever secret is asked for is `secret`, but for those that are `held` by their ids."""
     settings = DynamicsSettings(
         allowed_hosts=allowed,
         ca_file=Path(visitor.ready["ca_file"]),
         proxy=visitor.ready["proxy"],
         assertion_file=assertion_file,
         identity_endpoint=identity_endpoint,
+        solution_dir=solution_dir,
     )
 
-    async def open_secret(_: SecretRef, __: SecretOrigin) -> str:
-        return secret
+    async def open_secret(ref: SecretRef, _: SecretOrigin) -> str:
+        return held.get(ref.id, secret)
 
     room = Dynamics(settings, open_secret)
     try:

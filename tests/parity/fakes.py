@@ -20,7 +20,17 @@ from connection.errors import AdminError, RemoteFault
 from connection.identities import Access
 from connection.own_app import AppStanding
 from connection.people import Admins
-from connection.ports import BusinessCentral, Clock, Messenger, Ports, Sales, SignIns
+from connection.ports import (
+    BusinessCentral,
+    BusinessCentralChanges,
+    Clock,
+    Messenger,
+    Packages,
+    Ports,
+    Sales,
+    SalesChanges,
+    SignIns,
+)
 from connection.remote import (
     BcUser,
     Company,
@@ -40,10 +50,12 @@ from connection.remote import (
 )
 from connection.signing_in import DeviceCode, SignedInAs
 from dynamics.journal import Journal
+from dynamics.packages import PackageFolder
 from storage.certificates import X509Certificates
 from storage.database import Database
 from storage.encryption import KeyEncryption
 from tests.directories import FakeDirectory
+from tests.parity.fake_changes import FakeSalesChanges, FakeSetupPage
 
 TENANT = "00000000-1111-2222-3333-666666666666"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -369,6 +381,9 @@ def ports_on(
     *,
     sales: Sales | None = None,
     business_central: BusinessCentral | None = None,
+    sales_changes: SalesChanges | None = None,
+    business_central_changes: BusinessCentralChanges | None = None,
+    packages: Packages | None = None,
     clock: Clock | None = None,
     admins: Admins | None = None,
     public_url: str = "",
@@ -380,6 +395,9 @@ def ports_on(
         ledger=database.ledger,
         sales=sales or FakeSales(),
         business_central=business_central or FakeBusinessCentral(),
+        sales_changes=sales_changes or FakeSalesChanges(),
+        business_central_changes=business_central_changes or FakeSetupPage(),
+        packages=packages or PackageFolder(None),
         messenger=FakeMessenger(),
         clock=clock or SystemClock(),
         directory=directory or FakeDirectory(clock),
