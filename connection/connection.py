@@ -66,9 +66,47 @@ def state_word(connection: Connection) -> str:
         return "not known yet"
     if connection.observed is Observed.DISABLED and connection.disable_reason:
         return "disabled by Business Central"
-    if (
-        connection.wanted is not Wanted.UNDECIDED
-        and connection.observed.value != connection.wanted.value
-    ):
-        return "mismatch"
+    if _is_mismatch(connection):
+        return Observed.MISMATCH.value
     return connection.observed.value
+
+
+def _is_mismatch(connection: Connection) -> bool:
+    decided = connection.wanted is not Wanted.UNDECIDED
+    return decided and connection.observed.value != connection.wanted.value
+
+
+def seen_since(connection: Connection) -> datetime | None:
+    """Since when the bot has seen what `state_word` says; None while a change is under way, and
+    where nothing was seen."""
+    under_way = connection.run is not Run.NONE
+    return None if under_way or connection.observed is Observed.UNKNOWN else connection.observed_at
+
+
+def state_details(connection: Connection) -> tuple[str, str]:
+    """What is amiss with the state and what to do about it; '' and '' where nothing is."""
+    name, observed = connection.name, connection.observed
+    if connection.run is not Run.NONE or observed is Observed.UNKNOWN:
+        return "", ""
+    if observed is Observed.DISABLED and connection.disable_reason:
+        return (
+            "Business Central could not use the connection and disabled it.",
+            f"Correct what it says, look with /d365 test {name}, then /d365 enable {name}.",
+        )
+    if observed is Observed.MISMATCH:
+        return (
+            "Business Central and Sales do not agree.",
+            f"/d365 test {name} says where; then /d365 enable {name} or /d365 disable {name}.",
+        )
+    if not _is_mismatch(connection):
+        return "", ""
+    said = f"It was to be {connection.wanted.value}, and Business Central shows it {observed.value}"
+    again, instead = _ACTS[connection.wanted], _OPPOSITES[connection.wanted]
+    return (
+        f"{said}: somebody changed it there, or a change of it did not last.",
+        f"/d365 {again} {name} makes it so again; /d365 {instead} {name} says that it may stay so.",
+    )
+
+
+_ACTS = {Wanted.ENABLED: "enable", Wanted.DISABLED: "disable"}
+_OPPOSITES = {Wanted.ENABLED: "disable", Wanted.DISABLED: "enable"}

@@ -8,6 +8,7 @@ from connection.asks import Audience, Place, Showing, What
 from connection.audit import AuditTag
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.handover_ends import end_unfit
+from connection.observing import same_company
 from connection.origins import unlink_secrets
 from connection.ports import Hold, Transaction
 from connection.revisions import Draft, SavedSetup
@@ -35,6 +36,8 @@ def save(tx: Transaction, hold: Hold, draft: Draft, setup: ConnectionSetup, now:
     saved = tx.save_setup(connection_id, setup, draft.person, now)
     end_unfit(tx, hold, connection_id, setup, now)
     tx.set_health(connection_id, Health.UNTESTED)
+    if not same_company(before, setup):  # another record, of which nothing was seen
+        tx.set_observed(connection_id, Observed.UNKNOWN, now, "")
     tx.keep_draft(replace(draft, connection_id=connection_id, saved_revision=saved.revision))
     _remember(tx, draft, before, saved, changed, unlinked)
     tx.show(_announcement(draft, saved, now))

@@ -20,6 +20,7 @@ from connection.checks.table import CHECKS
 from connection.connection import Health
 from connection.identities import SecretRef
 from connection.naming import asked_about, the_connection
+from connection.observing import observe, observed_in
 from connection.people import Person
 from connection.ports import Ports, Transaction
 from connection.report import Outcome, Report
@@ -76,10 +77,10 @@ async def _run(ports: Ports, test: _Test) -> Report:
             made = Made(result_of(check, Found(Outcome.SKIPPED, f"{because}."), setup))
         else:
             running = Made(result_of(check, RUNNING, setup))
-            report = await _progress(ports, report, position, running)
+            report = await _progress(ports, report, position, running, findings)
             made = await make(ports, check, test.subject, findings)
-        report = await _progress(ports, report, position, made)
-    return await _finish(ports, test, report)
+        report = await _progress(ports, report, position, made, findings)
+    return await _finish(ports, test, report, findings)
 
 
 async def _begin(ports: Ports, test: _Test) -> Report:
@@ -124,7 +125,11 @@ def _showing(ask: Ask, report: Report) -> Showing:
     )
 
 
-async def _progress(ports: Ports, report: Report, position: int, made: Made) -> Report:
+async def _progress(
+    ports: Ports, report: Report, position: int, made: Made, findings: Findings
+) -> Report:
+    """What was seen is remembered at once: Business Central tells only once why it disabled a
+    connection, and the bot may die before the test ends."""
     results = (*report.results[:position], made.result, *report.results[position + 1 :])
     report = replace(report, results=results)
     now = ports.clock.now()
@@ -133,6 +138,7 @@ async def _progress(ports: Ports, report: Report, position: int, made: Made) -> 
         tx.keep_progress(report)
         if made.exchanges:
             tx.keep_exchanges(report.id, made.result.check, made.exchanges, now)
+        observe(tx, report, findings)
         tx.touch(What.REPORT, report.id, final=False)
 
     await ports.ledger.run(work)
@@ -140,7 +146,7 @@ async def _progress(ports: Ports, report: Report, position: int, made: Made) -> 
     return report
 
 
-async def _finish(ports: Ports, test: _Test, running: Report) -> Report:
+async def _finish(ports: Ports, test: _Test, running: Report, findings: Findings) -> Report:
     """What was tested with a secret that is not kept says nothing of the connection's health."""
     now = ports.clock.now()
     report = replace(running, finished_at=now)
@@ -154,6 +160,8 @@ async def _finish(ports: Ports, test: _Test, running: Report) -> Report:
             tx.set_health(report.connection_id, health_of(report))
         outcomes = {result.check: result.outcome.value for result in report.results}
         details = {"report": report.id, "outcome": report.outcome.value, "checks": outcomes}
+        seen = observed_in(findings)
+        details |= {"observed": seen.value} if seen else {}
         _record(tx, report, AuditTag.TEST_FINISHED, details)
         tx.touch(What.REPORT, report.id, final=True)
         if ask is not None:

@@ -7,7 +7,7 @@ from typing import Protocol
 from connection.access_requests import AccessRequest
 from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
-from connection.connection import Connection, Health
+from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
 from connection.identities import SecretRef
@@ -172,6 +172,19 @@ class Transaction(Reading, KeepsReports, KeepsUserChecks, Protocol):
     def create_connection(self, connection: Connection) -> None: ...
     def make_default(self, workspace: str, connection_id: str) -> None: ...
     def set_health(self, connection_id: str, health: Health) -> None: ...
+    def set_observed(
+        self,
+        connection_id: str,
+        observed: Observed,
+        at: datetime,
+        disable_reason: str | None = None,
+    ) -> None:
+        """What was seen last; since when changes with it only. Why Business Central disabled it
+        stays where `disable_reason` is None, and '' clears it."""
+        ...
+
+    def set_wanted(self, connection_id: str, wanted: Wanted) -> None: ...
+    def set_run(self, connection_id: str, run: Run) -> None: ...
     def rename_connection(self, connection_id: str, name: str) -> None: ...
     def save_setup(
         self, connection_id: str, setup: ConnectionSetup, person: Person, at: datetime

@@ -8,7 +8,7 @@ from sqlalchemy import Connection as Database
 from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
-from connection.connection import Connection, Health
+from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.exchanges import Exchange
 from connection.handover import Handover
@@ -79,6 +79,21 @@ class SqlTransaction(SqlReading):
 
     def set_health(self, connection_id: str, health: Health) -> None:
         connections.set_health(self._database, connection_id, health)
+
+    def set_observed(
+        self,
+        connection_id: str,
+        observed: Observed,
+        at: datetime,
+        disable_reason: str | None = None,
+    ) -> None:
+        connections.set_observed(self._database, connection_id, observed, at, disable_reason)
+
+    def set_wanted(self, connection_id: str, wanted: Wanted) -> None:
+        connections.set_wanted(self._database, connection_id, wanted)
+
+    def set_run(self, connection_id: str, run: Run) -> None:
+        connections.set_run(self._database, connection_id, run)
 
     def rename_connection(self, connection_id: str, name: str) -> None:
         connections.rename(self._database, connection_id, name)

@@ -25,7 +25,9 @@ class Findings:
     """What earlier checks of the same test found, for later ones; None is what none found.
 
     `services` are published pages of Business Central by their number, `connection_enabled` is what
-    page 5330 said. `bc_major` is the version's first number, or the first of those that look so.
+    page 5330 said, at `enabled_at`, `disable_reason` why Business Central disabled the connection
+    while that page was read. `bc_major` is the version's first number, or the first of those that
+    look so.
 
     `own_user_id` is the bot's systemuser; `shut` says that Sales refused the bot as nobody in
     particular; `throttled_before` is what `Sales.throttled` counted when the test began.
@@ -47,6 +49,8 @@ class Findings:
     bc_throttled_before: int = 0
     integration_signed_in: bool = False
     connection_enabled: bool | None = None
+    enabled_at: datetime | None = None
+    disable_reason: str | None = None
     slack: AppStanding | None = None
 
 

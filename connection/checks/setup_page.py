@@ -10,6 +10,8 @@ from dataclasses import replace
 from connection.checks.looking import Found, Look, failed, passed, skipped, untested, warned
 from connection.checks.published_pages import CONNECTION_SETUP, page_in_bc, reading
 from connection.checks.synchronisation import SETUP_TITLE
+from connection.disable_reason import disable_reason_in
+from connection.errors import RemoteFault, RequestRefused
 from connection.identities import Identity
 from connection.remote import ConnectionPage
 from connection.setup import IntegrationAuth
@@ -26,11 +28,33 @@ async def setup_page(look: Look) -> Found:
         )
     if not look.findings.integration_signed_in:
         return skipped(f"Integration sign-in did not pass, and {ACTS}.")
-    page = await reading(look, CONNECTION_SETUP, look.business_central.connection_page)
+    try:
+        page = await reading(look, CONNECTION_SETUP, look.business_central.connection_page)
+    except RemoteFault as fault:
+        raise _disabled(look, fault) or fault from None
     if isinstance(page, Found):
         return page
     look.findings.connection_enabled = page.enabled
+    look.findings.enabled_at = look.now
     return _compared(look, page)
+
+
+def _disabled(look: Look, fault: RemoteFault) -> RemoteFault | None:
+    """Where Business Central says that it disabled the connection instead of showing the page."""
+    reason = disable_reason_in(fault.quoted)
+    if reason is None:
+        return None
+    look.findings.connection_enabled = False
+    look.findings.enabled_at = look.now
+    look.findings.disable_reason = reason
+    return RequestRefused(
+        f"Business Central disabled the connection, because it could not use it: {fault.quoted}",
+        f"{page_in_bc(look.setup, CONNECTION_SETUP.page, SETUP_TITLE)}, correct what it says, such "
+        "as a password that was changed, and enable the connection again.",
+        status=fault.status,
+        code=fault.code,
+        reference=fault.reference,
+    ).quoting(fault.quoted)
 
 
 def _compared(look: Look, page: ConnectionPage) -> Found:

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block
 
-from connection.connection import state_word
+from connection.connection import seen_since, state_details, state_word
 from connection.names import names_in, veiled
 from connection.pictures import ListPicture, StatusPicture
 from connection.setup import FIELDS, values_of
@@ -70,7 +70,9 @@ def list_message(picture: ListPicture) -> Message:
 def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, str]]:
     one, report = status.connection, status.last_report
     when = plain_time if in_plain else slack_time
-    facts = [("Enabled in Business Central", state_word(one))]
+    since = seen_since(one)
+    seen = f", seen so since {when(since)}" if since else ""
+    facts = [("Enabled in Business Central", f"{state_word(one)}{seen}")]
     if one.is_default:
         facts.append(("Default", "yes, for commands that name none"))
     if report and report.finished_at:
@@ -83,6 +85,9 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     if one.disable_reason:
         reason = veiled(one.disable_reason, names_in(status.saved.setup))
         facts.append(("Disabled because", escape(reason)))
+    amiss, to_do = state_details(one)
+    if amiss:
+        facts += [("What is amiss", amiss), ("What to do", to_do)]
     return facts
 
 

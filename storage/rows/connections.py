@@ -1,6 +1,7 @@
-"""Connections: their names, the default one, and their health."""
+"""Connections: their names, the default one, and their state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -24,6 +25,14 @@ _NO_DEFAULT = (
 )
 _DEFAULT = update(connections).where(_OF_WORKSPACE, _ONE).values(is_default=1)
 _HEALTH = update(connections).where(_ONE).values(health=bindparam("seen"))
+_OBSERVED = (
+    update(connections)
+    .where(_ONE, connections.c.observed != bindparam("seen"))
+    .values(observed=bindparam("seen"), observed_at=bindparam("seen_at"))
+)
+_REASON = update(connections).where(_ONE).values(disable_reason=bindparam("reason"))
+_WANTED = update(connections).where(_ONE).values(wanted=bindparam("chosen"))
+_RUN = update(connections).where(_ONE).values(run=bindparam("under_way"))
 _RENAME = update(connections).where(_ONE).values(name=bindparam("new_name"))
 
 
@@ -66,6 +75,29 @@ def make_default(database: Database, workspace: str, connection_id: str) -> None
 def set_health(database: Database, connection_id: str, health: Health) -> None:
     """What the last finished test came to."""
     database.execute(_HEALTH, {"which": connection_id, "seen": health.value})
+
+
+def set_observed(
+    database: Database,
+    connection_id: str,
+    observed: Observed,
+    at: datetime,
+    disable_reason: str | None,
+) -> None:
+    """Since when changes only with what is seen; None leaves the reason, '' clears it."""
+    database.execute(_OBSERVED, {"which": connection_id, "seen": observed.value, "seen_at": at})
+    if disable_reason is not None:
+        database.execute(_REASON, {"which": connection_id, "reason": disable_reason})
+
+
+def set_wanted(database: Database, connection_id: str, wanted: Wanted) -> None:
+    """What was decided."""
+    database.execute(_WANTED, {"which": connection_id, "chosen": wanted.value})
+
+
+def set_run(database: Database, connection_id: str, run: Run) -> None:
+    """Whether a change is under way."""
+    database.execute(_RUN, {"which": connection_id, "under_way": run.value})
 
 
 def named(database: Database, workspace: str, name: str) -> Connection | None:

@@ -343,7 +343,9 @@ async def test_a_connection_that_opening_disables_no_longer_requires_mapping(
 ) -> None:
     assert await _change(visitor, Is_Enabled=True, Is_User_Mapping_Required=True) == OK
     await visitor.patch({"accounts": {INTEGRATION: {"password": "changed"}}})
-    assert (await visitor.server_page("GET", SETUP)).status_code == 400
+    refused = await visitor.server_page("GET", SETUP)
+    assert refused.status_code == 400
+    assert "the connection has been disabled" in refused.json()["error"]["message"]
     shown = await _shown(visitor)
     assert (shown["Is_Enabled"], shown["Is_User_Mapping_Required"]) == (False, False)
 

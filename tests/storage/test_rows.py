@@ -1,12 +1,12 @@
 """What is put in comes out, and each table keeps its own rule."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from connection.asks import Answer, Closed, Tone, What
-from connection.connection import Health, Observed
+from connection.connection import Health, Observed, Run, Wanted
 from connection.errors import Mistake
 from connection.identities import Identity
 from connection.people import Grant, Person, Role
@@ -136,6 +136,45 @@ async def test_a_connection_can_be_renamed_and_its_health_set(database: Database
     await database.ledger.run(work)
     found = await database.ledger.read(lambda r: r.connection_named("T1", "prod"))
     assert found == replace(a_connection(), name="prod", health=Health.WARNING)
+
+
+async def test_what_was_seen_is_as_old_as_its_last_change(database: Database) -> None:
+    def work(tx: Transaction) -> list[tuple[str, datetime | None, str]]:
+        tx.create_connection(a_connection())
+        seen = []
+        for observed, at, reason in (
+            (Observed.DISABLED, NOW, "ABC"),
+            (Observed.DISABLED, LATER, None),
+            (Observed.ENABLED, LATER, None),
+            (Observed.ENABLED, NOW, ""),
+        ):
+            tx.set_observed("T1-contoso", observed, at, reason)
+            one = tx.connection("T1-contoso")
+            assert one is not None
+            seen.append((one.observed.value, one.observed_at, one.disable_reason))
+        return seen
+
+    assert await database.ledger.run(work) == [
+        ("disabled", NOW, "ABC"),
+        ("disabled", NOW, "ABC"),
+        ("enabled", LATER, "ABC"),
+        ("enabled", LATER, ""),
+    ]
+
+
+async def test_what_is_wanted_and_under_way_is_set_for_one_connection(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        for name in ("a", "b"):
+            tx.create_connection(a_connection(name))
+        tx.set_wanted("T1-a", Wanted.ENABLED)
+        tx.set_run("T1-a", Run.ENABLING)
+
+    await database.ledger.run(work)
+    found = await database.ledger.read(lambda r: r.connections("T1"))
+    assert found == [
+        replace(a_connection("a"), wanted=Wanted.ENABLED, run=Run.ENABLING),
+        a_connection("b"),
+    ]
 
 
 async def test_one_connection_of_a_workspace_is_the_default_one(database: Database) -> None:

@@ -19,8 +19,8 @@ def register(card: Card) -> None:
         card.commit()
         name = card.setup["User_Name"]
         raise dialog(
-            "Dynamics 365 Sales cannot be reached, so the connection has been disabled. "
-            f"Verify the credentials of the user account {name}."
+            "Dynamics 365 Sales cannot be reached, and the connection has been disabled. "
+            f"Verify the credentials of the user account {name}, then enable the connection again."
         ) from error
 
 
