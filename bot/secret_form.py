@@ -54,6 +54,8 @@ class SecretForm:
             offered = await self._service.offered(token)
             if not offered.lasts and request.method != "POST":
                 return _over()
+            if offered.lasts and offered.locked:
+                return refusal_page(offered.locked.message, offered.locked.hint, 409)
             if request.method == "POST":
                 return await self._given(request, token, offered)
         except UnknownLink as error:

@@ -12,6 +12,7 @@ from connection.handing_over import still_for
 from connection.handover import Handover, HandoverState, over
 from connection.handover_ends import end, record
 from connection.keeping_secrets import link, secret_field
+from connection.locking import refuse_locked_secret
 from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
 from connection.secret_rules import public_half
@@ -59,6 +60,7 @@ def can_be_kept(ports: Ports, reading: Reading, ask: Ask, which: str) -> Handove
     """Before anything is made for it. Raises `Mistake` where it could not be kept."""
     handover = own(reading, ask, which)
     handover.becomes(HandoverState.KEPT, ports.clock.now())
+    _not_locked(reading, handover)
     if not still_for(reading, handover):
         raise over(HandoverState.VOID)
     if handover.in_memory and ports.hold.value(handover.secret_id) is None:
@@ -76,6 +78,7 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
             return ""
         connection = _connection(tx, handover)
         kept = handover.becomes(HandoverState.KEPT, now)
+        _not_locked(tx, handover)
         if not still_for(tx, handover):
             end(tx, ports.hold, handover, HandoverState.VOID, now)
             said = over(HandoverState.VOID)
@@ -95,6 +98,13 @@ async def keep(ports: Ports, ask: Ask, handover_id: str) -> None:
     if done_with:
         ports.hold.drop(done_with)
     ports.messenger.nudge()
+
+
+def _not_locked(reading: Reading, handover: Handover) -> None:
+    """What was given goes on waiting, while there is time."""
+    connection = _connection(reading, handover)
+    setup = reading.setup(connection.id).setup
+    refuse_locked_secret(connection, setup, secret_field(handover.field))
 
 
 def _connection(reading: Reading, handover: Handover) -> Connection:

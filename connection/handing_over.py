@@ -7,10 +7,11 @@ from datetime import datetime
 from connection.asks import Ask, Audience, Showing, What
 from connection.audit import AuditTag
 from connection.connection import Connection
-from connection.errors import UnknownLink
+from connection.errors import Mistake, UnknownLink
 from connection.handover import LINK_LIFE, WORD_LIFE, Handover, HandoverState, over
 from connection.handover_ends import end, record
 from connection.keeping_secrets import Checked, checked, ref_for, secret_field
+from connection.locking import locked_secret
 from connection.origins import origin_for
 from connection.ports import Ports, Reading, Transaction
 from connection.setup_fields import SetupField
@@ -18,12 +19,14 @@ from connection.setup_fields import SetupField
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the form behind a link says. `lasts` is false once nothing can be given any more."""
+    """What the form behind a link says. `lasts` is false once nothing can be given any more;
+    `locked` is why nothing can be given now."""
 
     handover: Handover
     about: SetupField
     connection: str
     lasts: bool
+    locked: Mistake | None = None
 
 
 async def offer_link(ports: Ports, ask: Ask, connection: Connection, about: SetupField) -> None:
@@ -75,7 +78,9 @@ async def offered(ports: Ports, token: str) -> Offered:
             and now < handover.ends_at
             and still_for(reading, handover)
         )
-        return Offered(handover, secret_field(handover.field), connection.name, lasts)
+        about, setup = secret_field(handover.field), reading.setup(connection.id).setup
+        locked = locked_secret(connection, setup, about)
+        return Offered(handover, about, connection.name, lasts, locked)
 
     return await ports.ledger.read(query)
 
@@ -104,6 +109,8 @@ async def give(ports: Ports, token: str, value: str, expires_at: datetime | None
     found = await offered(ports, token)
     if not found.lasts:
         raise over(_told_state(found.handover, now))
+    if found.locked:
+        raise found.locked
     given = checked(ports.certificates, found.about, value, expires_at, now)
     handover = await take(ports, found.handover, given, now)
     ports.messenger.nudge()

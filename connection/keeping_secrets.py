@@ -8,6 +8,7 @@ from connection.audit import AuditTag
 from connection.connection import Connection, Health
 from connection.errors import Mistake
 from connection.identities import SecretRef
+from connection.locking import refuse_locked_secret
 from connection.naming import the_connection
 from connection.origins import origin_for
 from connection.people import Person
@@ -68,7 +69,9 @@ def checked(
 
 
 def ref_for(connection: Connection, setup: ConnectionSetup, about: SetupField) -> SecretRef:
-    """A new secret of this field. Raises `Mistake` while the setup lacks what it is for."""
+    """A new secret of this field. Raises `Mistake` while the setup lacks what it is for, and where
+    Business Central locks it."""
+    refuse_locked_secret(connection, setup, about)
     origin = origin_for(about, setup)
     given_for = about.given_for
     if given_for and not (origin.host and origin.login):

@@ -1,7 +1,7 @@
 """What messages and forms are drawn from: values read from the database, nothing decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from connection.access_requests import AccessRequest
@@ -9,6 +9,7 @@ from connection.asks import Answer, Ask
 from connection.audit import AuditEntry, ChainHead
 from connection.connection import Connection
 from connection.directory import Roster
+from connection.locking import locked_in_form
 from connection.naming import asked_about
 from connection.people import Admins, Circle, Grant, Role
 from connection.ports import Reading
@@ -77,12 +78,14 @@ class HelpPicture:
 
 @dataclass(frozen=True, slots=True)
 class FormPicture:
-    """A form to open. `values` fills the fields; `secrets` as in StatusPicture."""
+    """A form to open. `values` fills the fields; `secrets` as in StatusPicture; `locked` maps
+    fields that cannot be changed now to the reason."""
 
     draft: Draft
     title_name: str
     values: Mapping[str, str]
     secrets: Mapping[str, SecretFacts | None]
+    locked: Mapping[str, str] = field(default_factory=dict)
 
 
 AUDIT_ROWS = 60
@@ -163,7 +166,9 @@ def form_picture(reading: Reading, draft_id: str) -> FormPicture | None:
         return FormPicture(draft, "", {**values_of(empty), **draft.typed}, _secrets(reading, empty))
     saved = reading.setup(draft.connection_id)
     values = {**values_of(saved.setup), **draft.typed}
-    return FormPicture(draft, saved.setup.name, values, _secrets(reading, saved.setup))
+    connection = reading.connection(draft.connection_id)
+    locked = locked_in_form(connection) if connection else {}
+    return FormPicture(draft, saved.setup.name, values, _secrets(reading, saved.setup), locked)
 
 
 def saved_picture(reading: Reading, subject: str) -> tuple[Saved, StatusPicture] | None:

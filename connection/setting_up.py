@@ -12,6 +12,7 @@ from connection.audit import AuditTag
 from connection.checked_setup import check_fields, with_choices
 from connection.connection import Connection
 from connection.errors import Mistake, WrongFields
+from connection.locking import refuse_locked
 from connection.merging import Merge, merge
 from connection.pasted_secrets import secret_in
 from connection.people import Person
@@ -97,6 +98,7 @@ async def submit(
         setup = check_fields(wanted)
         _name_is_free(tx, draft, setup.name)
         merged, other = _merged(tx, draft, values_of(setup))
+        _nothing_locked(tx, draft, merged.values)
         entered = merged.values["sales_url"]
         proposed = _proposal(tx, draft, entered)
         asked = other.saved.revision if other else 0
@@ -169,6 +171,12 @@ def _name_is_free(reading: Reading, draft: Draft, name: str) -> None:
         raise WrongFields(
             {"name": f"There is a connection {name} already. Edit it with /d365 setup {name}."}
         )
+
+
+def _nothing_locked(reading: Reading, draft: Draft, wanted: Mapping[str, str]) -> None:
+    connection = reading.connection(draft.connection_id) if draft.connection_id else None
+    if connection is not None:
+        refuse_locked(connection, reading.setup(connection.id).setup, wanted)
 
 
 def _merged(

@@ -75,6 +75,7 @@ class ConnectionSetup:
         kind=FieldKind.URL,
         rule=rules.sales_url,
         placeholder="https://contoso.crm4.dynamics.com",
+        locked=True,
     )
     tenant: str = field_of(
         "Microsoft Entra tenant",
@@ -92,6 +93,7 @@ class ConnectionSetup:
             (IntegrationAuth.CERTIFICATE, "App with a certificate"),
         ),
         default=IntegrationAuth.PASSWORD,
+        locked=True,
     )
     integration_user_name: str = field_of(
         "Integration user",
@@ -99,12 +101,14 @@ class ConnectionSetup:
         rule=rules.user_name,
         only_with=_AS_A_USER,
         personal=True,
+        locked=True,
     )
     integration_client_id: str = field_of(
         "Client ID of the integration's app",
         "The application (client) id that Business Central signs in to Sales with.",
         rule=rules.client_id,
         only_with=_AS_AN_APP,
+        locked=True,
     )
     integration_password: str = INTEGRATION_PASSWORD
     integration_client_secret: str = INTEGRATION_CLIENT_SECRET

@@ -54,7 +54,8 @@ class SetupField:
     it takes the secret as it is, and the attribute holds the id of the stored secret. The field
     counts `only_with` these choices, and may be empty `optional_with` those. A `personal` one names
     an account, and is shown to the one who asks alone. `otherwise` says why it cannot be chosen
-    where it does not count; '' if nothing is said.
+    where it does not count; '' if nothing is said. A `locked` one stands in Business Central's own
+    record, and cannot be changed there while the connection is enabled.
     """
 
     name: str
@@ -72,6 +73,7 @@ class SetupField:
     personal: bool
     part: FormPart
     otherwise: str
+    locked: bool
 
     def counts(self, values: Mapping[str, str]) -> bool:
         """Whether it belongs to a setup with these values."""
@@ -108,6 +110,7 @@ def field_of(
     personal: bool = False,
     part: FormPart = FormPart.CONNECTION,
     otherwise: str = "",
+    locked: bool = False,
 ) -> Any:
     """A dataclass field that carries its `SetupField`; its name is the attribute's."""
     about = SetupField(
@@ -126,5 +129,6 @@ def field_of(
         personal,
         part,
         otherwise,
+        locked,
     )
     return field(default=default, metadata={"about": about})

@@ -30,6 +30,7 @@ INTEGRATION_PASSWORD = field_of(
     rule=rules.password,
     given_for=_PASSWORD,
     only_with=_with(_PASSWORD),
+    locked=True,
 )
 INTEGRATION_CLIENT_SECRET = field_of(
     "Client secret of the integration's app",

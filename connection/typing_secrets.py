@@ -12,6 +12,7 @@ from connection.handing_over import take
 from connection.handover import WORD_LIFE, Handover, HandoverState
 from connection.identities import SecretRef
 from connection.keeping_secrets import Checked, checked, link, ref_for, secret_field
+from connection.locking import locked_secret
 from connection.origins import origin_for
 from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
@@ -37,10 +38,13 @@ async def secret_inputs(ports: Ports, draft_id: str) -> SecretInputs | None:
 
     def query(reading: Reading) -> SecretInputs | None:
         draft = reading.draft(draft_id)
-        if draft is None or not draft.connection_id:
+        connection = reading.connection(draft.connection_id) if draft else None
+        if draft is None or connection is None:
             return None
-        setup = reading.setup(draft.connection_id).setup
-        fields = typeable(setup)
+        setup = reading.setup(connection.id).setup
+        fields = tuple(
+            about for about in typeable(setup) if not locked_secret(connection, setup, about)
+        )
         held = frozenset(about.name for about in fields if getattr(setup, about.name))
         return SecretInputs(draft.id, setup.name, fields, held) if fields else None
 

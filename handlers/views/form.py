@@ -81,7 +81,10 @@ def _view(
     wrong: Mapping[str, str] | None,
 ) -> View:
     shown = fields_for(picture.values, part)
-    inputs = [_input(about, picture.values.get(about.name, "")) for about in shown]
+    inputs = [
+        _input(about, picture.values.get(about.name, ""), picture.locked.get(about.name, ""))
+        for about in shown
+    ]
     notes: list[Block] = [section(_told(wrong))] if wrong else []
     secrets = _about_secrets(picture, part)
     below: list[Block] = [context(secrets)] if secrets else []
@@ -98,7 +101,7 @@ def _view(
 
 def _told(wrong: Mapping[str, str]) -> str:
     lines = [f"• *{escape(LABELS[field])}*: {escape(said)}" for field, said in wrong.items()]
-    return "\n".join(["*Not saved yet.* What you chose needs more:", *lines])
+    return "\n".join(["*Not saved yet.* This needs another look:", *lines])
 
 
 def message_view(title: str, text: str) -> View:
@@ -111,11 +114,12 @@ def message_view(title: str, text: str) -> View:
     )
 
 
-def _input(about: SetupField, value: str) -> InputBlock:
+def _input(about: SetupField, value: str, locked: str) -> InputBlock:
+    """`locked` says why it cannot be changed now, '' if it can: Slack has no input that shows."""
     return InputBlock(
         block_id=about.name,
         label=PlainTextObject(text=clip(about.label, LABEL)),
-        hint=PlainTextObject(text=clip(about.help, LABEL)),
+        hint=PlainTextObject(text=clip(f"{about.help} {locked}".strip(), LABEL)),
         element=_element(about, value),
         optional=not about.required or bool(about.optional_with),
         dispatch_action=True if about.name in DECIDING else None,

@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from connection.handover import Handover, HandoverState
+from connection.locking import LOCKED, locked_secret
 from connection.secret_pictures import HandoverPicture, SecretsPicture
 from connection.secrets import SecretFacts
 from connection.setup_fields import SecretKind, SetupField
@@ -46,6 +47,9 @@ def secrets_message(picture: SecretsPicture) -> Message:
 
 def _secret(picture: SecretsPicture, about: SetupField) -> list[Block]:
     blocks: list[Block] = [section(_line(picture, about))]
+    locked = locked_secret(picture.connection, picture.setup, about)
+    if locked:
+        return [*blocks, context(escape(f"{LOCKED} {locked.hint}"))]
     buttons = _buttons(picture, about)
     if buttons:
         blocks.append(actions(*buttons))

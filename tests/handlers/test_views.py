@@ -135,7 +135,8 @@ drafts = st.builds(
     created_at=st.just(NOW),
 )
 typed = st.fixed_dictionaries({about.name: values for about in FIELDS})
-forms = st.builds(FormPicture, drafts, st.one_of(st.just(""), names), typed, secrets)
+locked = st.dictionaries(st.sampled_from([about.name for about in FIELDS]), texts)
+forms = st.builds(FormPicture, drafts, st.one_of(st.just(""), names), typed, secrets, locked)
 field_names = st.lists(st.sampled_from([about.name for about in FIELDS]), unique=True).map(tuple)
 questions = st.builds(
     Questions,

@@ -265,6 +265,7 @@ class FakeBusinessCentral:
     version: str = "15.17.47256.0"
     permissions: frozenset[str] | None = frozenset({APP_PERMISSION})
     opened: int = 0
+    refused: RemoteFault | None = None
 
     async def allowed(self, access: Access) -> str:
         """Everything."""
@@ -295,8 +296,10 @@ class FakeBusinessCentral:
         return self.jobs
 
     async def connection_page(self, access: Access, service: str) -> ConnectionPage:
-        """As set; counted."""
+        """As set; counted. Refused where that is set."""
         self.opened += 1
+        if self.refused:
+            raise self.refused
         return self.page
 
     people: list[BcUser] = field(default_factory=list)

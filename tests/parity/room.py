@@ -139,6 +139,16 @@ class Room:
 
         return await self.ports.ledger.read(query)
 
+    async def connection(self, name: str = NAME) -> Connection:
+        """As the bot has it."""
+        return await self.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, name))
+
+    async def holds_every_secret(self) -> None:
+        """That a test of the connection in the room needs."""
+        self.turns_encryption_on()
+        await self.gives_secret()
+        await self.gives_password()
+
     async def tests(self, name: str = NAME) -> Report:
         """The finished report."""
         known = await self.ports.ledger.read(lambda r: the_connection(r, WORKSPACE, name))
