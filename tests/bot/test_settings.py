@@ -37,6 +37,7 @@ def test_every_wrong_setting_is_told_at_once(
     monkeypatch.setenv("D365BOT_ADMINS", "olga, U0EXAMPLE")
     monkeypatch.setenv("D365BOT_LOGIN_URL", "login.example")
     monkeypatch.setenv("D365BOT_CA_FILE", "nowhere.pem")
+    monkeypatch.setenv("D365BOT_SOLUTION_DIR", "nowhere")
     with pytest.raises(NotReady) as refused:
         read_settings(for_slack=True)
     sentences = refused.value.message.splitlines()
@@ -46,6 +47,7 @@ def test_every_wrong_setting_is_told_at_once(
         "D365BOT_ADMINS",
         "D365BOT_LOGIN_URL",
         "D365BOT_CA_FILE",
+        "D365BOT_SOLUTION_DIR",
     ):
         assert len([one for one in sentences if one.startswith(name)]) == 1, name
 
@@ -240,6 +242,16 @@ def test_a_file_that_holds_no_certificate_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("a shopping list")
     refused = _refusal(D365BOT_CA_FILE=str(tmp_path / "ca.pem"))
     assert "holds no readable certificate" in refused.message
+
+
+def test_a_folder_of_packages_has_to_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.zip").write_text("a file")
+    refused = _refusal(D365BOT_SOLUTION_DIR=str(tmp_path / "a.zip"))
+    assert "there is no such folder" in refused.message
+    monkeypatch.setenv("D365BOT_SOLUTION_DIR", str(tmp_path))
+    assert read_settings().d365bot_solution_dir == tmp_path
 
 
 def test_what_stands_in_the_env_file_is_not_missing_when_another_is_wrong(
