@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from dynamics.bodies import value_of
 from dynamics.calls import Answer
 
-LONGEST = 300
+LONGEST = 400
+"""Business Central says in one sentence why it disabled a connection, and 250 of that are kept."""
 _CORRELATION = re.compile(r"\s*Correlation\s?Id:\s*([0-9a-f-]{36})\.?\s*$", re.IGNORECASE)
 
 

@@ -31,6 +31,7 @@ from connection.errors import (
 from dynamics.bc_refusals import BC_CODES, BC_STATUSES
 from dynamics.calls import Service
 from dynamics.meanings import Meaning
+from dynamics.refusals import LONGEST
 from dynamics.sales_refusals import SALES_CODES, SALES_STATUSES
 from tests.dynamics.microsoft import LOGIN, TENANT, Desk, Reply, Says, the_access
 from tests.dynamics.refusing import HTML, caused_by, fault_of, refusal
@@ -187,7 +188,8 @@ def test_the_correlation_id_of_business_central_becomes_the_reference() -> None:
 
 def test_a_long_sentence_is_clipped() -> None:
     fault = fault_of(Service.SALES, refusal(400, "0x1", "word " * 1000))
-    assert len(fault.message) < 400
+    assert len(fault.quoted) <= LONGEST
+    assert fault.quoted.endswith("…")
 
 
 def test_an_unauthorised_app_is_told_about_business_centrals_page() -> None:

@@ -181,9 +181,10 @@ async def test_the_words_of_early_versions_of_15_give_the_reason_behind_the_colo
     olga: Actor, bot: BotProcess, stage: Stage
 ) -> None:
     name = await enabled_connection(olga, bot)
+    reason = "The organisation moved " + "x" * 227
     said = (
         "The connection to Dynamics 365 Sales is disabled due to the following error: "
-        "The organisation moved.\\\\Please contact your system administrator.  CorrelationId:  "
+        f"{reason}.\\\\Please contact your system administrator.  CorrelationId:  "
         "00000000-1111-2222-3333-444444444444."
     )
     refusal: Json = {"error": {"code": "Application_DialogException", "message": said}}
@@ -191,7 +192,7 @@ async def test_the_words_of_early_versions_of_15_give_the_reason_behind_the_colo
     await report_of(olga, name)
     await stage.mend()
     seen = await status(olga, name)
-    assert "*Disabled because:* The organisation moved\n" in seen
+    assert f"*Disabled because:* {reason}\n" in seen
     assert "disabled by Business Central" in seen
 
 
