@@ -112,6 +112,13 @@ def begun_with(operations: Sequence[Operation], begun: datetime | None) -> Opera
     return nearest if apart <= APART else None
 
 
+def without_job(operations: Sequence[Operation], jobs: Sequence[ImportJob]) -> Sequence[Operation]:
+    """Those that no job is of. Which waiting one a waiting job is of nothing says, so as many of
+    them are left out."""
+    left = [one for one in operations if not any(begun_with([one], job.started) for job in jobs)]
+    return left[sum(job.started is None for job in jobs) :]
+
+
 def running(job: ImportJob) -> ImportState:
     """It goes on."""
     return ImportState(job.id, ImportOutcome.RUNNING, job.progress, job.started)

@@ -25,6 +25,7 @@ from dynamics.import_jobs import (
     begun_with,
     running,
     state_of,
+    without_job,
 )
 from dynamics.odata import Row, encoded, guid, text_in
 from dynamics.written import Written
@@ -60,9 +61,7 @@ class SolutionImports:
         for job in jobs:
             if job.solution.lower() == unique_name.lower():
                 return running(job)
-        if len(operations) > len(jobs):
-            return self._not_listed_yet(operations)
-        return None
+        return self._not_listed_yet(without_job(operations, jobs))
 
     async def start_import(self, access: Access, package: SolutionPackage, job_id: str) -> None:
         own = guid(Service.SALES, job_id)
@@ -116,8 +115,10 @@ class SolutionImports:
         """Of jobs without an end some are dead: their import was cut off."""
         return begun_with(operations, job.started) is not None or not job.is_silent(self._now())
 
-    def _not_listed_yet(self, operations: Sequence[Operation]) -> ImportState:
+    def _not_listed_yet(self, operations: Sequence[Operation]) -> ImportState | None:
         """An operation that has no job yet does not say which solution it imports."""
+        if not operations:
+            return None
         ours = {operation: own for own, operation in self._operations.items()}
         own = next((ours[one.id] for one in operations if one.id in ours), "")
         return ImportState(own, ImportOutcome.RUNNING)

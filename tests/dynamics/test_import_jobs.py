@@ -14,6 +14,7 @@ from tests.dynamics.changing import JOB
 from tests.dynamics.microsoft import NOW, Desk, Reply, the_access
 
 OTHER = "7a1c0de0-0000-4000-8000-000000000002"
+ROW = "7a1c0de0-0000-4000-8000-0000000000e2"
 OPERATION = "7a1c0de0-0000-4000-8000-0000000000e1"
 SOLUTION = "MicrosoftDynamicsNavIntegration"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><importexportxml>&b;</importexportxml>'
@@ -58,6 +59,34 @@ async def test_an_operation_without_a_job_yet_counts_as_running(desk: Desk) -> N
 async def test_an_operation_of_another_solution_does_not(desk: Desk) -> None:
     tell(desk, [job(importjobid=OTHER, solutionname="Another")], [operation()])
     assert await running(desk) is None
+
+
+async def test_an_operation_waits_behind_the_import_of_another_solution(desk: Desk) -> None:
+    waiting = operation(asyncoperationid=ROW, startedon=None, statecode=0)
+    tell(desk, [job(importjobid=OTHER, solutionname="Another")], [operation(), waiting])
+    assert await running(desk) == ImportState("", ImportOutcome.RUNNING)
+
+
+async def test_a_synchronous_import_of_another_solution_hides_no_operation(desk: Desk) -> None:
+    waiting = operation(asyncoperationid=ROW, startedon=None, statecode=0)
+    tell(desk, [job(importjobid=OTHER, solutionname="Another")], [waiting])
+    assert await running(desk) == ImportState("", ImportOutcome.RUNNING)
+
+
+async def test_an_operation_that_this_process_started_is_known_by_its_id(desk: Desk) -> None:
+    tell(desk, [], [operation(startedon=None, statecode=0)])
+    desk.sales_changes._remember(JOB, OPERATION)
+    assert await running(desk) == ImportState(JOB, ImportOutcome.RUNNING)
+    assert await state(desk) == ImportState(JOB, ImportOutcome.RUNNING)
+
+
+async def test_a_job_that_is_never_listed_ends_with_its_operation(desk: Desk) -> None:
+    tell(desk, [], [operation(statecode=3, statuscode=31, message="No room.")])
+    assert (await state(desk)).outcome is ImportOutcome.UNKNOWN
+    desk.sales_changes._remember(JOB, OPERATION)
+    ended = await state(desk)
+    assert ended.outcome is ImportOutcome.FAILED
+    assert "No room." in ended.why
 
 
 async def test_a_job_that_was_cut_off_long_ago_does_not_run(desk: Desk) -> None:
