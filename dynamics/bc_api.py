@@ -19,7 +19,7 @@ from connection.errors import (
 from connection.identities import Access, origin_of
 from dynamics.bc_refusals import as_on_premises
 from dynamics.bodies import object_of, unintelligible
-from dynamics.calls import Answer, Call, Service, Token
+from dynamics.calls import NO_CONTENT, Answer, Call, Service, Token
 from dynamics.http import Http, utc_now
 from dynamics.odata import Row, encoded, text_literal
 from dynamics.paging import all_rows
@@ -81,7 +81,9 @@ class BcApi:
         headers = {"Content-Type": "application/json; charset=utf-8", "If-Match": etag}
         call = self._call("PATCH", access, self.base(access) + path, headers)
         call = replace(call, body=body.content, secrets=body.secrets, once=True)
-        await self._send(access, call)
+        answer = await self._send(access, call)
+        if answer.status != NO_CONTENT:
+            object_of(Service.BUSINESS_CENTRAL, answer)
 
     def _call(self, method: str, access: Access, address: str, headers: Mapping[str, str]) -> Call:
         return Call(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from connection.changes.remote import HeldSecret, SetupCard
+from connection.errors import Unintelligible
 from connection.identities import Access
 from dynamics.bc_api import BcApi, page_path, service_path, the_row
 from dynamics.bodies import unintelligible
@@ -53,7 +54,10 @@ class SetupPage:
     ) -> SetupCard:
         wanted = [name for name in (_KEY, *CONTROLS) if name in properties]
         if not set(wanted) & set(CONTROLS):
-            raise ValueError("the page has none of the controls that are known")
+            raise Unintelligible(
+                f"What is published as {service} has none of the controls of {TITLE}.",
+                "In Business Central open Web Services and publish page 5330 under that name.",
+            )
         path = page_path(access, service, ",".join(wanted))
         answer = await self._api.get(access, self._api.address(access, path))
         row = the_row(answer, TITLE)

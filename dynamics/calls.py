@@ -10,6 +10,7 @@ import httpx
 
 REFERENCES = ("x-ms-service-request-id", "REQ_ID", "request-id", "x-ms-request-id")
 """Headers with a service's own id of a request."""
+NO_CONTENT = 204
 
 
 class Service(StrEnum):

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from connection.errors import HostNotAllowed, Mistake, Unauthorised
 from connection.identities import Access
 from connection.sales_url import call_address
-from dynamics.calls import Answer, Call, Service
+from dynamics.bodies import object_of
+from dynamics.calls import NO_CONTENT, Answer, Call, Service
 from dynamics.http import Http
 from dynamics.odata import Row
 from dynamics.paging import all_rows
@@ -49,7 +50,7 @@ class DataverseApi:
 
     async def post(self, access: Access, query: str, body: Written) -> Answer:
         """What leaves the same if it is sent twice."""
-        return await self._send(
+        return await self._change(
             access, replace(_write("POST", access, query, body), converging=True)
         )
 
@@ -59,17 +60,24 @@ class DataverseApi:
         """What would be there twice if it were sent twice: it is not repeated when nobody knows
         what became of it."""
         call = _write("POST", access, query, body)
-        return await self._send(access, replace(call, once=True, large=large))
+        return await self._change(access, replace(call, once=True, large=large))
 
     async def patch(self, access: Access, query: str, body: Written) -> Answer:
         """Changes the row that `query` names; one that is not there is `NotFound`."""
         call = _write("PATCH", access, query, body, EXISTING)
-        return await self._send(access, replace(call, converging=True))
+        return await self._change(access, replace(call, converging=True))
 
     async def delete(self, access: Access, query: str) -> Answer:
         """Of a row, or of what joins two; one that is not there is `NotFound`."""
         call = _write("DELETE", access, query)
-        return await self._send(access, replace(call, converging=True))
+        return await self._change(access, replace(call, converging=True))
+
+    async def _change(self, access: Access, call: Call) -> Answer:
+        """A page of a proxy in between is no word of Dataverse that it was done."""
+        answer = await self._send(access, call)
+        if answer.status != NO_CONTENT:
+            object_of(Service.SALES, answer)
+        return answer
 
     async def _ask(self, access: Access, address: str, headers: Mapping[str, str]) -> Answer:
         call = _call("GET", access, address, headers)

@@ -4,7 +4,7 @@ Shape: ImportJob.Data in "work with solutions" of the developer guide. What fail
 with its code and text, and what is missing stands below it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -19,6 +19,8 @@ LONGEST_LOG = 8_000_000
 """Characters; a longer one is not read."""
 MOST_NAMED = 5
 _LACKING = "0x8004801d"
+_WHOLE = "solutionManifest"
+_BEGINS, _ENDS = "<MissingDependencies>", "</MissingDependencies>"
 _CANNOT = SALES_CODES["0x80048033"]
 _KINDS = {
     "entity": "table",
@@ -41,22 +43,30 @@ class Explained:
 
 
 def explained(log: str) -> Explained | None:
-    """By the first thing that failed. None where the log names none, or is no log."""
+    """By what is missing, else by the first part that failed, else by the whole. None where the
+    log names no failure, or is no log."""
     if len(log) > LONGEST_LOG:
         return None
     try:
         root = parsed(log)
     except ValueError:
         return None
-    for parent in root.iter():
-        for result in parent.findall("result"):
-            if result.get("result", "").lower() == "failure":
-                return _explanation(parent, result)
-    return None
+    failed = [
+        (parent, result)
+        for parent in root.iter()
+        for result in parent.findall("result")
+        if result.get("result", "").lower() == "failure"
+    ]
+    if not failed:
+        return None
+    return _explanation(*min(failed, key=lambda each: _says_little(*each)))
 
 
 def told(code: object, text: str, what: str = "") -> Explained:
     """Of a code and the service's own text; `what` is the part that failed."""
+    lacking = _lacking_in(text)
+    if lacking:
+        return _names(lacking)
     known = SALES_CODES.get(code_text(code), _CANNOT)
     where = f" ({what})" if what else ""
     sentence, hint = _filled(known, text)
@@ -68,12 +78,33 @@ def told(code: object, text: str, what: str = "") -> Explained:
 def _explanation(parent: ET.Element, result: ET.Element) -> Explained:
     lacking = list(_lacking(result))
     if lacking:
-        named = ", ".join(lacking[:MOST_NAMED])
-        more = len(lacking) - MOST_NAMED
-        known = SALES_CODES[_LACKING]
-        rest = f", and {more} more" if more > 0 else ""
-        return Explained(f"{known.sentence}: {named}{rest}.", known.hint)
+        return _names(lacking)
     return told(result.get("errorcode", ""), result.get("errortext", ""), _named(parent))
+
+
+def _says_little(parent: ET.Element, result: ET.Element) -> int:
+    if result.find(".//Required") is not None:
+        return 0
+    return 2 if parent.tag == _WHOLE else 1
+
+
+def _names(lacking: Sequence[str]) -> Explained:
+    named = ", ".join(lacking[:MOST_NAMED])
+    more = len(lacking) - MOST_NAMED
+    known = SALES_CODES[_LACKING]
+    rest = f", and {more} more" if more > 0 else ""
+    return Explained(f"{known.sentence}: {named}{rest}.", known.hint)
+
+
+def _lacking_in(text: str) -> Sequence[str]:
+    """The operation's own words have the same XML at their end."""
+    begins, ends = text.find(_BEGINS), text.rfind(_ENDS)
+    if not 0 <= begins < ends or len(text) > LONGEST_LOG:
+        return ()
+    try:
+        return list(_lacking(parsed(text[begins : ends + len(_ENDS)])))
+    except ValueError:
+        return ()
 
 
 def _lacking(result: ET.Element) -> Iterator[str]:

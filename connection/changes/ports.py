@@ -96,7 +96,7 @@ class BusinessCentralChanges(Protocol):
         self, access: Access, service: str, properties: frozenset[str]
     ) -> SetupCard:
         """The controls that are named in `properties` and known, but those that hold a secret.
-        Raises `ValueError` where none is."""
+        `Unintelligible` where none is: another page is published under that name."""
         ...
 
     async def change_setup(

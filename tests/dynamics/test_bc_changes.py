@@ -27,6 +27,7 @@ from connection.ports import BusinessCentralChanges
 from dynamics.bc_changes import CONTROLS, SetupPage
 from dynamics.gateway import Dynamics
 from tests.dynamics.microsoft import Desk, Reply, the_access
+from tests.dynamics.refusing import HTML
 from tests.dynamics.simulated import access_to, dynamics, on_premises
 from tests.dynamics.test_secrecy import everything_in
 from tests.simulator.conftest import Visitor
@@ -261,6 +262,22 @@ async def test_a_card_without_a_sound_etag_or_of_another_page_is_named(
         await desk.bc_changes.setup_card(the_access(), SERVICE, ALL)
 
 
+async def test_another_page_under_that_name_is_named(desk: Desk) -> None:
+    for properties in ({"Password"}, {"Name"}, set[str]()):
+        with pytest.raises(Unintelligible) as caught:
+            await desk.bc_changes.setup_card(the_access(), SERVICE, frozenset(properties))
+        assert "5330" in caught.value.hint
+    assert not desk.microsoft.calls
+
+
+async def test_a_web_page_is_no_word_that_it_was_changed(desk: Desk) -> None:
+    desk.bc_says(PAGE, Reply(200, content=HTML))
+    with pytest.raises(Unintelligible):
+        await desk.bc_changes.change_setup(the_access(), SERVICE, CARD, {"Is_Enabled": True})
+    desk.bc_says(PAGE, Reply(204, content=b""))
+    await desk.bc_changes.change_setup(the_access(), SERVICE, CARD, {"Is_Enabled": True})
+
+
 async def test_an_empty_page_is_not_found(desk: Desk) -> None:
     desk.bc_says(PAGE, Reply(body={"value": []}))
     with pytest.raises(NotFound):
@@ -268,7 +285,6 @@ async def test_an_empty_page_is_not_found(desk: Desk) -> None:
 
 
 NEVER: tuple[Callable[[Desk], Any], ...] = (
-    lambda desk: desk.bc_changes.setup_card(the_access(), SERVICE, frozenset({"Password"})),
     lambda desk: desk.bc_changes.change_setup(the_access(), SERVICE, CARD, {"Password": "typed"}),
     lambda desk: desk.bc_changes.change_setup(
         the_access(), SERVICE, CARD, {"Connection_String": "Password=typed"}

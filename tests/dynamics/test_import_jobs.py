@@ -163,6 +163,27 @@ def test_many_missing_things_are_cut() -> None:
     assert "and 4 more" in found.why
 
 
+def test_a_part_tells_more_than_the_whole_and_what_is_missing_most() -> None:
+    whole = f"<solutionManifest>{FAILED[3:-4]}</solutionManifest>"
+    part = '<entity><result result="failure" errorcode="0x1" errortext="A part." /></entity>'
+    missing = (
+        '<entity><result result="failure"><x><Required displayName="T" /></x></result></entity>'
+    )
+    for log, said in ((whole, "broken"), (whole + part, "A part"), (whole + part + missing, "T.")):
+        found = explained(f"<e>{log}</e>")
+        assert found is not None
+        assert said in found.why
+
+
+async def test_what_is_missing_is_named_from_the_operations_words_too(desk: Desk) -> None:
+    required = '<Required displayName="Price List Rule" solution="Pricing (2.0)" />'
+    said = f"Some are missing: <MissingDependencies>{required}</MissingDependencies>"
+    tell(
+        desk, [job()], [operation(statecode=3, statuscode=31, errorcode=-2147188707, message=said)]
+    )
+    assert "needs: Price List Rule of Pricing (2.0)." in (await state(desk)).why
+
+
 def test_the_part_that_failed_is_named() -> None:
     found = explained(f'<x><entity LocalizedName="Connection">{FAILED[3:-4]}</entity></x>')
     assert found is not None

@@ -122,6 +122,15 @@ async def test_whatever_else_happens_it_is_sent_once(
     assert len(_sent(desk)) == 1
 
 
+@pytest.mark.parametrize("content", [HTML, b"", b"[]"])
+@pytest.mark.parametrize("act", WRITES.values(), ids=WRITES)
+async def test_a_web_page_is_no_word_that_it_was_done(desk: Desk, act: Act, content: bytes) -> None:
+    desk.sales_says("", Reply(200, content=content))
+    with pytest.raises(Unintelligible):
+        await act(desk)
+    assert len(_sent(desk)) == 1
+
+
 async def test_a_refused_token_is_asked_for_anew(desk: Desk) -> None:
     desk.sales_says("", Reply(401), Reply(204))
     for _time, tokens in ((1, 1), (2, 2)):
