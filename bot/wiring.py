@@ -14,6 +14,7 @@ from bot.nowhere import Nowhere, Quiet
 from bot.places import make_folders, require_database
 from bot.scopes import SCOPES
 from bot.settings import Settings
+from bot.turns import Turns
 from bot.web import Running
 from connection.directory import Directory
 from connection.own_app import OwnApp
@@ -69,13 +70,13 @@ async def running_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Run
             messenger = _messenger(settings, client, session)
             directory = SlackDirectory(client, SystemClock())
             stack.push_async_callback(directory.stop)
-            own_app = OwnAppInSlack(client, SCOPES, SystemClock())
-            ports = _ports(settings, database, dynamics, messenger, directory, own_app)
+            own_app, turns = OwnAppInSlack(client, SCOPES, SystemClock()), Turns()
+            ports = _ports(settings, database, dynamics, messenger, directory, own_app, turns)
             service = ConnectionService(ports)
             await service.cut_sign_ins_off()
             messenger.start(service.ports)
             stack.push_async_callback(messenger.stop, DRAIN_SECONDS)
-            dispatcher = await _start_jobs(settings, service, stack)
+            dispatcher = await _start_jobs(settings, service, turns, stack)
             bolt = _bolt(settings, service, client, dispatcher, stack)
             slack = SlackWatch(client)
             slack.start()
@@ -122,9 +123,11 @@ def _messenger(
 
 
 async def _start_jobs(
-    settings: Settings, service: ConnectionService, stack: contextlib.AsyncExitStack
+    settings: Settings, service: ConnectionService, turns: Turns, stack: contextlib.AsyncExitStack
 ) -> "Dispatcher":
-    from connection.carrying import Carrier
+    from connection.carrying import Carrier, Work
+    from connection.changes.running import APPLY
+    from connection.entry import Terms
     from handlers.commands import COMMANDS
     from workflows.dispatcher import Dispatcher
     from workflows.engine import DbosJobs
@@ -132,13 +135,17 @@ async def _start_jobs(
     from workflows.retention import EVERY_SECONDS, Retention
     from workflows.underway import Underway
 
-    works = {row.word: (row.terms, row.bound_to(service)) for row in COMMANDS}
+    works: dict[str, tuple[Terms | None, Work]] = {
+        row.word: (row.terms, row.bound_to(service)) for row in COMMANDS
+    }
+    works[APPLY] = (None, service.apply)
     carrier = Carrier(service.ports, works)
     underway = Underway()
     jobs = DbosJobs(_engine_place(settings), underway.watched(carrier.carry_out))
     jobs.launch()
     stack.push_async_callback(jobs.stop, DRAIN_SECONDS)
     dispatcher = Dispatcher(service.ports.ledger, jobs, underway)
+    turns.nudge_with(dispatcher.nudge)
     await dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
     retention = Retention(service.ports.ledger, jobs, service.ports.clock)
@@ -227,7 +234,7 @@ async def service_alone(settings: Settings) -> AsyncIterator[ConnectionService]:
     with open_database(settings) as database:
         dynamics = _dynamics(settings, database)
         try:
-            ports = _ports(settings, database, dynamics, Quiet(), Nowhere(), Nowhere())
+            ports = _ports(settings, database, dynamics, Quiet(), Nowhere(), Nowhere(), Turns())
             yield ConnectionService(ports)
         finally:
             await dynamics.aclose()
@@ -240,6 +247,7 @@ def _ports(
     messenger: Messenger,
     directory: Directory,
     own_app: OwnApp,
+    turns: Turns,
 ) -> Ports:
     return Ports(
         ledger=database.ledger,
@@ -259,6 +267,7 @@ def _ports(
         sign_ins=dynamics.sign_ins,
         exchanges=dynamics.journal,
         own_app=own_app,
+        turns=turns,
         secrets_in_slack=settings.d365bot_secrets_in_slack,
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connection.asks import Ask
 from connection.audit import AuditTag
+from connection.changes.ending import signed_in as go_on_signed_in
 from connection.checks.integration_user import SYSTEM_ADMINISTRATOR_TEMPLATE
 from connection.connection import Connection
 from connection.errors import AdminError, DirectoryAway, Mistake, PrivilegeMissing
@@ -151,6 +152,7 @@ async def _hold(ports: Ports, held: SignIn) -> None:
     detail = await _fitness(ports, held)
     signed_in = replace(held, state=SignInState.SIGNED_IN, detail=detail)
     await _become(ports, held.state, signed_in, AuditTag.ADMIN_SIGNED_IN, ports.clock.now())
+    await go_on_signed_in(ports, held.id, held.connection_id)
 
 
 async def _fitness(ports: Ports, held: SignIn) -> str:

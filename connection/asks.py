@@ -26,6 +26,7 @@ class About(StrEnum):
     REPORT = "report"  # the id of a report, from a button; it follows in `Ask.rest`
     SIGN_IN = "sign_in"  # the id of a sign-in, from a button; it follows in `Ask.rest`
     ACCESS_REQUEST = "access_request"  # the id of one, from a button; it follows in `Ask.rest`
+    REQUEST = "request"  # the id of a request for a change, from a button; it comes before the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Answer:
 class What(StrEnum):
     """What a message shows; the renderer draws each from the database."""
 
+    ALONE = "alone"  # subject: id of the request for a change
     ANSWER = "answer"  # subject: ask id
     AUDIT = "audit"  # subject: ask id
     ACCESS = "access"  # subject: ask id
@@ -87,6 +89,9 @@ class What(StrEnum):
     LIST = "list"  # subject: ask id
     NAMES = "names"  # subject: connection id; what a channel does not read of it
     REPORT = "report"  # subject: report id
+    REQUEST = "request"  # subject: id of the request for a change
+    REQUESTS = "requests"  # subject: ask id
+    POLICY = "policy"  # subject: connection id
     SAVED = "saved"  # subject: `<connection id>:<revision>`
     SECRETS = "secrets"  # subject: connection id
     SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`

@@ -4,9 +4,10 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
-from connection.accepting import Terms, settle
+from connection.accepting import settle
 from connection.asks import Answer, Ask, Tone
 from connection.audit import AuditTag
+from connection.entry import Terms
 from connection.errors import AdminError
 from connection.patience import PATIENCE
 from connection.ports import Ports, Transaction
@@ -19,9 +20,9 @@ Work = Callable[[Ask], Awaitable[None]]
 
 class Carrier:
     """The body of every job. `works` maps acts to the use case that carries them out, and to the
-    terms on which it may be."""
+    terms on which it may be; None for an act of the bot's own, of whom nobody asks who it is."""
 
-    def __init__(self, ports: Ports, works: Mapping[str, tuple[Terms, Work]]) -> None:
+    def __init__(self, ports: Ports, works: Mapping[str, tuple[Terms | None, Work]]) -> None:
         self._ports = ports
         self._works = works
 
@@ -37,7 +38,7 @@ class Carrier:
             return
         try:
             terms, work = self._works[ask.act]
-            await work(await settle(self._ports, ask, terms, PATIENCE))
+            await work(await settle(self._ports, ask, terms, PATIENCE) if terms else ask)
         except AdminError as error:
             await self._reply(ask, Answer(Tone.REFUSED, error.message, error.hint))
         except Exception as error:  # noqa: BLE001 - a job ends with an answer, whatever happened

@@ -28,6 +28,7 @@ class Run(StrEnum):
     NONE = "none"
     ENABLING = "enabling"
     DISABLING = "disabling"
+    CHANGING = "changing"  # a single step
     STOPPED = "stopped"
 
 

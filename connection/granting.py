@@ -14,6 +14,7 @@ from connection.access_words import USAGE, Change, parse_change, parse_decision,
 from connection.admins import is_established
 from connection.asks import Answer, Ask, Audience, Showing, Tone, What
 from connection.audit import AuditTag
+from connection.changes.policies import change_policy
 from connection.deciding_access import DECISIONS, decide, too_new
 from connection.errors import DirectoryAway, Mistake
 from connection.holders import check_holder
@@ -39,7 +40,8 @@ WEIGHTY = frozenset({Role.APPROVER, Role.ADMIN})
 
 async def change_access(ports: Ports, ask: Ask, patience: float = PATIENCE) -> None:
     """`access`; `access add|remove @person|@group|#channel role [connection]`;
-    `access approve|reject|withdraw number`. Slack has so many seconds to tell who is who.
+    `access approve|reject|withdraw number`; `access policy …`. Slack has so many seconds to tell
+    who is who.
 
     Raises `Mistake` for anything else, `UnknownConnection`, `NotAllowed` and `DirectoryAway`.
     """
@@ -48,6 +50,8 @@ async def change_access(ports: Ports, ask: Ask, patience: float = PATIENCE) -> N
         await show_to_person(ports, ask, What.ACCESS)
     elif words[0] in DECISIONS:
         await decide(ports, ask, parse_decision(words), DECISIONS[words[0]], patience)
+    elif words[0] == "policy":
+        await change_policy(ports, ask, words[1:])
     elif words[0] == "add":
         await _add(ports, ask, words, patience)
     elif words[0] == "remove":

@@ -19,6 +19,8 @@ class Naming(StrEnum):
     OPTIONAL = "optional"  # an existing one, or none
     EXISTING = "existing"  # an existing one, the default one if none is named
     ANY = "any"  # an existing or a new one
+    REQUEST = "request"  # that of a request for a change, such as R42
+    ANY_REQUEST = "any_request"  # the same, or none
 
 
 def _everybody(_connection: Connection) -> bool:

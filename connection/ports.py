@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from connection.asks import Ask
 from connection.business_central import BusinessCentral as BusinessCentral
 from connection.changes.ports import BusinessCentralChanges as BusinessCentralChanges
 from connection.changes.ports import Packages as Packages
@@ -207,6 +208,14 @@ class Sales(Protocol):
         ...
 
 
+class Turns(Protocol):
+    """Whose job comes next."""
+
+    def nudge(self, ask: Ask) -> None:
+        """This ask was accepted. Never blocks and never fails."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that a use case may use, wired once in `bot/wiring.py`.
@@ -232,4 +241,5 @@ class Ports:
     sign_ins: SignIns
     exchanges: Exchanges
     own_app: OwnApp
+    turns: Turns
     secrets_in_slack: bool = False

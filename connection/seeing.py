@@ -15,6 +15,7 @@ from connection.rights import rights_of
 
 _NEEDED: Mapping[What, Role] = {
     What.ACCESS: Role.ADMIN,
+    What.ALONE: Role.ADMIN,
     What.AUDIT: Role.VIEWER,
     What.CERTIFICATE: Role.OPERATOR,
     What.CHECKS: Role.VIEWER,
@@ -23,6 +24,8 @@ _NEEDED: Mapping[What, Role] = {
     What.HANDOVER: Role.OPERATOR,
     What.LIST: Role.VIEWER,
     What.NAMES: Role.VIEWER,
+    What.POLICY: Role.VIEWER,
+    What.REQUESTS: Role.VIEWER,
     What.SECRETS: Role.OPERATOR,
     What.SIGN_IN: Role.OPERATOR,
     What.USER_NAMES: Role.VIEWER,
@@ -32,14 +35,15 @@ _NEEDED: Mapping[What, Role] = {
 _ALONE: Mapping[What, Role] = {
     What.HISTORY: Role.VIEWER,
     What.REPORT: Role.VIEWER,
+    What.REQUEST: Role.VIEWER,
     What.SAVED: Role.VIEWER,
     What.STATUS: Role.VIEWER,
     What.USERS: Role.VIEWER,
 }
 """What a channel reads, where one person reads it in its place."""
 
-_ANYWHERE = frozenset({What.ENCRYPTION, What.LIST})
-_OF_CONNECTIONS = frozenset({What.HISTORY, What.NAMES, What.SECRETS, What.STATUS})
+_ANYWHERE = frozenset({What.ENCRYPTION, What.LIST, What.REQUESTS})
+_OF_CONNECTIONS = frozenset({What.HISTORY, What.NAMES, What.POLICY, What.SECRETS, What.STATUS})
 
 
 def may_read(ports: Ports, reading: Reading, showing: Showing, *, alone: bool = False) -> bool:
@@ -87,6 +91,9 @@ def _connection(reading: Reading, showing: Showing) -> str:
     if what in (What.CHECKS, What.EXPLANATION, What.REPORT):
         report = reading.report(subject.partition(":")[0])
         return report.connection_id if report else ""
+    if what in (What.ALONE, What.REQUEST):
+        request = reading.request(subject)
+        return request.connection_id if request else ""
     if what is What.HANDOVER:
         handover = reading.handover(subject.rpartition(":")[0])
         return handover.connection_id if handover else ""

@@ -24,11 +24,13 @@ from connection import (
     testing,
     typing_secrets,
 )
-from connection.accepting import Terms, accept, settle
+from connection.accepting import accept, settle
 from connection.admitting import admit, remembering
 from connection.asks import About, Answer, Ask, What
 from connection.audit import AuditTag
+from connection.changes.service import ChangesService
 from connection.connection import Connection
+from connection.entry import Terms
 from connection.handing_over import Offered
 from connection.handover import Handover
 from connection.identities import SecretOrigin
@@ -48,11 +50,11 @@ from connection.typing_secrets import SecretInputs
 from connection.users.checking import users
 
 
-class ConnectionService:
+class ConnectionService(ChangesService):
     """Use cases over the ports. Methods that take an `Ask` are carried out by a job."""
 
     def __init__(self, ports: Ports) -> None:
-        self.ports = ports
+        super().__init__(ports)
         self._users_turn = asyncio.Semaphore(1)
 
     async def accept(self, ask: Ask, terms: Terms, about: About = About.NAME) -> Ask | None:
@@ -164,9 +166,10 @@ class ConnectionService:
         return await encrypting.turn_on(self.ports, workspace, person)
 
     async def end_overdue(self) -> None:
-        """See `end_overdue` of `connection.handover_ends` and of `connection.deciding_access`."""
+        """What waits for somebody, each in its module, and whose time is over."""
         await handover_ends.end_overdue(self.ports)
         await deciding_access.end_overdue(self.ports)
+        await self.end_overdue_requests()
 
     async def end_overdue_sign_ins(self) -> None:
         """See `connection.sign_in_ends.end_overdue`."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from connection.access_requests import AccessRequest
 from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
+from connection.changes.kept import KeepsRequests, ReadsRequests
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.handover import Handover
@@ -20,7 +21,7 @@ from connection.signing_in import SignIn
 from connection.users.kept import KeepsUserChecks, ReadsUserChecks
 
 
-class Reading(ReadsReports, ReadsUserChecks, Protocol):
+class Reading(ReadsReports, ReadsRequests, ReadsUserChecks, Protocol):
     """What can be asked of the database. Sync and short; used inside `Ledger` closures only."""
 
     def connection_named(self, workspace: str, name: str) -> Connection | None: ...
@@ -144,7 +145,7 @@ class Reading(ReadsReports, ReadsUserChecks, Protocol):
     def audit_head(self) -> ChainHead: ...
 
 
-class Transaction(Reading, KeepsReports, KeepsUserChecks, Protocol):
+class Transaction(Reading, KeepsReports, KeepsRequests, KeepsUserChecks, Protocol):
     """What can be changed. Everything done in one closure commits together or not at all."""
 
     def accept(self, ask: Ask, *, held: bool = False) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from connection.asks import About
 from connection.setup import SECRET_FIELDS
 from connection.setup_fields import SecretKind
-from handlers.commands import BY_WORD, FEATURES, Command
+from handlers.command import Command
+from handlers.commands import BY_WORD, FEATURES
 from handlers.ids import FEATURES_FORM, GIVE, MAKE, MAKE_LONG, SHOW
 
 
@@ -40,6 +41,19 @@ def _secrets() -> tuple[Button, ...]:
     return (*giving, *certificates, *deciding)
 
 
+def _requests() -> tuple[Button, ...]:
+    """About one request for a change: deciding, and going on with it."""
+    deciding = [
+        Button(f"request_{word}", BY_WORD[word], About.REQUEST)
+        for word in ("approve", "reject", "withdraw")
+    ]
+    going_on = [
+        Button(f"request_{word.replace('-', '_')}", BY_WORD["request"], About.REQUEST, word)
+        for word in ("done", "resume", "undo", "leave", "sign-in", "alone-yes", "reviewed")
+    ]
+    return (*deciding, *going_on)
+
+
 BUTTONS: tuple[Button, ...] = (
     Button("open_form", BY_WORD["setup"], About.DRAFT),
     Button("setup", BY_WORD["setup"], About.CONNECTION),
@@ -61,6 +75,7 @@ BUTTONS: tuple[Button, ...] = (
         Button(f"access_{word}", BY_WORD["access"], About.ACCESS_REQUEST, word)
         for word in ("approve", "reject", "withdraw")
     ),
+    *_requests(),
     *_secrets(),
 )
 

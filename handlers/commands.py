@@ -3,50 +3,23 @@
 To add a command, add its use case to the service and its row here.
 """
 
-import functools
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from connection.accepting import Terms
-from connection.asks import Ask
+from connection.entry import Terms
 from connection.errors import Mistake, PastedSecret, UnknownWord
 from connection.naming import Naming
 from connection.people import Role
 from connection.secret_acts import SECRET_WORDS
 from connection.service import ConnectionService
 from connection.words import nearest
+from handlers.change_commands import CHANGES
+from handlers.command import Command
 from handlers.ids import COMMAND
 from handlers.views.help import HelpRow
 
 FEATURES = "features"
 _NUMBER = re.compile(r"-?[0-9][0-9.]{0,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A row of `COMMANDS`. `carry_out` is the use case that the job awaits; `takes_more` allows
-    words after the connection, or in place of one; `note` stands in help, `more` only where help
-    is asked about this command alone. With `known_words` nothing else is taken behind the
-    connection, because people might type a secret there; `behind` it are words that it takes where
-    it takes no others. Words `in_place` of a connection mean the
-    default one, and no connection is called so."""
-
-    word: str
-    usage: str
-    summary: str
-    terms: Terms
-    carry_out: Callable[[ConnectionService, Ask], Awaitable[None]] = field(repr=False)
-    takes_more: bool = False
-    note: str = ""
-    more: str = ""
-    known_words: frozenset[str] | None = None
-    behind: frozenset[str] = frozenset()
-    in_place: frozenset[str] = frozenset()
-
-    def bound_to(self, service: ConnectionService) -> Callable[[Ask], Awaitable[None]]:
-        """The work of a job for this command."""
-        return functools.partial(self.carry_out, service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         more="Mappings, their directions, and the state of their jobs. What is set otherwise than "
         "Business Central would set it is told with the default.",
     ),
+    *CHANGES,
     Command(
         "secret",
         "[connection] [confirm|encrypt|once|discard|use] [secret [make [days]|show]]",
@@ -183,8 +157,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "access",
-        "[add|remove @person|@group|#channel role [connection]]",
-        "shows who holds which role, or changes it.",
+        "[add|remove @person|@group|#channel role [connection]] | [policy connection [word value]]",
+        "shows who holds which role and who decides about changes, or changes it.",
         Terms(role=Role.ADMIN),
         ConnectionService.change_access,
         takes_more=True,

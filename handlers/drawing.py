@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from connection import past_pictures, pictures, secret_pictures
 from connection.asks import Ask, Showing, What
+from connection.changes import pictures as request_pictures
 from connection.names import for_everybody, left_out, names_of, names_picture
 from connection.ports import Ports, Reading
 from connection.seeing import may_read
@@ -19,6 +20,12 @@ from handlers.views.history import history_message
 from handlers.views.names import names_message
 from handlers.views.record import audit_message
 from handlers.views.report import checks_message, report_message
+from handlers.views.requests import (
+    alone_message,
+    policy_message,
+    request_message,
+    requests_message,
+)
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
 from handlers.views.status import list_message, status_message
@@ -50,6 +57,21 @@ def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:
 def _access_request(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = pictures.access_request_picture(reading, subject)
     return access_request_message(picture) if picture else None
+
+
+def _request(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = request_pictures.request_picture(reading, subject)
+    return request_message(picture) if picture else None
+
+
+def _alone(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = request_pictures.request_picture(reading, subject)
+    return alone_message(picture) if picture else None
+
+
+def _policy(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = request_pictures.policy_picture(reading, subject)
+    return policy_message(picture) if picture else None
 
 
 def _form(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -147,6 +169,7 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
         )
     ),
     What.ACCESS_REQUEST: _access_request,
+    What.ALONE: _alone,
     What.ANSWER: _answer,
     What.AUDIT: _of_ask(
         lambda reading, ask, _: audit_message(pictures.audit_picture(reading, ask))
@@ -169,7 +192,14 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
         )
     ),
     What.NAMES: _names,
+    What.POLICY: _policy,
     What.REPORT: _report,
+    What.REQUEST: _request,
+    What.REQUESTS: _of_ask(
+        lambda reading, ask, ports: requests_message(
+            request_pictures.requests_picture(reading, ask, ports.admins, ports.clock.now())
+        )
+    ),
     What.SAVED: _saved,
     What.SECRETS: _secrets,
     What.SIGN_IN: _sign_in,

@@ -11,7 +11,8 @@ from connection.errors import AdminError, Mistake, PastedSecret, TooMuch
 from connection.pasted_secrets import refuse_secrets
 from connection.service import ConnectionService
 from handlers.buttons import BY_ACTION
-from handlers.commands import Command, parse
+from handlers.command import Command
+from handlers.commands import parse
 from handlers.errors import told
 from handlers.fair_share import FairShare, take_share
 from handlers.form_opener import FormOpener

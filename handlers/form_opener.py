@@ -8,8 +8,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connection.accepting import Terms
 from connection.asks import Ask
+from connection.entry import Terms
 from connection.errors import AdminError, DirectoryAway
 from connection.pictures import FormPicture
 from connection.service import ConnectionService

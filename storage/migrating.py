@@ -22,7 +22,7 @@ from storage.postgresql import SCHEMA, unreachable
 from storage.roles import grant_what_is_needed
 from storage.sqlite import create_file
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision under `storage/migrations/versions`; importing Alembic to ask is slow."""
 
 ACTOR = Person(OPERATING_SYSTEM, "migrate")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection as Database
 from connection.access_requests import AccessRequest
 from connection.asks import EVERYTHING_GOES, Answer, Ask, Closed, Showing
 from connection.audit import AuditEntry, AuditTag, ChainHead
+from connection.changes.request import Decision, Policy, Request
 from connection.connection import Connection
 from connection.directory import Channel, Profile, Roster
 from connection.exchanges import Exchange
@@ -30,6 +31,7 @@ from storage.rows import (
     grants,
     handovers,
     reports,
+    requests,
     secrets,
     setups,
     showings,
@@ -106,6 +108,27 @@ class SqlReading:
 
     def asking_workspaces(self) -> Sequence[str]:
         return access_requests.workspaces(self._database)
+
+    def request(self, request_id: str) -> Request | None:
+        return requests.by_id(self._database, request_id)
+
+    def request_numbered(self, workspace: str, number: int) -> Request | None:
+        return requests.numbered(self._database, workspace, number)
+
+    def open_request(self, connection_id: str) -> Request | None:
+        return requests.open_one(self._database, connection_id)
+
+    def requests(self, workspace: str, limit: int) -> Sequence[Request]:
+        return requests.newest(self._database, workspace, limit)
+
+    def due_requests(self, now: datetime) -> Sequence[Request]:
+        return requests.due(self._database, now)
+
+    def decisions(self, request_id: str) -> Sequence[Decision]:
+        return requests.decided(self._database, request_id)
+
+    def policy(self, connection_id: str) -> Policy:
+        return requests.policy(self._database, connection_id)
 
     def secret(self, secret_id: str) -> SecretFacts | None:
         return secrets.facts(self._database, secret_id)

@@ -1,11 +1,11 @@
 """Every table of the application's database.
 
 Append-only, refused by triggers in the migrations: `audit`, `setup_revisions`, `reports`,
-`user_checks`.
+`user_checks`, `decisions`.
 The others are working tables: `connections`, `inbox`, `answers`, `outbox`, `drafts`, `grants`,
 `secrets` (sealed, with wrapped keys), `key_checks`, `handovers`, `sign_ins`, `progress`,
-`access_requests`, `user_progress`, `user_pages`, `user_lists`; `slack_people`, `slack_channels`
-and `slack_rosters` are caches of Slack.
+`access_requests`, `requests`, `policies`, `user_progress`, `user_pages`, `user_lists`;
+`slack_people`, `slack_channels` and `slack_rosters` are caches of Slack.
 """
 
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
@@ -23,12 +23,17 @@ from storage.directory_tables import slack_channels as slack_channels
 from storage.directory_tables import slack_people as slack_people
 from storage.directory_tables import slack_rosters as slack_rosters
 from storage.kinds import LONG, TEXT
+from storage.request_tables import decisions as decisions
+from storage.request_tables import policies as policies
+from storage.request_tables import requests as requests
+from storage.sign_in_tables import handovers as handovers
+from storage.sign_in_tables import sign_ins as sign_ins
 from storage.user_tables import user_checks as user_checks
 from storage.user_tables import user_lists as user_lists
 from storage.user_tables import user_pages as user_pages
 from storage.user_tables import user_progress as user_progress
 
-APPEND_ONLY = frozenset({"audit", "setup_revisions", "reports", "user_checks"})
+APPEND_ONLY = frozenset({"audit", "setup_revisions", "reports", "user_checks", "decisions"})
 
 
 def _some_rows(name: str, column: str, where: str, *, unique: bool = False) -> Index:
@@ -248,50 +253,5 @@ key_checks = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False, nullable=False),
     text_column("check_value"),
-    sqlite_strict=True,
-)
-
-handovers = Table(
-    "handovers",
-    metadata,
-    text_column("id", key=True),
-    text_column("workspace"),
-    of_connection(),
-    text_column("field"),
-    text_column("host"),
-    text_column("tenant"),
-    text_column("kind"),
-    text_column("login"),
-    text_column("organisation"),
-    text_column("user_id"),
-    text_column("channel"),
-    text_column("response_url"),
-    text_column("state"),
-    time_column("created_at"),
-    time_column("ends_at"),
-    text_column("secret_id"),
-    number_column("in_memory"),
-    text_column("fingerprint_end"),
-    time_column("secret_expires_at", optional=True),
-    Index("handovers_connection", "connection_id", "state"),
-    sqlite_strict=True,
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    text_column("id", key=True),
-    text_column("workspace"),
-    of_connection(),
-    text_column("organisation"),
-    text_column("user_id"),
-    text_column("channel"),
-    text_column("response_url"),
-    text_column("state"),
-    time_column("started_at"),
-    time_column("ends_at"),
-    text_column("account"),
-    text_column("detail"),
-    Index("sign_ins_state", "state"),
     sqlite_strict=True,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection as Database
 from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask, Showing, What
 from connection.audit import AuditEntry, AuditTag, ChainHead
+from connection.changes.request import Decision, Policy, Request
 from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.exchanges import Exchange
@@ -35,6 +36,7 @@ from storage.rows import (
     grants,
     handovers,
     reports,
+    requests,
     setups,
     showings,
     sign_ins,
@@ -132,6 +134,18 @@ class SqlTransaction(SqlReading):
 
     def next_access_request(self, workspace: str) -> int:
         return access_requests.next_number(self._database, workspace)
+
+    def keep_request(self, request: Request) -> None:
+        requests.keep(self._database, request)
+
+    def next_request(self, workspace: str) -> int:
+        return requests.next_number(self._database, workspace)
+
+    def add_decision(self, decision: Decision) -> bool:
+        return requests.add_decision(self._database, decision)
+
+    def keep_policy(self, connection_id: str, policy: Policy) -> None:
+        requests.keep_policy(self._database, connection_id, policy)
 
     def seal_secret(
         self,

@@ -40,7 +40,7 @@ async def integration_user(look: Look) -> Found:
 
     Sentences go to a channel, so they do not name the user.
     """
-    users = await _users(look)
+    users = await find_users(look)
     if not users:
         missing = failed(
             "Sales does not have the integration user of the setup.",
@@ -85,7 +85,8 @@ def _what(look: Look) -> str:
     return "the user" if as_user else "the integration's app as an application user"
 
 
-async def _users(look: Look) -> Sequence[SalesUser]:
+async def find_users(look: Look) -> Sequence[SalesUser]:
+    """By email or domain name as Business Central looks, an app by its application id."""
     if look.setup.integration_auth != IntegrationAuth.PASSWORD:
         return await look.sales.users_with_application_id(
             look.access, look.setup.integration_client_id

@@ -45,9 +45,15 @@ class Made:
     exchanges: tuple[Exchange, ...] = ()
 
 
-def subject_of(reading: Reading, connection: Connection, lent: Mapping[str, SecretRef]) -> Subject:
-    """The newest setup. `lent` maps fields to secrets that count in place of the held ones."""
-    saved = reading.setup(connection.id)
+def subject_of(
+    reading: Reading,
+    connection: Connection,
+    lent: Mapping[str, SecretRef],
+    of: SavedSetup | None = None,
+) -> Subject:
+    """The newest setup, or `of` another revision. `lent` maps fields to secrets that count in place
+    of the held ones."""
+    saved = of or reading.setup(connection.id)
 
     def held(field: str) -> SecretRef | None:
         secret_id = getattr(saved.setup, field)
@@ -76,7 +82,7 @@ async def make(ports: Ports, check: Check, subject: Subject, findings: Findings)
     """Look, and say what was found. Raises nothing: where the bot has a mistake this check fails
     alone, and the others go on."""
     correlation = str(uuid.uuid4())
-    look = _look(ports, subject, findings, correlation)
+    look = look_of(ports, subject, findings, correlation)
     reference = ""
     ports.exchanges.watch(correlation)
     started = time.perf_counter()
@@ -114,7 +120,8 @@ def _broken_off(check: Check, error: Exception) -> Found:
     )
 
 
-def _look(ports: Ports, subject: Subject, findings: Findings, correlation: str) -> Look:
+def look_of(ports: Ports, subject: Subject, findings: Findings, correlation: str) -> Look:
+    """What a check is given."""
     return Look(
         setup=subject.saved.setup,
         accesses={

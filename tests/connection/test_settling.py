@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from connection.accepting import Terms, accept, settle
+from connection.accepting import accept, settle
 from connection.admitting import admit, still_operator
 from connection.asks import About, Ask
 from connection.audit import AuditTag
 from connection.directory import FRESH_FOR, Profile, Roster, Standing
+from connection.entry import Terms
 from connection.errors import DirectoryAway, NotAllowed
 from connection.knowing import WARM_FOR, know, know_again, know_circles
 from connection.naming import Naming

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connection.accepting import Terms
 from connection.asks import About, Ask
+from connection.entry import Terms
 from connection.errors import (
     AdminError,
     DirectoryAway,

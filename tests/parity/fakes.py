@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.clock import SystemClock
+from connection.asks import Ask
 from connection.checks.bc_sign_in import APP_PERMISSION
 from connection.checks.integration_user import INTEGRATION_ADMINISTRATOR, INTEGRATION_USER
 from connection.checks.privileges import NEEDED_PRIVILEGES
@@ -339,6 +340,13 @@ class FakeOwnApp:
         return self.told
 
 
+class FakeTurns:
+    """Nobody carries anything out by itself."""
+
+    def nudge(self, ask: Ask) -> None:
+        """Nothing."""
+
+
 class FakeMessenger:
     """Nobody reads along."""
 
@@ -412,6 +420,7 @@ def ports_on(
         sign_ins=FakeSignIns(),
         exchanges=Journal(),
         own_app=FakeOwnApp(),
+        turns=FakeTurns(),
         secrets_in_slack=secrets_in_slack,
     )
 

@@ -1,0 +1,193 @@
+"""Applying an approved plan: step by step, each one read, changed if it differs, and read back.
+
+A job carries it out, once more after a crash: it goes on at the step that was reached. Steps
+converge, so that one that ran twice leaves what one run leaves (architecture, decisions 4 and 12).
+"""
+
+import uuid
+from functools import partial
+
+from connection.asks import Ask
+from connection.changes.errors import ByHand, NeedsAdministrator, is_by_hand
+from connection.changes.opening import scene_of_request
+from connection.changes.plan import PlannedStep, Values, differences, satisfied
+from connection.changes.planning import was_reached
+from connection.changes.progress import Progress
+from connection.changes.request import Request, RequestState, StepRun, StepState
+from connection.changes.scene import Scene
+from connection.changes.step import Step
+from connection.changes.table import BY_ID
+from connection.errors import AdminError, RemoteFault
+from connection.names import names_in, veiled
+from connection.ports import Ports
+
+_OVER = (StepState.DONE, StepState.ALREADY)
+
+
+class _Stopped(Exception):
+    """Nothing more is done now; the request says why."""
+
+
+async def apply(ports: Ports, ask: Ask) -> None:
+    """The body of an apply's job. Whatever happens, the request says how it stands."""
+    request = await ports.ledger.read(lambda reading: reading.request(ask.rest))
+    if request is None or request.state is not RequestState.APPLYING:
+        now = ports.clock.now()
+        await ports.ledger.run(lambda tx: tx.finish(ask.id, now))
+        return
+    progress = Progress(ports, ask, request)
+    try:
+        scene = await scene_of_request(ports, request)
+        await _Apply(progress, scene).run()
+    except _Stopped:
+        return
+    except AdminError as error:
+        await progress.stop(error.message, error.hint)
+    except Exception:
+        await progress.stop("Something went wrong in the bot.", "Resume, or tell whoever runs it.")
+        raise
+
+
+class _Apply:
+    """One run. `progress` is what people see and what is kept."""
+
+    def __init__(self, progress: Progress, scene: Scene) -> None:
+        self._progress = progress
+        self._scene = scene
+        self._names = names_in(scene.setup)
+
+    async def run(self) -> None:
+        """Raises `_Stopped` where it ends before the last step."""
+        await self._progress.begin()
+        await self._nothing_moved()
+        for planned in self._progress.request.plan.steps:
+            run = self._progress.step(planned.step)
+            if run.state not in _OVER:
+                await self._carry_out(BY_ID[planned.step], planned)
+        await self._read_back()
+        await self._progress.finish()
+
+    async def _nothing_moved(self) -> None:
+        """Each value is the approved *before* or *wanted*, or the request is void."""
+        moved: list[str] = []
+        request = self._progress.request
+        for planned in request.plan.steps:
+            step = BY_ID[planned.step]
+            if step.put is None or self._may_have_moved(step, request):
+                continue
+            if self._progress.step(planned.step).state in _OVER:
+                continue
+            current = await self._seen(step)
+            for key in differences(planned, current) if current is not None else ():
+                now = current.get(key, "nothing") if current else "nothing"
+                moved.append(f"{step.title}, {key}: {now}, not {planned.before.get(key)}")
+        if moved:
+            told = "; ".join(veiled(one, self._names) for one in moved)
+            await self._progress.void(f"Somebody changed it after it was approved: {told}.")
+            raise _Stopped
+
+    def _may_have_moved(self, step: Step, request: Request) -> bool:
+        return bool(step.follows) and was_reached(request, step.follows)
+
+    async def _seen(self, step: Step) -> Values | None:
+        try:
+            return await step.look(self._scene)
+        except ByHand:
+            return None
+
+    async def _carry_out(self, step: Step, planned: PlannedStep) -> None:
+        """Raises `_Stopped` unless it is done."""
+        try:
+            await self._converge(step, planned)
+        except ByHand as hand:
+            await self._wait_for_hand(step, planned, hand.message)
+        except NeedsAdministrator as refused:
+            await self._progress.wait_for_sign_in(planned.step, refused.message)
+            raise _Stopped from None
+        except AdminError as error:
+            if isinstance(error, RemoteFault) and is_by_hand(error) and step.hand is not None:
+                await self._wait_for_hand(step, planned, self._told(error).rstrip("."))
+                return
+            await self._progress.fail(planned.step, self._told(error), self._veiled(error.hint))
+            raise _Stopped from error
+
+    async def _converge(self, step: Step, planned: PlannedStep) -> None:
+        run = self._progress.step(planned.step)
+        current = await self._current(step, run)
+        if current is None:  # nobody can read it, and somebody said that it is done
+            await self._progress.done(planned.step, "Said to be done by hand.")
+            return
+        if satisfied(planned, current) and not (planned.again and not planned.by_hand):
+            state = StepState.DONE if run.reached else StepState.ALREADY
+            await self._progress.over(planned.step, state)
+            return
+        if planned.by_hand or step.put is None:
+            raise ByHand(planned.by_hand or "Business Central has not done it by itself")
+        changes = _changes(planned, current)
+        await self._progress.start(planned.step, changes)
+        self._scene.job = self._job(run)
+        self._scene.tell = partial(self._progress.percent, planned.step)
+        await step.put(self._scene, changes)
+        after = await step.look(self._scene)
+        if not satisfied(planned, after):
+            raise AdminError(
+                f"It was written, and is not so: {_unlike(planned, after)}.",
+                "Look whether somebody changes it at the same time, then resume.",
+            )
+        await self._progress.done(planned.step)
+
+    async def _current(self, step: Step, run: StepRun) -> Values | None:
+        """None where somebody said that it is done and nobody can read it."""
+        try:
+            return await step.look(self._scene)
+        except ByHand:
+            if run.state is StepState.BY_HAND and run.said == Progress.SAID_DONE:
+                return None
+            raise
+
+    def _job(self, run: StepRun) -> str:
+        """The same one after a crash, another one after it failed and was resumed."""
+        request = self._progress.request
+        return run.job or str(uuid.uuid5(uuid.NAMESPACE_OID, f"{request.id}-{request.runs}"))
+
+    async def _wait_for_hand(self, step: Step, planned: PlannedStep, why: str) -> None:
+        if step.hand is None:
+            await self._progress.fail(planned.step, f"It is done by hand: {why}.", "")
+            raise _Stopped
+        hand = step.hand(self._scene, planned.wanted)
+        await self._progress.wait_for_hand(planned.step, self._veiled(why), self._veiled(hand))
+        raise _Stopped
+
+    async def _read_back(self) -> None:
+        """Everything once more, where it can be read. What it moves by itself has moved by now."""
+        for planned in self._progress.request.plan.steps:
+            step = BY_ID[planned.step]
+            if planned.step == "checks":
+                continue
+            current = await self._seen(step)
+            if current is not None and not satisfied(planned, current):
+                said = f"In the end it is not so: {_unlike(planned, current)}."
+                await self._progress.fail(planned.step, self._veiled(said), "Resume sets it again.")
+                raise _Stopped
+
+    def _told(self, error: AdminError) -> str:
+        return self._veiled(error.unquoted if isinstance(error, RemoteFault) else error.message)
+
+    def _veiled(self, text: str) -> str:
+        return veiled(text, self._names)
+
+
+def _changes(planned: PlannedStep, current: Values) -> dict[str, str]:
+    return {
+        key: wanted
+        for key, wanted in planned.wanted.items()
+        if key in planned.again or current.get(key) != wanted
+    }
+
+
+def _unlike(planned: PlannedStep, current: Values) -> str:
+    return ", ".join(
+        f"{key} is {current.get(key, 'unknown')}"
+        for key, wanted in planned.wanted.items()
+        if key not in planned.again and current.get(key) != wanted
+    )

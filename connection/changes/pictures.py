@@ -1,0 +1,73 @@
+"""What cards and lists of requests are drawn from: values read from the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connection.asks import Ask
+from connection.changes.request import Decision, Policy, Request
+from connection.names import names_in
+from connection.people import Admins, Role
+from connection.ports import Reading
+from connection.rights import rights_of
+
+MOST = 200
+"""Requests that are looked through for a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPicture:
+    """`names` are those that a channel does not read."""
+
+    request: Request
+    decisions: Sequence[Decision]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsPicture:
+    """Open ones, those whose review is open, and the last ones that ended."""
+
+    open: Sequence[Request]
+    to_review: Sequence[Request]
+    ended: Sequence[Request]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPicture:
+    """Of one connection."""
+
+    name: str
+    policy: Policy
+
+
+def request_picture(reading: Reading, request_id: str) -> RequestPicture | None:
+    """None if it is gone."""
+    request = reading.request(request_id)
+    if request is None:
+        return None
+    saved = reading.revision(request.connection_id, request.plan.revision)
+    names = names_in(saved.setup) if saved else ()
+    return RequestPicture(request, reading.decisions(request_id), names)
+
+
+def requests_picture(reading: Reading, ask: Ask, admins: Admins, now: datetime) -> RequestsPicture:
+    """Those of connections that the one who asks may see."""
+    rights = rights_of(reading, ask.workspace, ask.person, admins, now)
+    seen = [
+        one
+        for one in reading.requests(ask.workspace, MOST)
+        if rights.allow(Role.VIEWER, one.connection_id)
+    ]
+    ended = [one for one in seen if not one.is_open and not one.review_is_open]
+    return RequestsPicture(
+        [one for one in seen if one.is_open],
+        [one for one in seen if one.review_is_open and not one.is_open],
+        ended[:10],
+    )
+
+
+def policy_picture(reading: Reading, connection_id: str) -> PolicyPicture | None:
+    """None if the connection is gone."""
+    connection = reading.connection(connection_id)
+    return PolicyPicture(connection.name, reading.policy(connection_id)) if connection else None

@@ -1,0 +1,167 @@
+"""One connection while a plan for it is made or applied: what its steps read, and as whom."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from connection.changes.errors import ByHand, NeedsAdministrator
+from connection.changes.plan import Act
+from connection.changes.remote import HeldSecret, SetupCard
+from connection.checks.integration_user import find_users
+from connection.checks.looking import Findings, Look
+from connection.checks.making import Subject, look_of
+from connection.checks.published_pages import (
+    CONNECTION_SETUP,
+    NeededService,
+    found_among,
+    name_of,
+    page_in_bc,
+)
+from connection.errors import (
+    CallerDisabled,
+    Forbidden,
+    NotInOrganisation,
+    NotReady,
+    SecretMissing,
+    SignInFailed,
+    Unauthorised,
+)
+from connection.identities import Access, Identity
+from connection.origins import access_of, origin_for
+from connection.ports import Ports
+from connection.remote import Organisation, PublishedService, SalesUser
+from connection.setup import SECRET_FIELDS, ConnectionSetup, Hosting
+
+Tell = Callable[[float, str], Awaitable[None]]
+
+
+async def _tell_nobody(_percent: float, _job: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Scene:
+    """`act` and `words` are those of the plan. What one step reads is not kept for the next, but
+    for ids and the names of published pages.
+
+    `sign_in` names an administrator's sign-in that is held in memory; `job` is the id for an import
+    of a solution, and `tell` is given its progress. `held` maps secret fields to what is stored.
+    """
+
+    ports: Ports
+    subject: Subject
+    act: Act
+    words: str = ""
+    sign_in: str = ""
+    job: str = ""
+    tell: Tell = _tell_nobody
+    held: Mapping[str, HeldSecret] = field(default_factory=dict)
+    correlation: str = field(default_factory=lambda: str(uuid.uuid4()))
+    findings: Findings = field(default_factory=Findings)
+    _services: Mapping[int, PublishedService] | None = None
+    _user: SalesUser | None = None
+
+    @property
+    def setup(self) -> ConnectionSetup:
+        """The revision that the plan is for."""
+        return self.subject.saved.setup
+
+    @property
+    def look(self) -> Look:
+        """What a check would be given."""
+        return look_of(self.ports, self.subject, self.findings, self.correlation)
+
+    @property
+    def bot(self) -> Access:
+        """The bot's own identity in Sales."""
+        return self.look.access
+
+    @property
+    def bc(self) -> Access:
+        """To Business Central."""
+        return self.look.bc_access
+
+    @property
+    def names_business_central(self) -> bool:
+        """Whether the setup says which Business Central it is."""
+        online = self.setup.hosting == Hosting.ONLINE
+        place = self.setup.bc_environment if online else self.setup.bc_url
+        return bool(place and self.setup.bc_company)
+
+    async def services(self) -> Mapping[int, PublishedService]:
+        """The published pages by number. Raises `ByHand` where the setup names no place."""
+        if not self.names_business_central:
+            raise ByHand("the setup does not say which Business Central it is")
+        if self._services is None:
+            found = await self.ports.business_central.services(self.bc)
+            self._services = found_among(found)
+        return self._services
+
+    async def service(self, page: NeededService) -> str:
+        """The name that it is published as. Raises `ByHand` where it is not."""
+        try:
+            return name_of(await self.services(), page)
+        except NotReady as missing:
+            raise ByHand(missing.message[0].lower() + missing.message[1:].rstrip(".")) from None
+
+    async def card(self) -> SetupCard:
+        """Page 5330 as it is now. **Reading it acts**: steps do it, checks went before."""
+        name = await self.service(CONNECTION_SETUP)
+        properties = (await self.services())[CONNECTION_SETUP.page].properties
+        return await self.ports.business_central_changes.setup_card(self.bc, name, properties)
+
+    async def change_card(
+        self, values: Mapping[str, object], password: HeldSecret | None = None
+    ) -> None:
+        """As the page was read a moment ago."""
+        name, card = await self.service(CONNECTION_SETUP), await self.card()
+        await self.ports.business_central_changes.change_setup(
+            self.bc, name, card, values, password
+        )
+
+    async def organisation(self) -> Organisation:
+        """The organisation as it is now."""
+        return await self.ports.sales.organisation(self.bot)
+
+    async def integration_user(self) -> SalesUser:
+        """Raises `NotReady` where Sales has none."""
+        if self._user is None:
+            users = await find_users(self.look)
+            if not users:
+                raise NotReady(
+                    "Sales does not have the integration user of the setup.",
+                    "Add it in the Power Platform admin center, or correct it with /d365 setup.",
+                )
+            self._user = users[0]
+        return self._user
+
+    async def as_whoever_may(self, act: Callable[[Access], Awaitable[None]]) -> None:
+        """As the bot; where that lacks a right, as the administrator who signed in.
+
+        Raises `NeedsAdministrator` where nobody is signed in.
+        """
+        try:
+            await act(self.bot)
+        except (NotInOrganisation, CallerDisabled):
+            raise
+        except Forbidden as refused:
+            if not self.sign_in:
+                raise NeedsAdministrator(refused.message, refused.hint) from refused
+            await self._as_administrator(act)
+
+    async def _as_administrator(self, act: Callable[[Access], Awaitable[None]]) -> None:
+        access = access_of(Identity.ADMINISTRATOR, self.setup, lambda _: None)
+        access = replace(access, sign_in=self.sign_in, correlation=self.correlation)
+        try:
+            await act(access)
+        except (SecretMissing, SignInFailed, Unauthorised) as gone:
+            raise NeedsAdministrator(gone.message, gone.hint) from gone
+
+    def secret(self, name: str) -> HeldSecret | None:
+        """What the bot holds for a field, for the place that this setup names."""
+        held = self.held.get(name)
+        about = next(one for one in SECRET_FIELDS if one.name == name)
+        return held if held and held.origin == origin_for(about, self.setup) else None
+
+    def page(self, number: int, title: str) -> str:
+        """`In Business Central open …`, with its address."""
+        return page_in_bc(self.setup, number, title)

@@ -1,0 +1,215 @@
+"""The card of a request: the same for everybody, drawn from how it stands now."""
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
+from connection.changes.policies import USAGE, told
+from connection.changes.request import Request, RequestState, StepState, Verdict
+from handlers.views.blocks import (
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    person,
+    plain,
+    section,
+    sections,
+)
+from handlers.views.plan import TITLES, impact_line, plan_lines, run_lines
+from handlers.views.words import counted, slack_time
+
+_SHOWS_RUN = (
+    RequestState.APPLYING,
+    RequestState.APPLIED,
+    RequestState.STOPPED,
+    RequestState.WAITING_FOR_SIGN_IN,
+    RequestState.UNDONE,
+    RequestState.LEFT,
+)
+_STATE_WORDS: dict[RequestState, str] = {
+    RequestState.PLANNING: "reading both sides",
+    RequestState.PENDING: "waits for approval",
+    RequestState.WAITING_FOR_SIGN_IN: "waits for an administrator",
+    RequestState.APPLYING: "is carried out",
+    RequestState.APPLIED: "done",
+    RequestState.STOPPED: "stopped",
+    RequestState.UNDONE: "taken back",
+    RequestState.LEFT: "left as it is",
+    RequestState.VOID: "not done",
+}
+_VERDICTS: dict[Verdict, str] = {
+    Verdict.APPROVE: "Approved",
+    Verdict.REJECT: "Rejected",
+    Verdict.WITHDRAW: "Withdrawn",
+    Verdict.ALONE: "Applied without the approvers",
+    Verdict.REVIEWED: "Reviewed afterwards",
+}
+_LINES_A_SECTION = 5
+_MOST_NAMED = 12
+
+
+def request_message(picture: RequestPicture) -> Message:
+    """Plan or progress, who asked, who decided, and what can be done now."""
+    one = picture.request
+    title = _title(one)
+    lines = _lines(picture)
+    notes = [_asked(one), *_decided(picture), *_notes(picture)]
+    blocks: list[Block] = [header(title), section(_asked(one))]
+    blocks += sections(lines, _LINES_A_SECTION) if lines else []
+    if one.said and one.state is not RequestState.PENDING:
+        blocks.append(section(escape(one.said)))
+    blocks += [section("\n".join(said))] if (said := _decided(picture)) else []
+    buttons = _buttons(one)
+    blocks += [actions(*buttons)] if buttons else []
+    blocks += [context(" ".join(told))] if (told := _notes(picture)) else []
+    return Message(plain([title, *notes[:1], *lines, escape(one.said), *notes[1:]]), tuple(blocks))
+
+
+def _title(one: Request) -> str:
+    by_hand = any(step.state is StepState.BY_HAND for step in one.steps)
+    word = _STATE_WORDS.get(one.state, one.state.words)
+    if one.state is RequestState.APPLYING and by_hand:
+        word = "waits for a step by hand"
+    return f"{one.title} {TITLES[one.plan.act]} {one.name}: {word}"
+
+
+def _lines(picture: RequestPicture) -> list[str]:
+    one = picture.request
+    if one.state is RequestState.PLANNING:
+        return ["I read both sides to see what would change. Nothing is changed yet."]
+    if one.steps and one.state in _SHOWS_RUN:
+        return run_lines(one, picture.names)
+    return plan_lines(one.plan, picture.names)
+
+
+def _asked(one: Request) -> str:
+    words = f" {one.plan.words}" if one.plan.words else ""
+    said = f"Asked for by {_who(one)}, {slack_time(one.asked_at)}:"
+    said += f" `{one.plan.act}{words}`."
+    return f"{said} Reason: {escape(one.reason)}" if one.reason else said
+
+
+def _who(one: Request) -> str:
+    return person(one.asked_by.organisation, one.asked_by.user)
+
+
+def _decided(picture: RequestPicture) -> list[str]:
+    lines = []
+    for one in picture.decisions:
+        who = person(one.person.organisation, one.person.user)
+        reason = f": {escape(one.reason)}" if one.reason else "."
+        lines.append(f"{_VERDICTS[one.verdict]} by {who}, {slack_time(one.at)}{reason}")
+    if picture.request.review_is_open and picture.request.alone:
+        lines.append("*Its review is open* until somebody else closes it.")
+    return lines
+
+
+def _notes(picture: RequestPicture) -> list[str]:
+    one = picture.request
+    notes = []
+    if one.state is RequestState.PENDING:
+        notes += _who_decides(picture)
+    if one.plan.administrator and one.is_open:
+        notes.append(
+            "The bot's own user in Sales lacks a right that this needs: an administrator of Sales "
+            "signs in for it."
+        )
+    if one.state not in (RequestState.PLANNING, RequestState.VOID):
+        notes.append(impact_line(one.plan))
+    notes.append(_typed(one))
+    return [note for note in notes if note]
+
+
+def _who_decides(picture: RequestPicture) -> list[str]:
+    one = picture.request
+    if not one.roster:
+        said = (
+            f"*Nobody could approve this*: give somebody else the role {one.policy.approvers} with "
+            "`/d365 access`, then withdraw it and ask again. An admin may apply it alone."
+        )
+        return [said]
+    named = ", ".join(person(who.organisation, who.user) for who in one.roster[:_MOST_NAMED])
+    more = len(one.roster) - _MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    needed = counted(one.policy.approvals, "approval")
+    return [f"Needs {needed} until {slack_time(one.ends_at)}, by {named}{rest}."]
+
+
+def _typed(one: Request) -> str:
+    if one.state is RequestState.PENDING:
+        return f"Or type `/d365 approve {one.title}`, `reject`, or for who asked `withdraw`."
+    return f"`/d365 request {one.title}` shows it again." if one.is_open else ""
+
+
+def _buttons(one: Request) -> list[InteractiveElement]:
+    by_hand = any(step.state is StepState.BY_HAND for step in one.steps)
+    rows: list[tuple[str, str]] = []
+    if one.state is RequestState.PENDING:
+        rows = [("Approve", "approve"), ("Reject", "reject"), ("Withdraw", "withdraw")]
+    elif one.state is RequestState.STOPPED:
+        rows = [("Resume", "resume"), ("Undo", "undo"), ("Leave", "leave")]
+    elif one.state is RequestState.WAITING_FOR_SIGN_IN:
+        rows = [("Sign in and apply", "sign_in"), ("Leave", "leave")]
+    elif one.state is RequestState.APPLYING and by_hand:
+        rows = [("Done", "done"), ("Leave", "leave")]
+    elif one.review_is_open and not one.is_open:
+        rows = [("Close the review", "reviewed")]
+    return [
+        button(label, f"request_{act}", one.id, primary=number == 0)
+        for number, (label, act) in enumerate(rows)
+    ]
+
+
+def alone_message(picture: RequestPicture) -> Message:
+    """For the admin alone, before it is applied without the approvers."""
+    one = picture.request
+    skipped = ", ".join(person(who.organisation, who.user) for who in one.roster[:_MOST_NAMED])
+    text = (
+        f"*Apply {one.title} alone?* {skipped or 'Nobody'} could have approved it, and reads of it "
+        f"at once, with your reason: {escape(one.alone_reason)}. Its review stays open until "
+        "somebody else closes it."
+    )
+    typed = f"Or type `/d365 request {one.title} alone-yes`."
+    return Message(
+        plain([text, typed]),
+        (
+            section(text),
+            actions(button("Apply alone", "request_alone_yes", one.id)),
+            context(typed),
+        ),
+    )
+
+
+def requests_message(picture: RequestsPicture) -> Message:
+    """Open, to be reviewed, and the last ones."""
+    parts = (
+        ("Open", picture.open),
+        ("Reviews that are open", picture.to_review),
+        ("The last ones", picture.ended),
+    )
+    lines: list[str] = []
+    for title, rows in parts:
+        if rows:
+            lines += [
+                f"*{title}*",
+                *(f"{_title(one)} ({slack_time(one.asked_at)})" for one in rows),
+            ]
+    lines = lines or ["No request was made yet. /d365 enable or disable makes one."]
+    text = "Requests"
+    return Message(plain([text, *lines]), (header(text), *sections(lines, 20)))
+
+
+def policy_message(picture: PolicyPicture) -> Message:
+    """How changes of a connection are decided."""
+    title = f"Who decides about {picture.name}"
+    lines = [f"*{word}* {value}" for word, value in told(picture.policy).items()]
+    note = (
+        "Who asks never approves. One reject ends a request; without a decision it ends after "
+        f"{counted(picture.policy.expiry_hours, 'hour')}. An admin changes this, and with two "
+        f"admins the other one approves: `{USAGE}`"
+    )
+    return Message(
+        plain([title, *lines, note]), (header(title), section("\n".join(lines)), context(note))
+    )
