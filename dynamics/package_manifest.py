@@ -4,6 +4,7 @@ Solution-file-reference and the schema of solution.xml: UniqueName, Version, Man
 root SolutionPackageVersion, the version of Dataverse that is needed (older ones: version).
 """
 
+import hashlib
 import re
 import struct
 import zipfile
@@ -46,7 +47,16 @@ def described(file: str, opened: BinaryIO) -> SolutionPackage:
         version=_said(manifest.findtext("Version"), "Version", _VERSION),
         managed=_said(manifest.findtext("Managed"), "Managed", re.compile("[01]")) == "1",
         made_for=numbers(_said(needed, "SolutionPackageVersion", _VERSION))[:2],
+        digest=_digest(opened),
     )
+
+
+def _digest(opened: BinaryIO) -> str:
+    opened.seek(0)
+    digest = hashlib.sha256()
+    while part := opened.read(1_000_000):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ import logging
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,7 +51,7 @@ class PackageFolder:
                 found = described(package.file, file)
         except (BadPackage, OSError) as error:
             raise _changed(package) from error
-        if found != package or len(content) > LARGEST:
+        if not _same(found, package) or len(content) > LARGEST:
             raise _changed(package)
         return content
 
@@ -129,6 +129,11 @@ def _none_fits(unique_name: str, version: str, unfit: list[_Unfit]) -> NotReady:
         f"{_dotted(numbers(version)[:2])}: {instead}.",
         _WHAT_TO_DO,
     )
+
+
+def _same(found: SolutionPackage, chosen: SolutionPackage) -> bool:
+    """To the last byte, where it was chosen by its digest."""
+    return found == (chosen if chosen.digest else replace(chosen, digest=found.digest))
 
 
 def _changed(package: SolutionPackage) -> NotReady:

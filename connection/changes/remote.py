@@ -49,7 +49,8 @@ class SetupCard:
 class SolutionPackage:
     """A solution package in `D365BOT_SOLUTION_DIR`, by what stands inside of it.
 
-    `made_for` is the version of Dataverse that it needs, such as (9, 1); `file` its name.
+    `made_for` is the version of Dataverse that it needs, such as (9, 1); `file` its name, `digest`
+    the SHA-256 of all of it, in hexadecimal.
     """
 
     file: str
@@ -57,6 +58,7 @@ class SolutionPackage:
     version: str
     managed: bool
     made_for: tuple[int, ...]
+    digest: str = ""
 
 
 class ImportOutcome(StrEnum):

@@ -1,6 +1,7 @@
 """Which package is taken from the folder, and what is refused by name."""
 
 import base64
+import hashlib
 import io
 import os
 import struct
@@ -38,10 +39,19 @@ async def refusal(folder: Path | None, version: str = HERE) -> NotReady:
 
 
 async def test_what_stands_inside_counts_and_not_the_name(tmp_path: Path) -> None:
-    put(tmp_path, "Solution_v1.zip", package(version="9.2.0.7", package_version="9.1"))
+    file = put(tmp_path, "Solution_v1.zip", package(version="9.2.0.7", package_version="9.1"))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert await chosen(tmp_path) == SolutionPackage(
-        "Solution_v1.zip", INTEGRATION, "9.2.0.7", managed=True, made_for=(9, 1)
+        "Solution_v1.zip", INTEGRATION, "9.2.0.7", managed=True, made_for=(9, 1), digest=digest
     )
+
+
+async def test_what_was_chosen_is_sent_to_the_last_byte(tmp_path: Path) -> None:
+    put(tmp_path, "s.zip", package(version="9.2.0.7"))
+    before = await chosen(tmp_path)
+    put(tmp_path, "s.zip", package("<Entities />", version="9.2.0.7"))
+    with pytest.raises(NotReady, match="is not the one that was chosen any more"):
+        PackageFolder(tmp_path).content(before)
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,24 @@ page redeploys an older one, which here is an act of its own.
 """
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 
 from connection.changes.plan import Act, Values
-from connection.changes.remote import ImportOutcome, ImportState
+from connection.changes.remote import ImportOutcome, ImportState, SolutionPackage
 from connection.changes.scene import Scene
 from connection.changes.step import Aim
 from connection.checks.solution import INTEGRATION_SOLUTION
-from connection.errors import NotReady, RequestRefused
+from connection.errors import Changed, NotReady, RequestRefused
 from connection.setup_features import ImportSolution
 
 KEY = "Version"
 NONE = "none"
+PACKAGE = "Package"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two looks at an import."""
+LONGEST_IMPORT = 7200.0
+MOST_UNNAMED = 60.0
 
 
 async def look(scene: Scene) -> Values:
@@ -51,7 +55,8 @@ async def _newest(scene: Scene, here: str) -> Aim:
     if here != NONE and _numbers(package.version) <= _numbers(here):
         return Aim({KEY: here}, note=f"The newest package that fits is {package.version}.")
     note = "Importing takes minutes and cannot be undone."
-    return Aim({KEY: package.version}, note=note)
+    wanted = {KEY: package.version, PACKAGE: _seal(package)}
+    return Aim(wanted, note=note, again=(PACKAGE,))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -60,37 +65,73 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 async def put(scene: Scene, changes: Mapping[str, str]) -> None:
     """Raises `RequestRefused` with what the import's log says. One that runs is adopted."""
-    job = await _begun(scene, changes[KEY])
-    state = await scene.ports.sales_changes.import_state(scene.bot, job)
-    pause = FIRST_PAUSE
-    while state.outcome is ImportOutcome.RUNNING:
-        await scene.tell(state.percent, job)
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+    job = await _begun(scene, changes)
+    state = ImportState(job, ImportOutcome.RUNNING)
+    async for waited in _patiently():
         state = await scene.ports.sales_changes.import_state(scene.bot, job)
+        if state.outcome in (ImportOutcome.DONE, ImportOutcome.FAILED):
+            break
+        if state.outcome is ImportOutcome.UNKNOWN and waited > MOST_UNNAMED:
+            break
+        await scene.tell(state.percent, job)
     if state.outcome is not ImportOutcome.DONE:
         raise _failed(state)
 
 
-async def _begun(scene: Scene, version: str) -> str:
+async def _begun(scene: Scene, changes: Mapping[str, str]) -> str:
     """The id of the import that runs, or ran: ours of before a crash, or anybody's."""
-    changes = scene.ports.sales_changes
-    running = await changes.running_import(scene.bot, INTEGRATION_SOLUTION)
-    if running is not None:
-        return running.job_id
-    ours = await changes.import_state(scene.bot, scene.job)
+    sales = scene.ports.sales_changes
+    ours = await sales.import_state(scene.bot, scene.job)
     if ours.outcome is not ImportOutcome.UNKNOWN:
         return scene.job
+    running = await _named(scene)
+    if running is not None:
+        return running.job_id
+    package = await _approved(scene, changes)
+    await scene.tell(0.0, scene.job)
+    with contextlib.suppress(Changed):  # the id is used: an earlier start of ours was taken
+        await scene.as_whoever_may(lambda access: sales.start_import(access, package, scene.job))
+    return scene.job
+
+
+async def _named(scene: Scene) -> ImportState | None:
+    """The import that runs, once Dataverse says which solution it is of."""
+    async for waited in _patiently():
+        running = await scene.ports.sales_changes.running_import(scene.bot, INTEGRATION_SOLUTION)
+        if running is None or running.job_id:
+            return running
+        if waited > MOST_UNNAMED:
+            break
+    raise NotReady(
+        "Sales imports something, and does not say what.",
+        "Look at the solution history in the maker portal, and resume once it is over.",
+    )
+
+
+async def _patiently() -> AsyncIterator[float]:
+    """Seconds waited so far; ever slower."""
+    waited, pause = 0.0, FIRST_PAUSE
+    while waited < LONGEST_IMPORT:
+        yield waited
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _approved(scene: Scene, changes: Mapping[str, str]) -> SolutionPackage:
+    """The very package that was shown. Raises `NotReady` where it is another one by now."""
     organisation = await scene.ports.sales.version(scene.bot)
     package = await scene.ports.packages.choose(INTEGRATION_SOLUTION, organisation)
-    if package.version != version:
+    if package.version != changes[KEY] or _seal(package) != changes[PACKAGE]:
         raise NotReady(
-            f"The package that fits is {package.version} now, and {version} was approved.",
-            "Put the approved package back, or withdraw this and ask anew.",
+            f"The package in the folder, {package.file}, is not the one that was approved.",
+            "Put the approved package back and resume, or leave this and ask anew.",
         )
-    await scene.tell(0.0, scene.job)
-    await scene.as_whoever_may(lambda access: changes.start_import(access, package, scene.job))
-    return scene.job
+    return package
+
+
+def _seal(package: SolutionPackage) -> str:
+    return f"{package.file}, SHA-256 {package.digest[:16]}"
 
 
 def _failed(state: ImportState) -> RequestRefused:
