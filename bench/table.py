@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.ack import ack
 from bench.answer import answer
+from bench.apply import apply
 from bench.audit import audit
 from bench.crowd import crowd
 from bench.figure import Figure
@@ -27,6 +28,7 @@ class Benchmark:
 BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("ack", "request to ack(), beside one bare group-committed insert", ack),
     Benchmark("answer", "command sent to message received, beside a bare Bolt app", answer),
+    Benchmark("apply", "a step of enabling, beside the same calls by a bare script", apply),
     Benchmark("audit", "audit rows a second, beside the same commits without chain", audit),
     Benchmark("crowd", "200 commands a second from 100 people, and a flood, beside bare", crowd),
     Benchmark("paging", "100,000 Sales users in pages, beside a bare script and the SDK", paging),

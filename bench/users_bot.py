@@ -52,9 +52,9 @@ async def check_users(one: Simulated, folder: Path) -> dict[str, float]:
     """Seconds until the channel has its result, and until the one who asked has their file."""
     for name in LOADED:
         __import__(name)
-    settings = _settings(one, folder)
+    settings = settings_of(one, folder)
     async with service_alone(settings) as service:
-        connection = await _connection(service, one)
+        connection = await connection_of(service, one)
         noting = Noting()
         ports = replace(service.ports, messenger=noting)
         ask = _ask(connection)
@@ -113,12 +113,13 @@ def column(found: list[dict[str, float]], name: str) -> Rounds:
     return tuple(one[name] for one in found)
 
 
-def _settings(one: Simulated, folder: Path) -> Settings:
+def settings_of(one: Simulated, folder: Path) -> Settings:
+    """As the environment of a run has them."""
     os.environ.update(environment(one, folder))
     return read_settings()
 
 
-async def _connection(service: ConnectionService, one: Simulated) -> Connection:
+async def connection_of(service: ConnectionService, one: Simulated) -> Connection:
     """With its secret; made in the first round."""
     ledger = service.ports.ledger
     known = await ledger.read(lambda reading: reading.connection_named(TEAM, NAME))
