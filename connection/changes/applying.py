@@ -11,7 +11,7 @@ from connection.asks import Ask
 from connection.changes.errors import ByHand, NeedsAdministrator, is_by_hand
 from connection.changes.opening import scene_of_request
 from connection.changes.plan import PlannedStep, Values, differences, satisfied
-from connection.changes.planning import was_reached
+from connection.changes.planning import needs_administrator, was_reached
 from connection.changes.progress import Progress
 from connection.changes.request import Request, RequestState, StepRun, StepState
 from connection.changes.scene import Scene
@@ -60,6 +60,7 @@ class _Apply:
         """Raises `_Stopped` where it ends before the last step."""
         await self._progress.begin()
         await self._nothing_moved()
+        await self._somebody_may()
         for planned in self._progress.request.plan.steps:
             run = self._progress.step(planned.step)
             if run.state not in _OVER:
@@ -85,6 +86,18 @@ class _Apply:
             told = "; ".join(veiled(one, self._names) for one in moved)
             await self._progress.void(f"Somebody changed it after it was approved: {told}.")
             raise _Stopped
+
+    async def _somebody_may(self) -> None:
+        """Better to wait for an administrator before the first step than in the middle."""
+        request = self._progress.request
+        left = [
+            one for one in request.plan.steps if self._progress.step(one.step).state not in _OVER
+        ]
+        if request.sign_in or not await needs_administrator(self._scene, left):
+            return
+        why = "The bot's own user in Sales lacks a right that the next steps need."
+        await self._progress.wait_for_sign_in(left[0].step, why)
+        raise _Stopped
 
     def _may_have_moved(self, step: Step, request: Request) -> bool:
         return bool(step.follows) and was_reached(request, step.follows)

@@ -1,5 +1,7 @@
 """Reading both sides and saying, step by step, what is and what will be."""
 
+from collections.abc import Iterable
+
 from connection.changes.errors import ByHand
 from connection.changes.plan import Act, Impact, Plan, PlannedStep, Values
 from connection.changes.request import Request, StepState
@@ -81,19 +83,20 @@ async def _whole(scene: Scene, steps: tuple[PlannedStep, ...]) -> Plan:
         revision=scene.subject.saved.revision,
         steps=steps,
         words=scene.words,
-        administrator=await _needs_administrator(scene, steps),
+        administrator=await needs_administrator(scene, steps),
         impact=await _impact(scene),
     )
 
 
-async def _needs_administrator(scene: Scene, steps: tuple[PlannedStep, ...]) -> bool:
-    """Whether the bot's own user in Sales lacks a privilege for what will be changed."""
-    needed = {
-        privilege
-        for one in steps
-        if one.changed and not one.by_hand
-        for privilege in BY_ID[one.step].privileges
-    }
+async def needs_administrator(scene: Scene, steps: Iterable[PlannedStep]) -> bool:
+    """Whether the bot's own user in Sales lacks a privilege for what will be changed.
+
+    Whether it holds those of the solution's own tables shows only once the solution is there.
+    """
+    changed = [one for one in steps if one.changed and not one.by_hand]
+    imports = any(one.step == "solution" for one in changed)
+    needed = {name.lower() for one in changed for name in BY_ID[one.step].privileges}
+    needed = {name for name in needed if not (imports and "nav_" in name)}
     if not needed:
         return False
     try:
@@ -101,7 +104,7 @@ async def _needs_administrator(scene: Scene, steps: tuple[PlannedStep, ...]) -> 
         held = await scene.ports.sales.privileges_of(scene.bot, user)
     except AdminError:
         return False  # the apply finds out
-    return not {one.lower() for one in needed} <= {one.lower() for one in held}
+    return not needed <= {one.lower() for one in held}
 
 
 async def _impact(scene: Scene) -> Impact:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from connection.changes.errors import ByHand, NeedsAdministrator
 from connection.changes.plan import Act
@@ -32,6 +33,7 @@ from connection.ports import Ports
 from connection.remote import Organisation, PublishedService, SalesUser
 from connection.setup import SECRET_FIELDS, ConnectionSetup, Hosting
 
+T = TypeVar("T")
 Tell = Callable[[float, str], Awaitable[None]]
 
 
@@ -134,25 +136,25 @@ class Scene:
             self._user = users[0]
         return self._user
 
-    async def as_whoever_may(self, act: Callable[[Access], Awaitable[None]]) -> None:
+    async def as_whoever_may(self, act: Callable[[Access], Awaitable[T]]) -> T:
         """As the bot; where that lacks a right, as the administrator who signed in.
 
         Raises `NeedsAdministrator` where nobody is signed in.
         """
         try:
-            await act(self.bot)
+            return await act(self.bot)
         except (NotInOrganisation, CallerDisabled):
             raise
         except Forbidden as refused:
             if not self.sign_in:
                 raise NeedsAdministrator(refused.message, refused.hint) from refused
-            await self._as_administrator(act)
+            return await self._as_administrator(act)
 
-    async def _as_administrator(self, act: Callable[[Access], Awaitable[None]]) -> None:
+    async def _as_administrator(self, act: Callable[[Access], Awaitable[T]]) -> T:
         access = access_of(Identity.ADMINISTRATOR, self.setup, lambda _: None)
         access = replace(access, sign_in=self.sign_in, correlation=self.correlation)
         try:
-            await act(access)
+            return await act(access)
         except (SecretMissing, SignInFailed, Unauthorised) as gone:
             raise NeedsAdministrator(gone.message, gone.hint) from gone
 

@@ -43,7 +43,7 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
             "Sales order integration needs the integration solution, which Sales does not have.",
             f"Import it with /d365 solution {scene.setup.name}.",
         )
-    if not on and await ports.sales_changes.has_submitted_orders(scene.bot):
+    if not on and await scene.as_whoever_may(ports.sales_changes.has_submitted_orders):
         raise NotReady(
             "Sales order integration cannot be turned off while an order in Sales has the status "
             "Submitted.",
