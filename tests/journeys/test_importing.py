@@ -30,7 +30,7 @@ async def importing(
 
 async def without_solution(sides: Sides) -> None:
     gone = {"solutions": {INTEGRATION: None}, "nav_connections": None}
-    await sides.change_sales({"tables": gone, "imports": {"seconds": 3}})
+    await sides.change_sales({"tables": gone, "imports": {"seconds": 9}})
     await sides.without_roles()
 
 
