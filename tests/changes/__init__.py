@@ -1,0 +1,1 @@
+"""Rules of changes, without Slack and Microsoft."""
