@@ -115,6 +115,14 @@ class SimulatedWorld:
         patch = {"slack": {"subscriptions": list(events)}}
         _checked(self._http.patch("/_world", json=patch))
 
+    def change(self, patch: Json) -> None:
+        """Some facts, by a JSON merge patch."""
+        _checked(self._http.patch("/_world", json=patch))
+
+    def facts(self) -> Json:
+        """All of them."""
+        return _checked(self._http.get("/_world"))
+
     def scenarios(self) -> Sequence[tuple[str, str]]:
         """Name and what is wrong in it."""
         answer = self._http.get("/_world/scenarios").raise_for_status()

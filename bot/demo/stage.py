@@ -73,6 +73,7 @@ def open_stage() -> Iterator[Stage]:
         folders.make()
         port = _free_port()
         ready = _start_simulators(stack, folders, port)
+        _put_package(folders)
         environment = bot_environment(os.environ, ready, folders, port, ADMIN)
         http = stack.enter_context(httpx.Client(base_url=ready.control_url, trust_env=False))
         bot = _start_bot(stack, folders, environment, port)
@@ -100,6 +101,19 @@ def _start_simulators(stack: ExitStack, folders: Folders, bot_port: int) -> Read
     )
     simulators.wait_until(folders.ready_file.exists, READY_SECONDS)
     return Ready.read(folders.ready_file)
+
+
+def _put_package(folders: Folders) -> None:
+    """What the simulated Sales can import."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "simulator.sample_package"),
+            str(folders.packages / "DynamicsNAVIntegrationSolution_v91.zip"),
+        ],
+        env=undisturbed(os.environ),
+        cwd=folders.root,
+        check=True,
+    )
 
 
 def _start_bot(

@@ -74,12 +74,16 @@ class Folders:
         return self.root / "logs"
 
     @property
+    def packages(self) -> Path:
+        return self.root / "packages"
+
+    @property
     def ready_file(self) -> Path:
         return self.root / "ready.json"
 
     def make(self) -> None:
         """For this user only."""
-        for folder in (self.data, self.keys, self.logs):
+        for folder in (self.data, self.keys, self.logs, self.packages):
             folder.mkdir(mode=0o700)
 
 
@@ -109,5 +113,6 @@ def bot_environment(
         "D365BOT_HOST": "127.0.0.1",
         "D365BOT_PORT": str(port),
         "D365BOT_METRICS_PORT": "0",
+        "D365BOT_SOLUTION_DIR": str(folders.packages),
         "D365BOT_ADMINS": f"{ready.team_id}/{ready.people[admin]}",
     }

@@ -12,6 +12,7 @@ from bot.demo.simulated import CannotDo
 from bot.demo.stage import Stage, StageFailed, open_stage
 from bot.demo.story import (
     administrator,
+    enabling,
     looking,
     proof,
     refusing,
@@ -34,7 +35,7 @@ class Chapter:
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
-        "Ada gives Olga and Vera their roles",
+        "Ada gives Olga, Vera and Paul their roles",
         "Whoever runs the bot has named Ada as an admin. Nobody else may do anything yet.",
         (roles.give_roles,),
     ),
@@ -73,6 +74,23 @@ CHAPTERS: tuple[Chapter, ...] = (
         "Ada signs in as an administrator",
         "For acts that need one. Code and token are in the bot's memory only.",
         (administrator.sign_in_and_out,),
+    ),
+    Chapter(
+        "Olga asks to enable, and Paul approves",
+        "A plan of what changes on both sides, decided by somebody else, applied by the bot.",
+        (
+            enabling.lose_the_solution,
+            enabling.let_her_approve,
+            enabling.ask_to_enable,
+            enabling.approve_own_request,
+            enabling.approve,
+            enabling.look_at_both_sides,
+        ),
+    ),
+    Chapter(
+        "Olga asks to disable",
+        "The same way; Sales stays as it is.",
+        (enabling.disable,),
     ),
     Chapter(
         "Things break, and Vera finds out why",

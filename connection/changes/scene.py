@@ -23,6 +23,7 @@ from connection.errors import (
     Forbidden,
     NotInOrganisation,
     NotReady,
+    PrivilegeMissing,
     SecretMissing,
     SignInFailed,
     Unauthorised,
@@ -147,7 +148,7 @@ class Scene:
             raise
         except Forbidden as refused:
             if not self.sign_in:
-                raise NeedsAdministrator(refused.message, refused.hint) from refused
+                raise NeedsAdministrator(_lacking(refused), refused.hint) from refused
             return await self._as_administrator(act)
 
     async def _as_administrator(self, act: Callable[[Access], Awaitable[T]]) -> T:
@@ -167,3 +168,9 @@ class Scene:
     def page(self, number: int, title: str) -> str:
         """`In Business Central open …`, with its address."""
         return page_in_bc(self.setup, number, title)
+
+
+def _lacking(refused: Forbidden) -> str:
+    privilege = refused.privilege if isinstance(refused, PrivilegeMissing) else ""
+    named = f", {privilege}" if privilege else ""
+    return f"The bot's own user in Sales lacks a right for the next step{named}."

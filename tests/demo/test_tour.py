@@ -14,7 +14,7 @@ def test_the_tour_holds_all_its_expectations_and_leaves_nothing_behind(tmp_path:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert "NOT AS EXPECTED" not in done.stdout
-    assert "10. The record, and the secrets" in done.stdout
+    assert "12. The record, and the secrets" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= WIDTH
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 

@@ -6,7 +6,7 @@ from handlers.commands import COMMANDS
 
 def give_roles(play: Play) -> None:
     """Ada is named in D365BOT_ADMINS; everybody else starts with nothing."""
-    for person, role in (("olga", "operator"), ("vera", "viewer")):
+    for person, role in (("olga", "operator"), ("vera", "viewer"), ("paul", "approver")):
         answer = play.says("ada", f"/d365 access add @{person} {role}")
         play.contains(answer, f"{person} has the role {role}", f"@{person} now has the role {role}")
 
