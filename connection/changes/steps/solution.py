@@ -22,7 +22,7 @@ PACKAGE = "Package"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two looks at an import."""
 LONGEST_IMPORT = 7200.0
-MOST_UNNAMED = 60.0
+MOST_UNNAMED, MOST_UNLISTED = 60.0, 10.0
 
 
 async def look(scene: Scene) -> Values:
@@ -71,7 +71,7 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
         state = await scene.ports.sales_changes.import_state(scene.bot, job)
         if state.outcome in (ImportOutcome.DONE, ImportOutcome.FAILED):
             break
-        if state.outcome is ImportOutcome.UNKNOWN and waited > MOST_UNNAMED:
+        if state.outcome is ImportOutcome.UNKNOWN and waited > MOST_UNLISTED:
             break
         await scene.tell(state.percent, job)
     if state.outcome is not ImportOutcome.DONE:
@@ -136,4 +136,5 @@ def _seal(package: SolutionPackage) -> str:
 
 def _failed(state: ImportState) -> RequestRefused:
     why = state.why or "Sales does not say why."
-    return RequestRefused(f"The import of the solution failed: {why}", state.hint)
+    hint = state.hint or "Look at the solution history of the environment, then resume."
+    return RequestRefused(f"The import of the solution failed: {why}", hint)
