@@ -78,7 +78,7 @@ class _Apply:
                 continue
             if self._progress.step(planned.step).state in _OVER:
                 continue
-            current = await self._seen(step)
+            current = await self._seen(step, planned)
             for key in differences(planned, current) if current is not None else ():
                 now = current.get(key, "nothing") if current else "nothing"
                 moved.append(f"{step.title}, {key}: {now}, not {planned.before.get(key)}")
@@ -102,11 +102,16 @@ class _Apply:
     def _may_have_moved(self, step: Step, request: Request) -> bool:
         return bool(step.follows) and was_reached(request, step.follows)
 
-    async def _seen(self, step: Step) -> Values | None:
+    async def _seen(self, step: Step, planned: PlannedStep) -> Values | None:
+        """None where it cannot be read, and need not be."""
         try:
             return await step.look(self._scene)
         except ByHand:
             return None
+        except RemoteFault:
+            if planned.by_hand:
+                return None
+            raise
 
     async def _carry_out(self, step: Step, planned: PlannedStep) -> None:
         """Raises `_Stopped` unless it is done."""
@@ -126,15 +131,16 @@ class _Apply:
 
     async def _converge(self, step: Step, planned: PlannedStep) -> None:
         run = self._progress.step(planned.step)
-        current = await self._current(step, run)
+        current = await self._current(step, planned, run)
         if current is None:  # nobody can read it, and somebody said that it is done
             await self._progress.done(planned.step, "Said to be done by hand.")
             return
-        if satisfied(planned, current) and not (planned.again and not planned.by_hand):
+        to_write = planned.again and (planned.unread or not planned.by_hand)
+        if satisfied(planned, current) and not to_write:
             state = StepState.DONE if run.reached else StepState.ALREADY
             await self._progress.over(planned.step, state)
             return
-        if planned.by_hand or step.put is None:
+        if step.put is None or (planned.by_hand and not planned.unread):
             raise ByHand(planned.by_hand or "Business Central has not done it by itself")
         changes = _changes(planned, current)
         await self._progress.start(planned.step, changes)
@@ -149,10 +155,14 @@ class _Apply:
             )
         await self._progress.done(planned.step)
 
-    async def _current(self, step: Step, run: StepRun) -> Values | None:
+    async def _current(self, step: Step, planned: PlannedStep, run: StepRun) -> Values | None:
         """None where somebody said that it is done and nobody can read it."""
         try:
             return await step.look(self._scene)
+        except RemoteFault as fault:
+            if not planned.by_hand:
+                raise
+            raise ByHand(self._told(fault).rstrip(".")) from fault
         except ByHand:
             if run.state is StepState.BY_HAND and run.said == Progress.SAID_DONE:
                 return None
@@ -177,7 +187,7 @@ class _Apply:
             step = BY_ID[planned.step]
             if planned.step == "checks":
                 continue
-            current = await self._seen(step)
+            current = await self._seen(step, planned)
             if current is not None and not satisfied(planned, current):
                 said = f"In the end it is not so: {_unlike(planned, current)}."
                 await self._progress.fail(planned.step, self._veiled(said), "Resume sets it again.")

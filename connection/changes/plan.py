@@ -33,7 +33,8 @@ class Act(StrEnum):
 class PlannedStep:
     """One row of `STEPS` for one connection. `by_hand` says why a person does it in Business
     Central, '' if the bot does; `note` what else there is to know. `again` are keys that are
-    written whatever is there, because nobody can read them."""
+    written whatever is there, because nobody can read them. `unread` says that it is done by hand
+    only because it could not be read."""
 
     step: str
     before: Values
@@ -41,6 +42,7 @@ class PlannedStep:
     by_hand: str = ""
     note: str = ""
     again: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def changed(self) -> tuple[str, ...]:

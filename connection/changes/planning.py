@@ -9,7 +9,7 @@ from connection.changes.scene import Scene
 from connection.changes.step import Aim, Step
 from connection.changes.steps import synchronisation
 from connection.changes.table import BY_ID, STEPS
-from connection.errors import AdminError, RemoteFault
+from connection.errors import AdminError, RemoteFault, RequestRefused
 from connection.ports import Reading
 from connection.users.findings import Finding
 
@@ -44,7 +44,7 @@ async def _taken_back(
     scene: Scene, step: Step, planned: PlannedStep, wanted: Values
 ) -> PlannedStep:
     try:
-        current, by_hand = await step.look(scene), planned.by_hand
+        current, by_hand = await step.look(scene), "" if planned.unread else planned.by_hand
     except ByHand as hand:
         current, by_hand = {}, hand.message
     return PlannedStep(
@@ -62,9 +62,9 @@ async def _planned(scene: Scene, step: Step) -> PlannedStep | None:
             return None
         by_hand = hand.message
     except RemoteFault as fault:
-        if scene.act is not Act.DISABLE or step.hand is None:
+        if step.hand is None or not _goes_by_hand(scene, fault):
             raise
-        by_hand = fault.unquoted.rstrip(".")  # a broken connection can be turned off by hand
+        by_hand = fault.unquoted.rstrip(".")
     try:
         aim = await step.aim(scene, current)
     except ByHand as hand:
@@ -72,9 +72,17 @@ async def _planned(scene: Scene, step: Step) -> PlannedStep | None:
     return _of(step, current, aim, by_hand) if aim is not None else None
 
 
-def _of(step: Step, current: Values, aim: Aim, by_hand: str) -> PlannedStep:
+def _goes_by_hand(scene: Scene, fault: RemoteFault) -> bool:
+    """A broken connection can be turned off by hand; and Business Central may refuse to open its
+    page before something else is done, as from version 16 on before page 7200 is enabled."""
+    return scene.act is Act.DISABLE or isinstance(fault, RequestRefused)
+
+
+def _of(step: Step, current: Values, aim: Aim, why_unread: str) -> PlannedStep:
     before = {key: current[key] for key in aim.wanted if key in current}
-    return PlannedStep(step.id, before, aim.wanted, by_hand or aim.by_hand, aim.note, aim.again)
+    by_hand = aim.by_hand or why_unread
+    unread = bool(why_unread) and not aim.by_hand
+    return PlannedStep(step.id, before, aim.wanted, by_hand, aim.note, aim.again, unread)
 
 
 async def _whole(scene: Scene, steps: tuple[PlannedStep, ...]) -> Plan:

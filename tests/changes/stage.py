@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,16 @@ class Bench:
                 "business_central": {"Production": {"companies": {company: {"pages": page}}}},
             }
         )
+
+    async def save(self, **fields: str) -> None:
+        """Another revision of the setup."""
+        now = self.ports.clock.now()
+
+        def work(tx: Transaction) -> None:
+            changed = replace(tx.setup("c1").setup, **fields)
+            tx.save_setup("c1", changed, ADA, now)
+
+        await self.ports.ledger.run(work)
 
     async def fault(self, **rule: object) -> None:
         """From now on."""

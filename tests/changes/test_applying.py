@@ -1,0 +1,143 @@
+"""Applying a plan where something is otherwise than hoped: rights, hands, versions, drift."""
+
+import pytest
+
+from connection.changes.opening import scene_of_request
+from connection.changes.plan import Act
+from connection.changes.planning import undo_for
+from connection.changes.request import Request, RequestState, StepState
+from connection.errors import NotReady
+from tests.changes.stage import Bench
+
+
+def step(request: Request, name: str) -> StepState:
+    """How far one is."""
+    return next(one.state for one in request.steps if one.step == name)
+
+
+async def version(bench: Bench, number: str) -> None:
+    """Another Business Central."""
+    await bench.visitor.patch({"business_central": {"Production": {"version": number}}})
+
+
+async def unpublish(bench: Bench, service: str) -> None:
+    """Nobody reads this page as a web service any more."""
+    gone = {"web_services": {service: {"published": False}}}
+    await bench.visitor.patch({"business_central": {"Production": gone}})
+
+
+@pytest.mark.parametrize(
+    ("privilege", "where"),
+    [
+        ("prvAssignRole", "roles"),
+        ("prvWriteUser", "marks"),
+        ("prvWriteOrganization", "sales_orders"),
+    ],
+)
+async def test_a_lacking_right_waits_for_an_administrator_before_the_first_step(
+    bench: Bench, privilege: str, where: str
+) -> None:
+    lacking = {"privileges": {"Connection Bot": {privilege: None}}}
+    await bench.visitor.patch({"sales": {"adventure": lacking}})
+    plan = await bench.planned(Act.ENABLE, "defaults")
+    assert plan.administrator
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert request.state is RequestState.WAITING_FOR_SIGN_IN
+    assert not [one for one in request.steps if one.state is StepState.DONE], where
+    restored = {"privileges": {"Connection Bot": {privilege: True}}}
+    await bench.visitor.patch({"sales": {"adventure": restored}})
+
+
+async def test_a_page_that_is_not_published_is_done_by_hand_and_believed(bench: Bench) -> None:
+    await unpublish(bench, "CRM_Connection_Setup")
+    plan = await bench.planned(Act.ENABLE, "defaults")
+    by_hand = {one.step for one in plan.steps if one.by_hand}
+    assert {"setup_page", "enabled", "features"} <= by_hand
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert request.state is RequestState.APPLYING
+    assert step(request, "sales_orders") is StepState.DONE
+    for name in ("setup_page", "enabled", "features"):
+        assert step(request, name) is StepState.BY_HAND
+        waiting = next(one for one in request.steps if one.step == name)
+        assert "page=5330" in waiting.hint
+        request = await bench.go_on(request, "done")
+    assert request.state is RequestState.APPLIED
+    assert (await bench.page())["Is_Enabled"] is False, "nobody can read it, so it was believed"
+
+
+async def test_done_is_read_back_where_it_can_be(bench: Bench) -> None:
+    """Version 15 asks before it publishes the web service of item availability."""
+    setup = {"item_availability": "yes"}
+    await bench.save(**setup)
+    await unpublish(bench, "ProductItemAvailability")
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert step(request, "availability") is StepState.BY_HAND
+    early = await bench.go_on(request, "done")
+    assert step(early, "availability") is StepState.BY_HAND, "it is not so yet"
+    published = {"web_services": {"ProductItemAvailability": {"published": True}}}
+    await bench.visitor.patch({"business_central": {"Production": published}})
+    done = await bench.go_on(early, "done")
+    assert done.state is RequestState.APPLIED
+
+
+@pytest.mark.parametrize("number", ["16.2.1.0", "18.0.1.0", "26.0.1.0"])
+async def test_from_version_16_on_the_dataverse_connection_comes_first_by_hand(
+    bench: Bench, number: str
+) -> None:
+    await version(bench, number)
+    plan = await bench.planned(Act.ENABLE, "defaults")
+    (page,) = [one for one in plan.steps if one.step == "setup_page"]
+    assert "page 7200" in page.by_hand
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    waiting = next(one for one in request.steps if one.state is StepState.BY_HAND)
+    assert waiting.step == "setup_page"
+    assert "page=7200" in waiting.hint
+
+
+async def test_disabling_is_possible_by_hand_while_business_central_shows_nothing(
+    bench: Bench,
+) -> None:
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert request.state is RequestState.APPLIED
+    await bench.fault(site="bc", path="*CRM_Connection_Setup*", status=500)
+    plan = await bench.planned(Act.DISABLE)
+    (switch,) = [one for one in plan.steps if one.step == "enabled"]
+    assert switch.by_hand
+    waits = await bench.apply(await bench.approved(Act.DISABLE))
+    assert step(waits, "enabled") in (StepState.BY_HAND, StepState.FAILED)
+    await bench.mend()
+
+
+async def test_undo_goes_back_in_the_opposite_order(bench: Bench) -> None:
+    done = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    plan = await undo_for(await scene_of_request(bench.ports, done), done)
+    steps = [one.step for one in plan.steps]
+    assert steps == [
+        "features",
+        "connection_row",
+        "enabled",
+        "setup_page",
+        "sales_orders",
+        "marks",
+        "roles",
+    ]
+    assert next(one for one in plan.steps if one.step == "enabled").wanted == {"Enabled": "no"}
+
+
+async def test_an_administrator_is_no_integration_user(bench: Bench) -> None:
+    given = {"user_roles": {"integration": {"system-administrator": True}}}
+    await bench.visitor.patch({"sales": {"adventure": given}})
+    with pytest.raises(NotReady, match="has the role System Administrator"):
+        await bench.planned(Act.ENABLE, "defaults")
+
+
+async def test_the_same_url_in_other_letters_is_not_written(bench: Bench) -> None:
+    company = bench.visitor.ready["bc"]["company"]
+    url = bench.visitor.ready["sales_url"].upper().replace("HTTPS", "https") + "/"
+    page = {"crm_connection_setup": {"setup": {"Server_Address": url}}}
+    await bench.visitor.patch(
+        {"business_central": {"Production": {"companies": {company: {"pages": page}}}}}
+    )
+    plan = await bench.planned(Act.ENABLE, "defaults")
+    (found,) = [one for one in plan.steps if one.step == "setup_page"]
+    assert "Sales URL" not in found.changed
