@@ -97,6 +97,7 @@ class What(StrEnum):
     SIGN_IN = "sign_in"  # subject: `<sign-in id>:<the state to tell>`
     STATUS = "status"  # subject: connection id
     USERS = "users"  # subject: id of the check of users
+    WORDS = "words"  # subject: id of the request for a change
     USER_NAMES = "user_names"  # subject: id of the check of users; with the file
 
 

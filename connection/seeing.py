@@ -29,6 +29,7 @@ _NEEDED: Mapping[What, Role] = {
     What.SECRETS: Role.OPERATOR,
     What.SIGN_IN: Role.OPERATOR,
     What.USER_NAMES: Role.VIEWER,
+    What.WORDS: Role.VIEWER,
 }
 """What is shown to one person alone, and is more than the answer to their own act."""
 
@@ -91,7 +92,7 @@ def _connection(reading: Reading, showing: Showing) -> str:
     if what in (What.CHECKS, What.EXPLANATION, What.REPORT):
         report = reading.report(subject.partition(":")[0])
         return report.connection_id if report else ""
-    if what in (What.ALONE, What.REQUEST):
+    if what in (What.ALONE, What.REQUEST, What.WORDS):
         request = reading.request(subject)
         return request.connection_id if request else ""
     if what is What.HANDOVER:

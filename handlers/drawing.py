@@ -25,6 +25,7 @@ from handlers.views.requests import (
     policy_message,
     request_message,
     requests_message,
+    words_message,
 )
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
@@ -67,6 +68,11 @@ def _request(reading: Reading, subject: str, _ports: Ports) -> Message | None:
 def _alone(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = request_pictures.request_picture(reading, subject)
     return alone_message(picture) if picture else None
+
+
+def _words(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    picture = request_pictures.request_picture(reading, subject)
+    return words_message(picture) if picture else None
 
 
 def _policy(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -206,4 +212,5 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
     What.STATUS: _status,
     What.USERS: _users,
     What.USER_NAMES: _user_names,
+    What.WORDS: _words,
 }

@@ -124,9 +124,12 @@ class _Apply:
             raise _Stopped from None
         except AdminError as error:
             if isinstance(error, RemoteFault) and is_by_hand(error) and step.hand is not None:
-                await self._wait_for_hand(step, planned, self._told(error).rstrip("."))
-                return
-            await self._progress.fail(planned.step, self._told(error), self._veiled(error.hint))
+                await self._wait_for_hand(
+                    step, planned, self._told(error).rstrip("."), error.quoted
+                )
+            words = error.quoted if isinstance(error, RemoteFault) else ""
+            said, hint = self._told(error), self._veiled(error.hint)
+            await self._progress.fail(planned.step, said, hint, words)
             raise _Stopped from error
 
     async def _converge(self, step: Step, planned: PlannedStep) -> None:
@@ -173,12 +176,16 @@ class _Apply:
         request = self._progress.request
         return run.job or str(uuid.uuid5(uuid.NAMESPACE_OID, f"{request.id}-{request.runs}"))
 
-    async def _wait_for_hand(self, step: Step, planned: PlannedStep, why: str) -> None:
+    async def _wait_for_hand(
+        self, step: Step, planned: PlannedStep, why: str, words: str = ""
+    ) -> None:
+        """Raises `_Stopped`."""
         if step.hand is None:
             await self._progress.fail(planned.step, f"It is done by hand: {why}.", "")
             raise _Stopped
         hand = step.hand(self._scene, planned.wanted)
-        await self._progress.wait_for_hand(planned.step, self._veiled(why), self._veiled(hand))
+        why, hand = self._veiled(why), self._veiled(hand)
+        await self._progress.wait_for_hand(planned.step, why, hand, words)
         raise _Stopped
 
     async def _read_back(self) -> None:

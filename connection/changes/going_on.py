@@ -27,7 +27,7 @@ from connection.rights import rights_of
 from connection.showing import reply, show
 from connection.signing_in import SignInState
 
-USAGE = "/d365 request R42 [done|resume|undo|leave|sign-in|alone reason|reviewed]"
+USAGE = "/d365 request R42 [why|done|resume|undo|leave|sign-in|alone reason|reviewed]"
 
 
 async def request(ports: Ports, ask: Ask) -> None:
@@ -205,6 +205,12 @@ def _held_sign_in(reading: Reading, ask: Ask) -> str:
     return ""
 
 
+async def _why(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
+    """The service's own words, which may name people, for the one who asks alone."""
+    found = await ports.ledger.read(lambda reading: the_request(reading, ask, request_id))
+    await show(ports, ask, What.WORDS, found.id, Audience.PERSON)
+
+
 def _not_so(tx: Transaction, ask: Ask, found: Request, how: str, now: datetime) -> Ask | None:
     """Nothing is begun."""
     said = f"{found.title} {how}: it is {found.state.words}. Nothing was changed."
@@ -213,6 +219,7 @@ def _not_so(tx: Transaction, ask: Ask, found: Request, how: str, now: datetime) 
 
 
 _ACTS: Mapping[str, Callable[[Ports, Ask, str, str], Awaitable[None]]] = {
+    "why": _why,
     "done": _done,
     "resume": _resume,
     "undo": _undo,

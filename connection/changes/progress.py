@@ -65,13 +65,13 @@ class Progress:
 
     async def over(self, step_id: str, state: StepState, said: str = "") -> None:
         """Done now, or so before."""
-        changed = self._with(step_id, state, said=said, percent=0.0)
+        changed = self._with(step_id, state, said=said, hint="", words="", percent=0.0)
         details = {"step": step_id, "outcome": state.value}
         await self._keep(changed, AuditTag.STEP_FINISHED, details, final=False)
 
-    async def fail(self, step_id: str, said: str, hint: str) -> None:
+    async def fail(self, step_id: str, said: str, hint: str, words: str = "") -> None:
         """The step did not become so; the apply is over for now."""
-        failed = self._with(step_id, StepState.FAILED, said=said, hint=hint, job="")
+        failed = self._with(step_id, StepState.FAILED, said=said, hint=hint, words=words, job="")
         details = {"step": step_id, "because": said}
         await self._interrupt(failed, RequestState.STOPPED, AuditTag.STEP_FAILED, details)
 
@@ -83,9 +83,9 @@ class Progress:
             stopped, RequestState.STOPPED, AuditTag.APPLY_STOPPED, {"because": text}
         )
 
-    async def wait_for_hand(self, step_id: str, why: str, hand: str) -> None:
+    async def wait_for_hand(self, step_id: str, why: str, hand: str, words: str = "") -> None:
         """Somebody does it in Business Central, and says so."""
-        waits = self._with(step_id, StepState.BY_HAND, said=why, hint=hand)
+        waits = self._with(step_id, StepState.BY_HAND, said=why, hint=hand, words=words)
         details = {"step": step_id, "because": f"by hand: {why}"}
         await self._interrupt(waits, RequestState.APPLYING, AuditTag.APPLY_WAITS, details)
 

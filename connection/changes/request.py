@@ -104,6 +104,7 @@ class StepRun:
     job: str = ""
     percent: float = 0.0
     reached: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

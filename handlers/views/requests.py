@@ -17,7 +17,7 @@ from handlers.views.blocks import (
     section,
     sections,
 )
-from handlers.views.plan import TITLES, impact_line, plan_lines, run_lines
+from handlers.views.plan import TITLES, impact_line, plan_lines, run_lines, title_of
 from handlers.views.words import counted, slack_time
 
 _SHOWS_RUN = (
@@ -156,6 +156,8 @@ def _buttons(one: Request) -> list[InteractiveElement]:
         rows = [("Done", "done"), ("Leave", "leave")]
     elif one.review_is_open and not one.is_open:
         rows = [("Close the review", "reviewed")]
+    if any(step.words for step in one.steps) and one.is_open:
+        rows.append(("In their own words", "why"))
     return [
         button(label, f"request_{act}", one.id, primary=number == 0)
         for number, (label, act) in enumerate(rows)
@@ -180,6 +182,15 @@ def alone_message(picture: RequestPicture) -> Message:
             context(typed),
         ),
     )
+
+
+def words_message(picture: RequestPicture) -> Message:
+    """What the services said themselves, for one person alone."""
+    one = picture.request
+    lines = [f"*{title_of(step.step)}*: {escape(step.words)}" for step in one.steps if step.words]
+    title = f"{one.title}: the services' own words"
+    lines = lines or ["They said nothing beside what the card shows."]
+    return Message(plain([title, *lines]), (header(title), *sections(lines, _LINES_A_SECTION)))
 
 
 def requests_message(picture: RequestsPicture) -> Message:
