@@ -1,0 +1,81 @@
+"""Requests end by themselves and people are reminded, also when nobody was there for days."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from connection.asks import What
+from connection.audit import AuditTag
+from connection.changes import ending
+from connection.changes.request import RequestState, Verdict
+from tests.changes.test_request_machine import WORKSPACE, Requests
+
+
+@pytest.fixture
+def people() -> Iterator[Requests]:
+    """The people of the state machine, with a request of Ann's that waits."""
+    people = Requests()
+    people.ask_to_enable(name="ANN", approvals=2)
+    yield people
+    people.teardown()
+
+
+def end_overdue(people: Requests, hours: float) -> None:
+    """The bot looks after so many hours, and once more right after."""
+    people.clock.move(timedelta(hours=hours))
+    for _ in range(2):
+        people.do(ending.end_overdue(people.ports))
+
+
+def told(people: Requests, tag: AuditTag) -> int:
+    """How often it stands in the record."""
+    since = people.clock.now() - timedelta(days=99)
+    found = people.do(
+        people.ports.ledger.read(lambda reading: reading.acts_since(WORKSPACE, tag, since))
+    )
+    return len(found)
+
+
+def copies(people: Requests) -> list[str]:
+    """Who has a copy of the card, by the names of the copies."""
+    now = people.clock.now()
+    found = people.do(people.ports.ledger.read(lambda reading: reading.due_showings(now)))
+    return [one.id for one in found if one.what is What.REQUEST]
+
+
+def test_after_days_without_a_bot_it_expires_once(people: Requests) -> None:
+    end_overdue(people, 72)
+    assert people.state() is RequestState.EXPIRED
+    assert told(people, AuditTag.REQUEST_EXPIRED) == 1
+    assert told(people, AuditTag.REQUEST_REMINDED) == 0
+
+
+def test_after_hours_without_a_bot_one_reminder_comes(people: Requests) -> None:
+    end_overdue(people, 5)
+    assert people.state() is RequestState.PENDING
+    assert told(people, AuditTag.REQUEST_REMINDED) == 1
+    reminded = [one for one in copies(people) if ":reminder-1:" in one]
+    assert len(reminded) == 3
+
+
+def test_who_has_decided_is_not_reminded(people: Requests) -> None:
+    people.say("CAL", Verdict.APPROVE)
+    end_overdue(people, 2)
+    reminded = {one.rpartition(":")[2] for one in copies(people) if ":reminder-" in one}
+    assert reminded == {"U0DOT", "U0EVE"}
+
+
+def test_reminders_go_on_until_it_ends(people: Requests) -> None:
+    for _ in range(3):
+        end_overdue(people, 2)
+    assert told(people, AuditTag.REQUEST_REMINDED) == 3
+    end_overdue(people, 2)
+    assert told(people, AuditTag.REQUEST_REMINDED) == 3
+    assert people.state() is RequestState.EXPIRED
+
+
+def test_a_click_after_its_time_decides_nothing_though_nobody_has_looked(people: Requests) -> None:
+    people.clock.move(timedelta(hours=9))
+    people.say("CAL", Verdict.APPROVE)
+    assert people.state() is RequestState.EXPIRED
