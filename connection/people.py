@@ -41,6 +41,12 @@ class Person:
 OPERATING_SYSTEM = "cli"
 """The organisation of people who act through the command line: `cli/<login name>`."""
 
+BOTS = "bot"
+"""The organisation of what the bot does by itself, after people decided it."""
+
+BOT = Person(BOTS, "bot")
+"""Who carries out what was approved."""
+
 SLACK = Person("slack", "slack")
 """What happens in Slack itself, of which Slack does not say who did it."""
 

@@ -31,7 +31,8 @@ async def alone(ports: Ports, ask: Ask, request_id: str, reason: str) -> None:
         request = _pending(ports, tx, ask, request_id, now)
         if request is None:
             return
-        tx.keep_request(replace(request, alone_reason=reason[:500], said=str(ask.person)))
+        asked = replace(request, alone_reason=reason[:500], alone_asked_by=ask.person)
+        tx.keep_request(asked)
         showing = Showing(
             id=ask.id,
             workspace=ask.workspace,
@@ -57,11 +58,11 @@ async def alone_yes(ports: Ports, ask: Ask, request_id: str, _more: str) -> None
         request = _pending(ports, tx, ask, request_id, now)
         if request is None:
             return None
-        if not request.alone_reason or request.said != str(ask.person):
+        if not request.alone_reason or request.alone_asked_by != ask.person:
             reply(tx, ask, no("Give the reason first.", "Use /d365 request R42 alone reason."), now)
             return None
         tx.add_decision(Decision(request.id, ask.person, Verdict.ALONE, now, request.alone_reason))
-        forced = replace(request, alone=ask.person, said="")
+        forced = replace(request, alone=ask.person)
         skipped = [one for one in request.roster if one.user != ask.person.user]
         details = {"reason": request.alone_reason, "skipped": [str(one) for one in skipped]}
         record(tx, forced, AuditTag.REQUEST_FORCED, ask.person, now, details)

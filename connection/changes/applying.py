@@ -4,6 +4,7 @@ A job carries it out, once more after a crash: it goes on at the step that was r
 converge, so that one that ran twice leaves what one run leaves (architecture, decisions 4 and 12).
 """
 
+import logging
 import uuid
 from functools import partial
 
@@ -20,6 +21,8 @@ from connection.changes.table import BY_ID
 from connection.errors import AdminError, RemoteFault
 from connection.names import names_in, veiled
 from connection.ports import Ports
+
+log = logging.getLogger(__name__)
 
 _OVER = (StepState.DONE, StepState.ALREADY)
 
@@ -44,8 +47,11 @@ async def apply(ports: Ports, ask: Ask) -> None:
     except AdminError as error:
         await progress.stop(error.message, error.hint)
     except Exception:
-        await progress.stop("Something went wrong in the bot.", "Resume, or tell whoever runs it.")
-        raise
+        reference = uuid.uuid4().hex[:8]
+        log.exception("apply broke off", extra={"reference": reference})
+        said = f"Something went wrong in the bot; the reference is {reference}."
+        hint = "Resume; if it happens again, tell whoever runs this bot the reference."
+        await progress.stop(said, hint)
 
 
 class _Apply:

@@ -63,7 +63,7 @@ def _begin(
         return before
     connection = asked_about(tx, ask)
     policy = tx.policy(connection.id)
-    refuse_other(tx, connection)
+    refuse_other(tx, connection, now)
     _refuse_requester(ports, tx, ask, connection, policy)
     if policy.reason_required and not reason:
         raise Mistake(
@@ -108,9 +108,16 @@ def new_request(
     )
 
 
-def refuse_other(reading: Reading, connection: Connection) -> None:
-    """One change of a connection at a time. Raises `Mistake`."""
-    other = reading.open_request(connection.id)
+def refuse_other(tx: Transaction, connection: Connection, now: datetime) -> None:
+    """One change of a connection at a time. Raises `Mistake`.
+
+    A request whose plan was never finished, because its job is gone, hinders nobody.
+    """
+    other = tx.open_request(connection.id)
+    if other is not None and other.state is RequestState.PLANNING and not tx.ask_is_open(other.id):
+        said = "It was never planned to its end. Ask anew."
+        keep(tx, replace(other, state=RequestState.VOID, said=said), now)
+        return
     if other is not None:
         raise Mistake(
             f"{other.title} about {connection.name} is {other.state.words} already; one change at "

@@ -81,7 +81,8 @@ def void_if_changed(tx: Transaction, request: Request, now: datetime) -> Request
     if request.state is not RequestState.PENDING:
         return request
     said = ""
-    if tx.setup(request.connection_id).revision != request.plan.revision:
+    of_setup = request.plan.act is not Act.POLICY
+    if of_setup and tx.setup(request.connection_id).revision != request.plan.revision:
         said = "The setup was changed after this was asked for. Ask anew, for the setup as it is."
     elif request.plan.hash != request.plan_hash:
         said = "The plan is not the one that was handed in. Ask anew."

@@ -54,7 +54,7 @@ async def change_policy(ports: Ports, ask: Ask, words: list[str]) -> None:
         earlier = tx.request(ask.id)
         if earlier is not None:
             return earlier if earlier.state is RequestState.PLANNING else None
-        refuse_other(tx, connection)
+        refuse_other(tx, connection, now)
         plan = Plan(Act.POLICY, tx.setup(connection.id).revision, (_planned(before, wanted),))
         made = new_request(ask, tx, connection, plan, before, "", ports)
         made = replace(made, wants_policy=wanted, policy=replace(before, approvals=1))

@@ -9,10 +9,10 @@ from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.changes.record import keep, record
 from connection.changes.request import Request, RequestState, StepRun, StepState
-from connection.changes.running import BOT, end_run, interrupt
+from connection.changes.running import end_run, interrupt
 from connection.connection import Observed
 from connection.names import veiled
-from connection.people import Person
+from connection.people import BOT
 from connection.ports import Ports, Transaction
 
 
@@ -173,11 +173,8 @@ class Progress:
         self._ports.messenger.nudge()
 
     def _record(self, tx: Transaction, tag: AuditTag, details: Mapping[str, object]) -> None:
-        record(tx, self.request, tag, self._actor(), self._now(), details)
-
-    def _actor(self) -> Person:
-        """The bot carries it out; who asked and who approved stands in rows of their own."""
-        return BOT
+        """By the bot; who asked and who approved stands in rows of their own."""
+        record(tx, self.request, tag, BOT, self._now(), details)
 
     def _with(self, step_id: str, state: StepState, **changes: object) -> Request:
         at = self._now()

@@ -111,10 +111,10 @@ class StepRun:
 class Request:
     """`name` is the connection's when it was asked, `number` what people type behind R.
 
-    `roster` are the people who could approve when it was asked, which counts to the end;
-    `skipped` are those of them whom an admin did not wait for. `undoes` is the id of the request
-    that it takes back, `runs` counts its applies, `sign_in` names an administrator's sign-in.
-    `said` tells why it stopped or is void.
+    `roster` are the people who could approve when it was asked, which counts to the end. `undoes`
+    is the id of the request that it takes back, `runs` counts its applies, `sign_in` names an
+    administrator's sign-in. `alone_asked_by` was asked back whether to apply it alone. `said` tells
+    why it stopped or is void.
     """
 
     id: str
@@ -138,6 +138,7 @@ class Request:
     runs: int = 0
     sign_in: str = ""
     alone: Person | None = None
+    alone_asked_by: Person | None = None
     alone_reason: str = ""
     reviewed_by: Person | None = None
     steps: tuple[StepRun, ...] = ()

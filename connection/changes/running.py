@@ -8,14 +8,11 @@ from connection.changes.plan import Act
 from connection.changes.record import keep
 from connection.changes.request import Request, RequestState
 from connection.connection import Run, Wanted
-from connection.people import Person
+from connection.people import BOTS, Person
 from connection.ports import Transaction
 
 APPLY = "apply"
 """The bot's own act: nobody types it, and nobody's role is looked at."""
-
-BOT = Person("bot", "bot")
-"""Who carries out what was approved."""
 
 
 def begin_run(tx: Transaction, request: Request, now: datetime) -> Ask:
@@ -33,7 +30,7 @@ def begin_run(tx: Transaction, request: Request, now: datetime) -> Ask:
     ask = Ask(
         id=f"{request.id}-run-{runs}",
         workspace=request.workspace,
-        person=BOT,
+        person=Person(BOTS, request.connection_id),  # a lane of its own for each connection
         act=APPLY,
         place=request.place,
         received_at=now,

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from connection.people import OPERATING_SYSTEM, SLACK, Person
+from connection.people import BOTS, OPERATING_SYSTEM, SLACK, Person
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
@@ -160,4 +160,6 @@ def person(organisation: str, user: str) -> str:
     """A mention for people in Slack, the login for people at the command line."""
     if Person(organisation, user) == SLACK:
         return "Slack"
+    if organisation == BOTS:
+        return "the bot"
     return escape(f"{user} (command line)") if organisation == "cli" else f"<@{user}>"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from connection.asks import About, Answer, Ask, Place, Tone
-from connection.people import Person
+from connection.people import BOTS, Person
 from storage.tables import answers, inbox
 from storage.upserting import insert_or_ignore, insert_or_replace
 
@@ -30,7 +30,7 @@ _OPEN = (
 )
 _RECENT = (
     select(inbox.c.workspace, inbox.c.user_id)
-    .where(inbox.c.received_at >= bindparam("since"))
+    .where(inbox.c.received_at >= bindparam("since"), inbox.c.organisation != BOTS)
     .distinct()
 )
 _BY_ID = select(inbox).where(inbox.c.id == bindparam("ask"))

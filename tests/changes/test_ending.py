@@ -1,6 +1,7 @@
 """Requests end by themselves and people are reminded, also when nobody was there for days."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -79,3 +80,25 @@ def test_a_click_after_its_time_decides_nothing_though_nobody_has_looked(people:
     people.clock.move(timedelta(hours=9))
     people.say("CAL", Verdict.APPROVE)
     assert people.state() is RequestState.EXPIRED
+
+
+def test_a_request_that_nobody_planned_to_its_end_hinders_nobody(people: Requests) -> None:
+    """Its job ended in a way that told nobody, as where the asker lost the role meanwhile."""
+    waiting = people.newest()
+    assert waiting is not None
+    stuck = replace(waiting, state=RequestState.PLANNING)
+    people.do(people.ports.ledger.run(lambda tx: tx.keep_request(stuck)))
+    people.seen.clear()
+    people.ask_to_enable(name="BEN", approvals=1)
+    newest = people.newest()
+    assert newest is not None
+    assert (newest.asked_by.user, newest.state) == ("U0BEN", RequestState.PENDING)
+
+
+def test_a_question_back_leaves_no_trace_on_the_card(people: Requests) -> None:
+    people.go_on("EVE", "alone it burns")
+    people.clock.move(timedelta(hours=9))
+    people.do(ending.end_overdue(people.ports))
+    request = people.newest()
+    assert request is not None
+    assert (request.state, request.said) == (RequestState.EXPIRED, "")

@@ -163,7 +163,7 @@ class Requests(RuleBasedStateMachine):
         def begin(tx: Transaction) -> Request:
             connection = tx.connection(CONNECTION)
             assert connection is not None
-            refuse_other(tx, connection)
+            refuse_other(tx, connection, self.clock.now())
             policy = Policy(approvals=approvals)
             plan = Plan(Act.ENABLE, tx.setup(CONNECTION).revision, (STEP,))
             made = new_request(ask, tx, connection, plan, policy, "", self.ports)
