@@ -1,4 +1,4 @@
-"""Draws the README's picture: the tour's test report as a page, photographed by Chromium.
+"""Draws the README's pictures: a request to enable and a test report, photographed by Chromium.
 
 `python docs/pictures/draw.py` with Debian's chromium; it starts the simulators and the bot.
 """
@@ -16,9 +16,12 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import give_roles
+from tests.journeys.changing import Sides, put_package
+from tests.simulator.packing import INTEGRATION
 from tests.setups import give_secret, save_setup
 from tests.stage import BotProcess, Simulators, Stage
 
+PICTURES, HEIGHTS = ("enable-request.png", "test-report.png"), (460, 720)
 SIGNS = {
     ":white_check_mark:": "✅", ":x:": "❌", ":warning:": "⚠️", ":heavy_minus_sign:": "➖",
     ":white_circle:": "⚪", ":hourglass_flowing_sand:": "⏳",
@@ -77,10 +80,12 @@ def page(message: dict[str, Any], people: dict[str, str]) -> str:
     )
 
 
-async def report(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """A test in which one check fails."""
+async def messages(folder: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """A request to enable, and a test in which one check fails."""
     simulators = await Simulators(folder).up()
-    bot = BotProcess(folder / "bot", simulators.ready, settings={"PYTHONPATH": str(ROOT)})
+    put_package(folder / "packages")
+    settings = {"PYTHONPATH": str(ROOT), "D365BOT_SOLUTION_DIR": str(folder / "packages")}
+    bot = BotProcess(folder / "bot", simulators.ready, settings=settings)
     await bot.start()
     stage = Stage(simulators.ready)
     await stage.listen_to(bot)
@@ -89,34 +94,48 @@ async def report(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
     olga = stage.person("olga")
     await save_setup(olga, "adventure-prod")
     await give_secret(olga, bot, "adventure-prod")
+    sides = Sides(stage)
+    gone = {"solutions": {INTEGRATION: None}, "nav_connections": None}
+    await sides.change_sales({"tables": gone})
+    await sides.without_roles()
+    await olga.types("/d365 enable adventure-prod the new quarter begins on Monday")
+    card = await olga.sees("waits for approval")
     await stage.scenario("role-missing")
     await olga.types("/d365 test adventure-prod")
-    message = await olga.sees("Test of adventure-prod")
+    report = await olga.sees("Test of adventure-prod")
     await stage.aclose()
     await bot.stop()
     await simulators.stop()
-    return message, {user: name for name, user in simulators.ready["people"].items()}
+    people = {user: name for name, user in simulators.ready["people"].items()}
+    for message in (card, report):
+        message.setdefault("channel_name", olga.channel)
+    return [card, report], people
 
 
 def main() -> None:
-    """Write docs/pictures/test-report.png."""
+    """Write docs/pictures/*.png."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        content = page(*asyncio.run(report(folder)))
-        (folder / "page.html").write_text(content)
-        photograph(folder, (folder / "page.html").as_uri())
+        drawn, people = asyncio.run(messages(folder))
+        for picture, message, height in zip(PICTURES, drawn, HEIGHTS, strict=True):
+            (folder / "page.html").write_text(page(message, people))
+            photograph(folder, (folder / "page.html").as_uri(), picture, height)
 
 
-def photograph(folder: Path, address: str) -> None:
+def photograph(folder: Path, address: str, picture: str, height: int) -> None:
     """By Chromium, without its own traffic."""
     quiet = "gpu quic background-networking component-update sync".split()
     subprocess.run(
         [
             *("/usr/bin/chromium", "--headless", "--no-sandbox", "--no-first-run"),
             *(f"--disable-{part}" for part in quiet),
-            *("--hide-scrollbars", "--window-size=900,690", "--force-device-scale-factor=1.5"),
+            *(
+                "--hide-scrollbars",
+                f"--window-size=900,{height}",
+                "--force-device-scale-factor=1.5",
+            ),
             f"--user-data-dir={folder / 'profile'}",
-            f"--screenshot={Path(__file__).parent / 'test-report.png'}",
+            f"--screenshot={Path(__file__).parent / picture}",
             address,
         ],
         check=True,

@@ -39,10 +39,11 @@ def title_of(step_id: str) -> str:
 def plan_lines(plan: Plan, names: Sequence[str]) -> list[str]:
     """Before it is decided: a line for each step that changes something, and one for the rest."""
     lines = [_line(one, names) for one in plan.steps if one.changed or one.again]
-    same = [title_of(one.step) for one in plan.steps if not (one.changed or one.again)]
-    if same:
-        lines.append(f"Stays as it is: {', '.join(same)}.")
-    return lines
+    same = [one.step for one in plan.steps if not (one.changed or one.again)]
+    passed = "The checks passed. " if "checks" in same else ""
+    stay = ", ".join(title_of(step) for step in same if step != "checks")
+    rest = f"{passed}Stays as it is: {stay}." if stay else passed.strip()
+    return [*lines, rest] if rest else lines
 
 
 def _line(planned: PlannedStep, names: Sequence[str]) -> str:
