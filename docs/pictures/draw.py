@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.conftest import give_roles
 from tests.journeys.changing import Sides, put_package
-from tests.simulator.packing import INTEGRATION
 from tests.setups import give_secret, save_setup
+from tests.simulator.packing import INTEGRATION
 from tests.stage import BotProcess, Simulators, Stage
 
 PICTURES, HEIGHTS = ("enable-request.png", "test-report.png"), (460, 720)
