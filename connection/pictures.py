@@ -7,6 +7,7 @@ from datetime import datetime
 from connection.access_requests import AccessRequest
 from connection.asks import Answer, Ask
 from connection.audit import AuditEntry, ChainHead
+from connection.changes.request import Request
 from connection.connection import Connection
 from connection.directory import Roster
 from connection.locking import locked_in_form
@@ -29,6 +30,7 @@ class StatusPicture:
     saved: SavedSetup
     secrets: Mapping[str, SecretFacts | None]
     last_report: Report | None
+    open_request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def status_picture(reading: Reading, connection_id: str) -> StatusPicture | None
         return None
     saved = reading.setup(connection.id)
     return StatusPicture(
-        connection, saved, _secrets(reading, saved.setup), reading.last_report(connection.id)
+        connection,
+        saved,
+        _secrets(reading, saved.setup),
+        reading.last_report(connection.id),
+        reading.open_request(connection.id),
     )
 
 

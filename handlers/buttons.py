@@ -49,7 +49,17 @@ def _requests() -> tuple[Button, ...]:
     ]
     going_on = [
         Button(f"request_{word.replace('-', '_')}", BY_WORD["request"], About.REQUEST, word)
-        for word in ("why", "done", "resume", "undo", "leave", "sign-in", "alone-yes", "reviewed")
+        for word in (
+            "why",
+            "defaults",
+            "done",
+            "resume",
+            "undo",
+            "leave",
+            "sign-in",
+            "alone-yes",
+            "reviewed",
+        )
     ]
     return (*deciding, *going_on)
 

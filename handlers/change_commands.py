@@ -82,12 +82,13 @@ CHANGES: tuple[Command, ...] = (
     ),
     Command(
         "request",
-        "[R42 [why|done|resume|undo|leave|sign-in|alone reason|reviewed]]",
+        "[R42 [why|defaults|done|resume|undo|leave|sign-in|alone reason|reviewed]]",
         "lists requests, shows one to the channel, or goes on with one.",
         Terms(role=Role.VIEWER, naming=Naming.ANY_REQUEST, anywhere=True),
         ConnectionService.request,
         takes_more=True,
-        more="why: what the services said themselves, for you alone. done: a step by hand is done. "
+        more="why: what the services said themselves, for you alone. defaults: ask once more, with "
+        "Business Central's default synchronisation. done: a step by hand is done. "
         "resume, undo or leave what stopped; undo is a request of its own. sign-in: as an "
         "administrator of Sales, where the bot's own user lacks a right. alone: an admin applies "
         "without the approvers, who read of it; reviewed closes its review, by somebody else.",

@@ -141,12 +141,12 @@ def _refuse_requester(
 async def hand_in(ports: Ports, ask: Ask, request: Request) -> None:
     """With the people who may approve it, as they are now."""
     plan = request.plan
-    if _asks_about_defaults(plan):
+    if asks_about_defaults(plan):
         said = (
-            f"{synchronisation.NOTE} If that is meant so, ask again with the word {DEFAULTS}: "
-            f"/d365 enable {request.name} {DEFAULTS} {request.reason}"
+            f"{synchronisation.NOTE} Is that meant so? Then press the button, or type /d365 enable "
+            f"{request.name} {DEFAULTS} and your reason behind it."
         )
-        await _end(ports, ask, request, said.strip(), None)
+        await _end(ports, ask, request, said, None)
         return
     role = Role.ADMIN if plan.act is Act.POLICY else request.policy.approvers
     roster = await roster_for(ports, ask, request.connection_id, role)
@@ -187,7 +187,7 @@ def _handed_in(request: Request, roster: tuple[Person, ...], now: datetime) -> R
     )
 
 
-def _asks_about_defaults(plan: Plan) -> bool:
+def asks_about_defaults(plan: Plan) -> bool:
     """Business Central has no mapping, and nobody said that its defaults are wanted."""
     if plan.act is not Act.ENABLE or plan.words == DEFAULTS:
         return False

@@ -11,7 +11,7 @@ from connection import administrators
 from connection.asks import Answer, Ask, Audience, Tone, What
 from connection.audit import AuditTag
 from connection.changes.alone import alone, alone_yes, reviewed
-from connection.changes.asking import hand_in, new_request
+from connection.changes.asking import ask_for, asks_about_defaults, hand_in, new_request
 from connection.changes.deciding import no, the_request
 from connection.changes.opening import scene_of_request
 from connection.changes.plan import Act
@@ -20,6 +20,7 @@ from connection.changes.progress import Progress
 from connection.changes.record import keep, record, show_in_channel
 from connection.changes.request import Request, RequestState, StepState
 from connection.changes.running import begin_run, end_run
+from connection.changes.words import DEFAULTS
 from connection.errors import Mistake
 from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
@@ -27,7 +28,7 @@ from connection.rights import rights_of
 from connection.showing import reply, show
 from connection.signing_in import SignInState
 
-USAGE = "/d365 request R42 [why|done|resume|undo|leave|sign-in|alone reason|reviewed]"
+USAGE = "/d365 request R42 [why|defaults|done|resume|undo|leave|sign-in|alone reason|reviewed]"
 
 
 async def request(ports: Ports, ask: Ask) -> None:
@@ -205,6 +206,15 @@ def _held_sign_in(reading: Reading, ask: Ask) -> str:
     return ""
 
 
+async def _defaults(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
+    """Asked once more with the same reason: Business Central may install its defaults."""
+    found = await ports.ledger.read(lambda reading: the_request(reading, ask, request_id))
+    if found.state is not RequestState.VOID or not asks_about_defaults(found.plan):
+        raise Mistake(f"{found.title} asks nothing about defaults.", f"Use {USAGE}.")
+    again = replace(ask, rest=f"{DEFAULTS} {found.reason}".strip())
+    await ask_for(ports, again, Act.ENABLE)
+
+
 async def _why(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
     """The service's own words, which may name people, for the one who asks alone."""
     found = await ports.ledger.read(lambda reading: the_request(reading, ask, request_id))
@@ -220,6 +230,7 @@ def _not_so(tx: Transaction, ask: Ask, found: Request, how: str, now: datetime) 
 
 _ACTS: Mapping[str, Callable[[Ports, Ask, str, str], Awaitable[None]]] = {
     "why": _why,
+    "defaults": _defaults,
     "done": _done,
     "resume": _resume,
     "undo": _undo,

@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
+from connection.changes.asking import asks_about_defaults
 from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
 from connection.changes.policies import USAGE, told
 from connection.changes.request import Request, RequestState, StepState, Verdict
@@ -154,6 +155,8 @@ def _buttons(one: Request) -> list[InteractiveElement]:
         rows = [("Sign in and apply", "sign_in"), ("Leave", "leave")]
     elif one.state is RequestState.APPLYING and by_hand:
         rows = [("Done", "done"), ("Leave", "leave")]
+    elif one.state is RequestState.VOID and asks_about_defaults(one.plan):
+        rows = [("Ask with the defaults", "defaults")]
     elif one.review_is_open and not one.is_open:
         rows = [("Close the review", "reviewed")]
     if any(step.words for step in one.steps) and one.is_open:

@@ -73,6 +73,10 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     since = seen_since(one)
     seen = f", seen so since {when(since)}" if since else ""
     facts = [("Enabled in Business Central", f"{state_word(one)}{seen}")]
+    asked = status.open_request
+    if asked is not None:
+        how = f"{asked.title}, to {asked.plan.act}: {asked.state.words}"
+        facts.append(("Open request", f"{how}; /d365 request {asked.title}"))
     if one.is_default:
         facts.append(("Default", "yes, for commands that name none"))
     if report and report.finished_at:

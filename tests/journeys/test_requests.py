@@ -35,6 +35,8 @@ async def test_an_administrator_signs_in_where_the_bot_lacks_a_right(
     await give_password(olga, bot, name)
     number = await asked(olga, f"/d365 enable {name}")
     assert "an administrator of Sales signs in" in await card_says(olga, number, "waits for")
+    await olga.types(f"/d365 status {name}")
+    assert f"{number}, to enable: pending" in words_of(await olga.sees("Open request"))
     await paul.types(f"/d365 approve {number}")
     await card_says(olga, number, "waits for an administrator")
     assert not await sides.sales_orders(), "nothing was done before"
@@ -139,3 +141,21 @@ async def test_what_stopped_is_left_and_something_else_asked_for(
     other = await asked(olga, f"/d365 enable {name}")
     await paul.types(f"/d365 approve {other}")
     await card_says(olga, other, ": done")
+
+
+async def test_defaults_are_asked_about_and_a_button_goes_on_with_the_same_reason(
+    olga: Actor, paul: Actor, bot: BotProcess, sides: Sides
+) -> None:
+    name = await ready_to_enable(olga, bot)
+    await sides.change_company({"integration_table_mappings": None})
+    await olga.types(f"/d365 enable {name} the quarter begins")
+    asked_back = words_of(await olga.sees("has no integration table mapping"))
+    assert "Is that meant so?" in asked_back
+    await olga.presses("Ask with the defaults")
+    card = words_of(await olga.sees(": waits for approval"))
+    assert "the quarter begins" in card
+    assert "Integration table mappings none → there" in card
+    await paul.presses("Approve")
+    number = card.split(" ", 1)[0]
+    await olga.sees(f"{number} Enable {name}: done")
+    assert "CUSTOMER" in await sides.mappings()
