@@ -1,21 +1,8 @@
 """Enabling and disabling: a plan, an approval by somebody else, an apply that all can watch."""
 
-import pytest
 
 from tests.journeys.changing import Sides, asked, card_says, enabled, ready_to_enable
 from tests.stage import Actor, BotProcess, Stage, words_of
-
-
-@pytest.fixture
-async def paul(bot: BotProcess, roles: None, stage: Stage) -> Actor:
-    """Paul Approver."""
-    return stage.person("paul")
-
-
-@pytest.fixture
-def sides(stage: Stage) -> Sides:
-    """Both sides."""
-    return Sides(stage)
 
 
 async def test_somebody_asks_somebody_else_approves_and_both_sides_are_enabled(

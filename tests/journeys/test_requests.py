@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from tests.journeys.changing import (
     BOT_ROLE,
     Sides,
@@ -14,18 +12,6 @@ from tests.journeys.changing import (
 )
 from tests.setups import give_password, set_up
 from tests.stage import Actor, BotProcess, Stage, words_of
-
-
-@pytest.fixture
-async def paul(bot: BotProcess, roles: None, stage: Stage) -> Actor:
-    """Paul Approver."""
-    return stage.person("paul")
-
-
-@pytest.fixture
-def sides(stage: Stage) -> Sides:
-    """Both sides."""
-    return Sides(stage)
 
 
 async def test_an_administrator_signs_in_where_the_bot_lacks_a_right(
