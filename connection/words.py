@@ -6,7 +6,8 @@ from collections.abc import Iterable
 COMMAND_WORDS = frozenset(
     "help setup list status test users enable disable approve reject withdraw solution roles "
     "sales-orders availability web-client-url sync encryption secret history audit access rename "
-    "request retire subscribe unsubscribe sign-in all default me features on off defaults remove-row".split()
+    "request retire subscribe unsubscribe sign-in all default me features on off defaults "
+    "remove-row".split()
 )
 """Every word of the command's grammar, those that come later included: a name never becomes one."""
 

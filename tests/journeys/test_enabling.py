@@ -1,6 +1,5 @@
 """Enabling and disabling: a plan, an approval by somebody else, an apply that all can watch."""
 
-
 from tests.journeys.changing import Sides, asked, card_says, enabled, ready_to_enable
 from tests.stage import Actor, BotProcess, Stage, words_of
 
