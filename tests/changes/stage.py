@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from connection.asks import Ask, Place
 from connection.changes import going_on
@@ -168,15 +169,25 @@ def failed(request: Request) -> StepRun | None:
 
 
 @asynccontextmanager
-async def a_bench(folder: Path, visitor: Visitor, packages: Path | None) -> AsyncIterator[Bench]:
-    """Set up with its secrets; BC's own password is the one that is held."""
+async def a_bench(
+    folder: Path, visitor: Visitor, packages: Path | None, **fields: str
+) -> AsyncIterator[Bench]:
+    """Set up with its secrets; Business Central has the password that it had."""
     stored = migrated(folder / "stored")
     new_key(stored.keys)
-    secret = visitor.ready["apps"]["bot"]["client_secret"]
+    secret, bc = visitor.ready["apps"]["bot"]["client_secret"], visitor.ready["bc"]
+    host = str(urlsplit(bc["on_premises_url"]).hostname)
+    held: dict[str, str] = {}
     with closing(Database.open(stored.url, stored.keys)) as database:
-        async with dynamics(visitor, secret, solution_dir=packages) as room:
+        async with dynamics(
+            visitor, secret, allowed=(host,), solution_dir=packages, held=held
+        ) as room:
             ports = _ports(database, room)
-            await _set_up(ports, visitor)
+            await _set_up(ports, visitor, fields)
+            if fields.get("bc_url"):
+                key = bc["on_premises_access_key"]
+                facts = await set_secret(ports, "T1", NAME, "bc_access_key", key, ADA)
+                held[facts.ref.id] = key
             yield Bench(ports, visitor)
 
 
@@ -193,7 +204,7 @@ def _ports(database: Database, room: Dynamics) -> Ports:
     )
 
 
-async def _set_up(ports: Ports, visitor: Visitor) -> None:
+async def _set_up(ports: Ports, visitor: Visitor, fields: Mapping[str, str]) -> None:
     ready = visitor.ready
     values = {
         **RIGHT,
@@ -204,6 +215,7 @@ async def _set_up(ports: Ports, visitor: Visitor) -> None:
         "integration_user_name": INTEGRATION,
         "bc_company": ready["bc"]["company"],
         "auto_process_quotes": "yes",
+        **fields,
     }
     connection = a_connection()
 

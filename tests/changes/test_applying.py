@@ -1,5 +1,7 @@
 """Applying a plan where something is otherwise than hoped: rights, hands, versions, drift."""
 
+from pathlib import Path
+
 import pytest
 
 from connection.changes.opening import scene_of_request
@@ -7,7 +9,9 @@ from connection.changes.plan import Act
 from connection.changes.planning import undo_for
 from connection.changes.request import Request, RequestState, StepState
 from connection.errors import NotReady
-from tests.changes.stage import Bench
+from tests.changes.stage import Bench, a_bench
+from tests.journeys.changing import put_package
+from tests.simulator.conftest import Visitor
 
 
 def step(request: Request, name: str) -> StepState:
@@ -141,3 +145,40 @@ async def test_the_same_url_in_other_letters_is_not_written(bench: Bench) -> Non
     plan = await bench.planned(Act.ENABLE, "defaults")
     (found,) = [one for one in plan.steps if one.step == "setup_page"]
     assert "Sales URL" not in found.changed
+
+
+async def test_a_server_on_premises_is_enabled_and_disabled(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    """Its addresses in Sales are nobody's to guess; the rest is as online."""
+    put_package(tmp_path / "packages")
+    bc = visitor.ready["bc"]
+    fields = {
+        "hosting": "on-premises",
+        "bc_environment": "",
+        "bc_url": bc["on_premises_url"],
+        "bc_user_name": bc["on_premises_user"],
+    }
+    async with a_bench(tmp_path, visitor, tmp_path / "packages", **fields) as bench:
+        await bench.begin_anew()
+        plan = await bench.planned(Act.ENABLE, "defaults")
+        assert "connection_row" not in {one.step for one in plan.steps}
+        request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+        assert request.state is RequestState.APPLIED, [one for one in request.steps if one.said]
+        assert (await bench.page())["Is_Enabled"] is True
+        request = await bench.apply(await bench.approved(Act.DISABLE))
+        assert request.state is RequestState.APPLIED
+        assert (await bench.page())["Is_Enabled"] is False
+
+
+async def test_without_business_central_in_the_setup_its_part_is_done_by_hand(
+    bench: Bench,
+) -> None:
+    await bench.save(bc_environment="", bc_company="")
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert step(request, "sales_orders") is StepState.DONE
+    waiting = next(one for one in request.steps if one.state is StepState.BY_HAND)
+    assert "does not say which Business Central" in waiting.said
+    while request.state is RequestState.APPLYING:
+        request = await bench.go_on(request, "done")
+    assert request.state is RequestState.APPLIED
