@@ -44,6 +44,7 @@ class AuditTag(StrEnum):
     REQUEST_NOT_DECIDED = "request:decided:refused"
     REQUEST_REJECTED = "request:rejected"
     REQUEST_REMINDED = "request:reminded"
+    REQUEST_RESUMED = "request:resumed"
     REQUEST_REVIEWED = "request:reviewed"
     REQUEST_UNDONE = "request:undone"
     REQUEST_VOIDED = "request:voided"

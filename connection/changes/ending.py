@@ -9,6 +9,7 @@ from connection.changes.deciding import expire
 from connection.changes.record import MOST_TOLD, record, show_to
 from connection.changes.request import Request, RequestState
 from connection.changes.running import begin_run
+from connection.people import BOT
 from connection.ports import Ports, Transaction
 
 
@@ -53,6 +54,9 @@ async def signed_in(ports: Ports, sign_in_id: str, connection_id: str) -> None:
             return None
         if waiting.state is not RequestState.WAITING_FOR_SIGN_IN:
             return None
+        known = tx.sign_in(sign_in_id)
+        actor = known.person if known else BOT
+        record(tx, waiting, AuditTag.REQUEST_RESUMED, actor, now, {"sign_in": sign_in_id})
         return begin_run(tx, waiting, now)
 
     run = await ports.ledger.run(work)

@@ -83,6 +83,7 @@ async def _resume(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
             else one
             for one in found.steps
         )
+        record(tx, found, AuditTag.REQUEST_RESUMED, ask.person, now)
         reply(tx, ask, Answer(Tone.DONE, f"{found.title} goes on."), now)
         return begin_run(tx, replace(found, steps=steps), now)
 
@@ -153,7 +154,8 @@ async def _undo(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
         if connection is None:
             raise Mistake(f"The connection {done.name} is gone.")
         if done.state is RequestState.STOPPED:
-            end_run(tx, done, RequestState.LEFT, now)
+            left = end_run(tx, done, RequestState.LEFT, now)
+            record(tx, left, AuditTag.REQUEST_LEFT, ask.person, now, _how_it_stands(left))
         policy = tx.policy(connection.id)
         reason = f"Takes {done.title} back."
         made = new_request(ask, tx, connection, plan, policy, reason, ports)
@@ -190,6 +192,7 @@ async def _sign_in(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
         if not held:
             keep(tx, replace(found, sign_in=ask.id), now)
             return None
+        record(tx, found, AuditTag.REQUEST_RESUMED, ask.person, now, {"sign_in": held})
         reply(tx, ask, Answer(Tone.DONE, f"{found.title} goes on with your sign-in."), now)
         return begin_run(tx, replace(found, sign_in=held), now)
 

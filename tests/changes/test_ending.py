@@ -10,7 +10,7 @@ from connection.asks import What
 from connection.audit import AuditTag
 from connection.changes import ending
 from connection.changes.request import RequestState, Verdict
-from tests.changes.test_request_machine import WORKSPACE, Requests
+from tests.changes.request_machine import WORKSPACE, Requests
 
 
 @pytest.fixture
