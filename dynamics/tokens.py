@@ -138,7 +138,7 @@ class Tokens:
     def _held(self, access: Access, resource: str) -> Token:
         token = self._signed_in.get(access.sign_in, {}).get(resource)
         if token is None or token.expires_at <= self._now():
-            raise NotReady(
+            raise SecretMissing(
                 "The administrator is not signed in any more.", "Sign in with /d365 sign-in."
             )
         return token
