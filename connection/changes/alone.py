@@ -125,6 +125,8 @@ async def reviewed(ports: Ports, ask: Ask, request_id: str, more: str) -> None:
 def _no_review(
     ports: Ports, tx: Transaction, ask: Ask, found: Request, now: datetime
 ) -> Answer | None:
+    if found.is_open and found.alone is not None:
+        return no(f"{found.title} is still under way.", "Review it once it is over.")
     if not found.review_is_open or found.alone is None:
         return no(f"No review of {found.title} is open.", "/d365 request lists what is open.")
     if found.alone.user == ask.person.user:

@@ -19,7 +19,7 @@ from connection.changes.planning import undo_for
 from connection.changes.progress import Progress
 from connection.changes.record import keep, record, show_in_channel
 from connection.changes.request import Request, RequestState, StepState
-from connection.changes.running import begin_run, end_run
+from connection.changes.running import begin_run, end_run, is_running
 from connection.changes.words import DEFAULTS
 from connection.errors import Mistake
 from connection.people import Role
@@ -95,6 +95,8 @@ async def _done(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
 
     def work(tx: Transaction, found: Request, now: datetime) -> Ask | None:
         waiting = [one for one in found.steps if one.state is StepState.BY_HAND]
+        if is_running(tx, found):
+            return _not_so(tx, ask, found, "is being looked at already", now)
         if found.state is not RequestState.APPLYING or not waiting:
             return _not_so(tx, ask, found, "waits for nobody's hand", now)
         steps = tuple(
@@ -113,6 +115,8 @@ async def _leave(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
 
     def work(tx: Transaction, found: Request, now: datetime) -> Ask | None:
         by_hand = any(one.state is StepState.BY_HAND for one in found.steps)
+        if is_running(tx, found):
+            return _not_so(tx, ask, found, "is under way; wait until it stops", now)
         waits = found.state is RequestState.APPLYING and by_hand
         if (
             found.state not in (RequestState.STOPPED, RequestState.WAITING_FOR_SIGN_IN)
@@ -172,9 +176,11 @@ async def _undo(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
 
 def _undoable(reading: Reading, ask: Ask, request_id: str) -> Request:
     found = the_request(reading, ask, request_id)
-    if found.state not in (RequestState.STOPPED, RequestState.APPLIED, RequestState.LEFT):
+    ended = (RequestState.STOPPED, RequestState.APPLIED, RequestState.LEFT, RequestState.VOID)
+    if found.state not in ended or not any(one.reached for one in found.steps):
         raise Mistake(
-            f"{found.title} is {found.state.words}; what is stopped, left or applied can be undone."
+            f"{found.title} is {found.state.words}, and there is nothing of it to take back.",
+            f"/d365 request {found.title} shows it.",
         )
     other = reading.open_request(found.connection_id)
     if other is not None and other.id not in (found.id, ask.id):

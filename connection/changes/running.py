@@ -9,10 +9,20 @@ from connection.changes.record import keep
 from connection.changes.request import Request, RequestState
 from connection.connection import Run, Wanted
 from connection.people import BOTS, Person
-from connection.ports import Transaction
+from connection.ports import Reading, Transaction
 
 APPLY = "apply"
 """The bot's own act: nobody types it, and nobody's role is looked at."""
+
+
+def run_id(request: Request) -> str:
+    """The id of the ask of its last run."""
+    return f"{request.id}-run-{request.runs}"
+
+
+def is_running(reading: Reading, request: Request) -> bool:
+    """A job of it is under way, or about to begin: nobody else changes the request meanwhile."""
+    return bool(request.runs) and reading.ask_is_open(run_id(request))
 
 
 def begin_run(tx: Transaction, request: Request, now: datetime) -> Ask:
@@ -20,21 +30,20 @@ def begin_run(tx: Transaction, request: Request, now: datetime) -> Ask:
 
     The ask's id is made of the request's, so that two who begin it begin one.
     """
-    runs = request.runs + 1
-    begun = replace(request, state=RequestState.APPLYING, runs=runs, said="")
+    begun = replace(request, state=RequestState.APPLYING, runs=request.runs + 1, said="")
     keep(tx, begun, now)
     _follow(tx, request, _run_of(request))
     wanted = _wanted_of(request)
     if wanted is not None:
         tx.set_wanted(request.connection_id, wanted)
     ask = Ask(
-        id=f"{request.id}-run-{runs}",
+        id=run_id(begun),
         workspace=request.workspace,
         person=Person(BOTS, request.connection_id),  # a lane of its own for each connection
         act=APPLY,
         place=request.place,
         received_at=now,
-        dedupe_key=f"{request.id}-run-{runs}",
+        dedupe_key=run_id(begun),
         connection=request.name,
         rest=request.id,
         subject=request.connection_id,

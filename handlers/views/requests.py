@@ -80,7 +80,7 @@ def _lines(picture: RequestPicture) -> list[str]:
     one = picture.request
     if one.state is RequestState.PLANNING:
         return ["I read both sides to see what would change. Nothing is changed yet."]
-    if one.steps and one.state in _SHOWS_RUN:
+    if one.steps and (one.state in _SHOWS_RUN or any(step.reached for step in one.steps)):
         return run_lines(one, picture.names)
     return plan_lines(one.plan, picture.names)
 
@@ -155,6 +155,8 @@ def _buttons(one: Request) -> list[InteractiveElement]:
         rows = [("Sign in and apply", "sign_in"), ("Leave", "leave")]
     elif one.state is RequestState.APPLYING and by_hand:
         rows = [("Done", "done"), ("Leave", "leave")]
+    elif one.state is RequestState.VOID and any(step.reached for step in one.steps):
+        rows = [("Undo", "undo")]
     elif one.state is RequestState.VOID and asks_about_defaults(one.plan):
         rows = [("Ask with the defaults", "defaults")]
     elif one.review_is_open and not one.is_open:

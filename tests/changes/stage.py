@@ -150,12 +150,16 @@ class Bench:
         assert found is not None
         return found
 
-    async def go_on(self, request: Request, word: str = "resume") -> Request:
-        """Ada presses a button, and the job that it began is carried out."""
+    async def press(self, request: Request, word: str) -> None:
+        """Ada presses a button."""
         ask = self.an_ask("request", f"{request.id} {word}")
         await know(self.ports, "T1", ADA.user)
         await self.ports.ledger.run(lambda tx: tx.accept(ask))
         await going_on.request(self.ports, ask)
+
+    async def go_on(self, request: Request, word: str = "resume") -> Request:
+        """Ada presses a button, and the job that it began is carried out."""
+        await self.press(request, word)
         asks = await self.ports.ledger.read(lambda reading: reading.open_asks())
         for one in asks:
             if one.act == "apply" and one.rest == request.id:

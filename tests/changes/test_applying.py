@@ -182,3 +182,33 @@ async def test_without_business_central_in_the_setup_its_part_is_done_by_hand(
     while request.state is RequestState.APPLYING:
         request = await bench.go_on(request, "done")
     assert request.state is RequestState.APPLIED
+
+
+async def test_done_is_heard_once_however_often_it_is_pressed(bench: Bench) -> None:
+    await unpublish(bench, "CRM_Connection_Setup")
+    request = await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    assert request.state is RequestState.APPLYING
+    for word in ("done", "done", "leave"):
+        await bench.press(request, word)
+    asks = await bench.ports.ledger.read(lambda reading: reading.open_asks())
+    assert len([one for one in asks if one.act == "apply"]) == 1
+    assert (await bench.request(request.id)).state is RequestState.APPLYING
+
+
+async def test_what_moved_after_a_stop_voids_it_and_what_was_done_can_be_undone(
+    bench: Bench,
+) -> None:
+    ask = await bench.approved(Act.ENABLE, "defaults")
+    await bench.fault(site="bc", method="PATCH", path="*CRM_Connection_Setup*", status=500)
+    request = await bench.apply(ask)
+    assert request.state is RequestState.STOPPED
+    await bench.mend()
+    company = bench.visitor.ready["bc"]["company"]
+    page = {"crm_connection_setup": {"setup": {"Server_Address": "https://other.example"}}}
+    await bench.visitor.patch(
+        {"business_central": {"Production": {"companies": {company: {"pages": page}}}}}
+    )
+    void = await bench.go_on(request)
+    assert void.state is RequestState.VOID
+    plan = await undo_for(await scene_of_request(bench.ports, void), void)
+    assert "sales_orders" in {one.step for one in plan.steps}
