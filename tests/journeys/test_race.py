@@ -1,6 +1,7 @@
 """Fifty approvals at the same moment, through the front door: one wins, everybody is answered."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -34,13 +35,42 @@ async def test_fifty_approvals_make_one_apply_and_fifty_answers(
     assert (await Sides(stage).page())["Is_Enabled"] is True
 
 
-def _answered(number: str) -> Callable[[Json], Json | None]:
+def _answered(number: str, times: int = EACH) -> Callable[[Json], Json | None]:
     def found(seen: Json) -> Json | None:
-        told = [one for one in seen["messages"] if one.get("ephemeral")]
-        about = [one for one in told if number in words_of(one)]
-        return seen if len(about) == EACH else None
+        told = [words_of(one) for one in seen["messages"] if one.get("ephemeral")]
+        about = [one for one in told if number in one]
+        return {"told": about} if len(about) == times else None
 
     return found
+
+
+async def test_clicks_on_both_buttons_make_one_decision(
+    olga: Actor, ada: Actor, bot: BotProcess, stage: Stage
+) -> None:
+    """Who is too late to find a button does not click."""
+    name = await ready_to_enable(olga, bot)
+    number = await asked(olga, f"/d365 enable {name}")
+    people = ("ada", "paul") * EACH
+    labels = {"ada": "Approve", "paul": "Reject"}
+    clicks = [{"person": who, "label": labels[who], "channel": olga.channel} for who in people]
+    tried = (stage.post("/_slack/press", one) for one in clicks)
+    came = await asyncio.gather(*tried, return_exceptions=True)
+    late = [one for one in came if isinstance(one, BaseException)]
+    assert all("sees no such element" in str(one) for one in late)
+    clicked = Counter(
+        who for who, one in zip(people, came, strict=True) if not isinstance(one, BaseException)
+    )
+    assert len(clicked) == len(labels)
+    told: list[str] = []
+    for who, times in clicked.items():
+        seen = await stage.person(who).until(
+            _answered(number, times), f"{times} answers", oldest=olga.marked
+        )
+        told += seen["told"]
+    assert sum("already" not in one for one in told) == 1
+    applied = any("It is carried out now" in one for one in told)
+    await card_says(olga, number, ": done" if applied else ": rejected")
+    assert (await Sides(stage).page())["Is_Enabled"] is applied
 
 
 async def test_two_who_ask_at_the_same_moment_make_one_request(
