@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.postgresql import PostgresServer
 from tests.stage import Actor, BotProcess, Simulators, Stage
 
-pytest_plugins = ("tests.sharing",)
+pytest_plugins = ("tests.sharing", "tests.leaving_out")
 
 # A machine that is busy with other things proves nothing about the code, and one tree of files
 # passes or fails alike on every machine; `make fuzz` looks for cases that nobody has met yet.

@@ -18,6 +18,7 @@ import pytest
 from tests.journeys.changing import Sides, asked, card_says, put_package
 from tests.kill.dying_in_apply import WHENS
 from tests.kill.test_kill import _again, prepare
+from tests.leaving_out import asked_for, leave_out
 from tests.setups import INTEGRATION, PASSWORD, give_password
 from tests.simulator.packing import INTEGRATION as SOLUTION
 from tests.stage import Actor, BotProcess, Json, Simulators, Stage
@@ -158,15 +159,14 @@ class Standing:
         await self._prepared.__aexit__(*why)
 
 
-def moments(request: pytest.FixtureRequest, writes: Sequence[str], typed: str) -> list[Any]:
+def moments(request: pytest.FixtureRequest, writes: Sequence[str]) -> list[Any]:
     """Before and after each write; a sample of them unless the kill matrix was asked for."""
     found = [(when, number) for number in range(1, len(writes) + 1) for when in WHENS]
-    asked_for = str(request.config.getoption("markexpr"))
-    if "kill" in asked_for and "not kill" not in asked_for:
+    if asked_for(request, "kill"):
         return found
     some = found[:: SAMPLE + 1]
     left = len(found) - len(some)
-    print(f"{typed}: {left} of {len(found)} moments are left to -m kill")  # noqa: T201
+    leave_out(request, f"{left} of {len(found)} moments of a kill are left to -m kill")
     return some
 
 
@@ -188,7 +188,7 @@ async def killed_at_each(
     await ground.apply(typed, _again(ground.bot))
     wanted, writes = await ground.facts(), await ground.writes(since)
     assert writes
-    for when, number in moments(request, writes, typed):
+    for when, number in moments(request, writes):
         moment = f"{when} write {number}, {writes[number - 1]}"
         await begin()
         since = await ground.last_call()
