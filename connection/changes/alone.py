@@ -7,7 +7,6 @@ from connection.asks import Answer, Ask, Audience, Showing, Tone, What
 from connection.audit import AuditTag
 from connection.changes.deciding import end_if_over, no, the_request, void_if_changed
 from connection.changes.plan import Act
-from connection.changes.policies import apply_policy
 from connection.changes.record import keep, record, show_to
 from connection.changes.request import Decision, Request, RequestState, Verdict
 from connection.changes.running import begin_run
@@ -70,9 +69,6 @@ async def alone_yes(ports: Ports, ask: Ask, request_id: str, _more: str) -> None
             show_to(tx, forced, person, "skipped", now)
         said = f"{request.title} is carried out. Everybody who could have approved it is told."
         reply(tx, ask, Answer(Tone.DONE, said), now)
-        if request.plan.act is Act.POLICY:
-            apply_policy(tx, forced, ask.person, now)
-            return None
         return begin_run(tx, forced, now)
 
     run = await ports.ledger.run(work)
@@ -90,6 +86,11 @@ def _pending(
     refusal: Answer | None = None
     if not rights.allow(Role.ADMIN, found.connection_id):
         refusal = no("Only an admin may apply it alone. Nothing was changed.", "Ask an approver.")
+    elif found.plan.act is Act.POLICY:
+        refusal = no(
+            "Who decides about changes is not changed by one admin alone.",
+            "Another admin approves it.",
+        )
     elif found.state is not RequestState.PENDING:
         refusal = no(
             f"{found.title} is {found.state.words}. Nothing was changed.",
@@ -129,8 +130,8 @@ def _no_review(
         return no(f"{found.title} is still under way.", "Review it once it is over.")
     if not found.review_is_open or found.alone is None:
         return no(f"No review of {found.title} is open.", "/d365 request lists what is open.")
-    if found.alone.user == ask.person.user:
-        return no("You applied it yourself: somebody else reviews it.", "")
+    if ask.person.user in (found.alone.user, found.asked_by.user):
+        return no("You asked for it or applied it yourself: somebody else reviews it.", "")
     rights = rights_of(tx, ask.workspace, ask.person, ports.admins, now)
     if not rights.allow(found.policy.approvers, found.connection_id):
         return no(f"A review needs the role {found.policy.approvers} for {found.name}.", "")

@@ -11,14 +11,15 @@ from functools import partial
 from connection.asks import Ask
 from connection.changes.errors import ByHand, NeedsAdministrator, is_by_hand
 from connection.changes.opening import scene_of_request
-from connection.changes.plan import PlannedStep, Values, differences, satisfied
+from connection.changes.plan import PlannedStep, Values, differences, public, satisfied
 from connection.changes.planning import needs_administrator, was_reached
-from connection.changes.progress import Progress
+from connection.changes.progress import Progress, Superseded
 from connection.changes.request import Request, RequestState, StepRun, StepState
+from connection.changes.running import SETUP_CHANGED
 from connection.changes.scene import Scene
 from connection.changes.step import Step
 from connection.changes.table import BY_ID
-from connection.errors import AdminError, RemoteFault
+from connection.errors import AdminError, RemoteFault, RequestRefused
 from connection.names import names_in, veiled
 from connection.ports import Ports
 
@@ -42,18 +43,31 @@ async def apply(ports: Ports, ask: Ask) -> None:
         return
     progress = Progress(ports, ask, request)
     try:
+        saved = await ports.ledger.read(lambda reading: reading.setup(request.connection_id))
+        if saved.revision != request.plan.revision:
+            await progress.stop(SETUP_CHANGED, f"Leave {request.title} as it is, and ask anew.")
+            return
         scene = await scene_of_request(ports, request)
         await _Apply(progress, scene).run()
-    except _Stopped:
+    except (_Stopped, Superseded):
         return
     except AdminError as error:
-        await progress.stop(error.message, error.hint)
+        names = await _names_of(ports, request)
+        said = error.unquoted if isinstance(error, RemoteFault) else error.message
+        await progress.stop(veiled(said, names), veiled(error.hint, names))
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("apply broke off", extra={"reference": reference})
         said = f"Something went wrong in the bot; the reference is {reference}."
         hint = "Resume; if it happens again, tell whoever runs this bot the reference."
         await progress.stop(said, hint)
+
+
+async def _names_of(ports: Ports, request: Request) -> tuple[str, ...]:
+    saved = await ports.ledger.read(
+        lambda reading: reading.revision(request.connection_id, request.plan.revision)
+    )
+    return names_in(saved.setup) if saved else ()
 
 
 class _Apply:
@@ -67,11 +81,14 @@ class _Apply:
     async def run(self) -> None:
         """Raises `_Stopped` where it ends before the last step."""
         await self._progress.begin()
+        plan = self._progress.request.plan
+        for planned in plan.steps:
+            if planned.step == _CHECKS:  # before anything is read that acts
+                await self._carry_out(BY_ID[_CHECKS], planned)
         await self._nothing_moved()
         await self._somebody_may()
-        for planned in self._progress.request.plan.steps:
-            run = self._progress.step(planned.step)
-            if run.state not in _OVER or planned.step == _CHECKS:
+        for planned in plan.steps:
+            if self._progress.step(planned.step).state not in _OVER:
                 await self._carry_out(BY_ID[planned.step], planned)
         await self._read_back()
         await self._progress.finish()
@@ -87,9 +104,17 @@ class _Apply:
             if self._progress.step(planned.step).state in _OVER:
                 continue
             current = await self._seen(step, planned)
-            for key in differences(planned, current) if current is not None else ():
-                now = current.get(key, "nothing") if current else "nothing"
-                moved.append(f"{step.title}, {key}: {now}, not {planned.before.get(key)}")
+            moved += self._moved(step, planned, current or {}) if current is not None else []
+        await self._void_if(moved)
+
+    def _moved(self, step: Step, planned: PlannedStep, current: Values) -> list[str]:
+        return [
+            f"{step.title}, {key}: {public(key, current.get(key, 'nothing'))}, "
+            f"not {public(key, planned.before.get(key, 'nothing'))}"
+            for key in differences(planned, current)
+        ]
+
+    async def _void_if(self, moved: list[str]) -> None:
         if moved:
             told = "; ".join(veiled(one, self._names) for one in moved)
             await self._progress.void(f"Somebody changed it after it was approved: {told}.")
@@ -144,7 +169,7 @@ class _Apply:
         run = self._progress.step(planned.step)
         current = await self._current(step, planned, run)
         if current is None:  # nobody can read it, and somebody said that it is done
-            await self._progress.done(planned.step, "Said to be done by hand.")
+            await self._progress.done(planned.step, Progress.BELIEVED)
             return
         to_write = planned.again and (planned.unread or not planned.by_hand)
         if satisfied(planned, current) and not to_write:
@@ -153,6 +178,8 @@ class _Apply:
             return
         if step.put is None or (planned.by_hand and not planned.unread):
             raise ByHand(planned.by_hand or "Business Central has not done it by itself")
+        if not run.reached and not self._may_have_moved(step, self._progress.request):
+            await self._void_if(self._moved(step, planned, current))
         changes = _changes(planned, current)
         await self._progress.start(planned.step, changes)
         self._scene.job = self._job(run)
@@ -168,14 +195,17 @@ class _Apply:
 
     async def _current(self, step: Step, planned: PlannedStep, run: StepRun) -> Values | None:
         """None where somebody said that it is done and nobody can read it."""
+        said_done = run.state is StepState.BY_HAND and run.said == Progress.SAID_DONE
         try:
             return await step.look(self._scene)
         except RemoteFault as fault:
             if not planned.by_hand:
                 raise
+            if said_done and not isinstance(fault, RequestRefused):
+                return None
             raise ByHand(self._told(fault).rstrip(".")) from fault
         except ByHand:
-            if run.state is StepState.BY_HAND and run.said == Progress.SAID_DONE:
+            if said_done:
                 return None
             raise
 
@@ -225,7 +255,7 @@ def _changes(planned: PlannedStep, current: Values) -> dict[str, str]:
 
 def _unlike(planned: PlannedStep, current: Values) -> str:
     return ", ".join(
-        f"{key} is {current.get(key, 'unknown')}"
+        f"{key} is {public(key, current.get(key, 'unknown'))}"
         for key, wanted in planned.wanted.items()
         if key not in planned.again and current.get(key) != wanted
     )

@@ -64,7 +64,7 @@ def _begin(
     connection = asked_about(tx, ask)
     policy = tx.policy(connection.id)
     refuse_other(tx, connection, now)
-    _refuse_requester(ports, tx, ask, connection, policy)
+    refuse_requester(ports, tx, ask, connection, policy)
     if policy.reason_required and not reason:
         raise Mistake(
             f"A change of {connection.name} needs a reason.",
@@ -126,9 +126,10 @@ def refuse_other(tx: Transaction, connection: Connection, now: datetime) -> None
         )
 
 
-def _refuse_requester(
+def refuse_requester(
     ports: Ports, reading: Reading, ask: Ask, connection: Connection, policy: Policy
 ) -> None:
+    """Raises `NotAllowed` for whoever may not ask for changes of it."""
     rights = rights_of(reading, ask.workspace, ask.person, ports.admins, ports.clock.now())
     if not rights.allow(policy.requesters, connection.id):
         raise NotAllowed(

@@ -46,7 +46,7 @@ async def decide(ports: Ports, ask: Ask, verdict: Verdict) -> None:
         tx.add_decision(decision)
         details = {"hash": request.plan_hash, "reason": decision.reason}
         record(tx, request, TAGS[verdict], ask.person, now, details)
-        return _after(tx, ask, request, verdict, now)
+        return _after(ports, tx, ask, request, verdict, now)
 
     run = await ports.ledger.run(work)
     if run is not None:
@@ -118,7 +118,7 @@ def _refusal(
             "changed.",
             "Let it be withdrawn and asked for anew; the roles of now count then.",
         )
-    role = Role.ADMIN if request.plan.act is Act.POLICY else request.policy.approvers
+    role = _role_for(request)
     rights = rights_of(tx, ask.workspace, ask.person, ports.admins, now)
     if not rights.allow(role, request.connection_id):
         return no(
@@ -140,8 +140,23 @@ def _over(reading: Reading, request: Request) -> tuple[str, str]:
     return said, f"/d365 request {request.title} shows it."
 
 
+def _approvals(ports: Ports, tx: Transaction, ask: Ask, request: Request, now: datetime) -> int:
+    """Of people who may approve at this moment: a role that was lost since takes its approval
+    along. Whom Slack was not asked about lately holds what they were given."""
+    role, place = _role_for(request), request.connection_id
+    return sum(
+        rights_of(tx, ask.workspace, one.person, ports.admins, now).given(role, place)
+        for one in tx.decisions(request.id)
+        if one.verdict is Verdict.APPROVE
+    )
+
+
+def _role_for(request: Request) -> Role:
+    return Role.ADMIN if request.plan.act is Act.POLICY else request.policy.approvers
+
+
 def _after(
-    tx: Transaction, ask: Ask, request: Request, verdict: Verdict, now: datetime
+    ports: Ports, tx: Transaction, ask: Ask, request: Request, verdict: Verdict, now: datetime
 ) -> Ask | None:
     """One reject ends it; with enough approvals it is carried out."""
     if verdict is not Verdict.APPROVE:
@@ -149,8 +164,7 @@ def _after(
         keep(tx, replace(request, state=ended), now)
         reply(tx, ask, Answer(Tone.DONE, f"{request.title} is {ended.words}."), now)
         return None
-    given = sum(one.verdict is Verdict.APPROVE for one in tx.decisions(request.id))
-    missing = request.policy.approvals - given
+    missing = request.policy.approvals - _approvals(ports, tx, ask, request, now)
     if missing > 0:
         keep(tx, request, now)
         said = f"You approved {request.title}. It needs {missing} more."

@@ -11,15 +11,14 @@ from connection import administrators
 from connection.asks import Answer, Ask, Audience, Tone, What
 from connection.audit import AuditTag
 from connection.changes.alone import alone, alone_yes, reviewed
-from connection.changes.asking import ask_for, asks_about_defaults, hand_in, new_request
+from connection.changes.asking import ask_for, asks_about_defaults
 from connection.changes.deciding import no, the_request
-from connection.changes.opening import scene_of_request
 from connection.changes.plan import Act
-from connection.changes.planning import undo_for
 from connection.changes.progress import Progress
-from connection.changes.record import keep, record, show_in_channel
+from connection.changes.record import keep, record
 from connection.changes.request import Request, RequestState, StepState
-from connection.changes.running import begin_run, end_run, is_running
+from connection.changes.running import SETUP_CHANGED, begin_run, end_run, is_running
+from connection.changes.undoing import how_it_stands, undo
 from connection.changes.words import DEFAULTS
 from connection.errors import Mistake
 from connection.people import Role
@@ -69,13 +68,10 @@ async def _change(ports: Ports, ask: Ask, request_id: str, role: Role, work: Wor
 
 async def _resume(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
     def work(tx: Transaction, found: Request, now: datetime) -> Ask | None:
-        if found.state is not RequestState.STOPPED:
+        if found.state is not RequestState.STOPPED and not _is_stuck(tx, found):
             return _not_so(tx, ask, found, "has not stopped", now)
         if tx.setup(found.connection_id).revision != found.plan.revision:
-            said = (
-                "The setup was changed since it was approved, so the plan does not hold any more."
-            )
-            reply(tx, ask, no(said, f"Leave {found.title} as it is, and ask anew."), now)
+            reply(tx, ask, no(SETUP_CHANGED, f"Leave {found.title} as it is, and ask anew."), now)
             return None
         steps = tuple(
             replace(one, state=StepState.WAITING, said="", hint="")
@@ -85,9 +81,16 @@ async def _resume(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
         )
         record(tx, found, AuditTag.REQUEST_RESUMED, ask.person, now)
         reply(tx, ask, Answer(Tone.DONE, f"{found.title} goes on."), now)
-        return begin_run(tx, replace(found, steps=steps), now)
+        return begin_run(tx, replace(found, steps=steps, sign_in=""), now)
 
     await _change(ports, ask, request_id, Role.OPERATOR, work)
+
+
+def _is_stuck(reading: Reading, found: Request) -> bool:
+    """Its job ended in a way that told nobody, and it waits for nobody's hand."""
+    by_hand = any(one.state is StepState.BY_HAND for one in found.steps)
+    applying = found.state is RequestState.APPLYING
+    return applying and not by_hand and not is_running(reading, found)
 
 
 async def _done(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
@@ -117,75 +120,19 @@ async def _leave(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
         by_hand = any(one.state is StepState.BY_HAND for one in found.steps)
         if is_running(tx, found):
             return _not_so(tx, ask, found, "is under way; wait until it stops", now)
-        waits = found.state is RequestState.APPLYING and by_hand
+        waits = _is_stuck(tx, found) or (found.state is RequestState.APPLYING and by_hand)
         if (
             found.state not in (RequestState.STOPPED, RequestState.WAITING_FOR_SIGN_IN)
             and not waits
         ):
             return _not_so(tx, ask, found, "has not stopped", now)
         kept = end_run(tx, found, RequestState.LEFT, now)
-        record(tx, kept, AuditTag.REQUEST_LEFT, ask.person, now, _how_it_stands(kept))
+        record(tx, kept, AuditTag.REQUEST_LEFT, ask.person, now, how_it_stands(kept))
         said = f"{found.title} is left as it is."
         reply(tx, ask, Answer(Tone.DONE, said, f"/d365 test {found.name} shows what works."), now)
         return None
 
     await _change(ports, ask, request_id, Role.OPERATOR, work)
-
-
-def _how_it_stands(found: Request) -> Mapping[str, object]:
-    return {"steps": {one.step: one.state.value for one in found.steps}}
-
-
-async def _undo(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
-    """Asked for, approved and applied as any other change; the first one is over by that."""
-    scene_for = await ports.ledger.read(lambda reading: _undoable(reading, ask, request_id))
-    scene = await scene_of_request(ports, scene_for)
-    scene.act = Act.UNDO
-    plan = await undo_for(scene, scene_for)
-    if not plan.changes:
-        raise Mistake(
-            f"Nothing of {scene_for.title} can be taken back.",
-            f"Leave it with /d365 request {scene_for.title} leave.",
-        )
-
-    def begin(tx: Transaction) -> Request | None:
-        before = tx.request(ask.id)
-        if before is not None:
-            return before if before.state is RequestState.PLANNING else None
-        now = ports.clock.now()
-        done = _undoable(tx, ask, request_id)
-        connection = tx.connection(done.connection_id)
-        if connection is None:
-            raise Mistake(f"The connection {done.name} is gone.")
-        if done.state is RequestState.STOPPED:
-            left = end_run(tx, done, RequestState.LEFT, now)
-            record(tx, left, AuditTag.REQUEST_LEFT, ask.person, now, _how_it_stands(left))
-        policy = tx.policy(connection.id)
-        reason = f"Takes {done.title} back."
-        made = new_request(ask, tx, connection, plan, policy, reason, ports)
-        made = replace(made, undoes=done.id)
-        keep(tx, made, now, final=False)
-        show_in_channel(tx, made, now)
-        return made
-
-    made = await ports.ledger.run(begin)
-    ports.messenger.nudge()
-    if made is not None:
-        await hand_in(ports, ask, made)
-
-
-def _undoable(reading: Reading, ask: Ask, request_id: str) -> Request:
-    found = the_request(reading, ask, request_id)
-    ended = (RequestState.STOPPED, RequestState.APPLIED, RequestState.LEFT, RequestState.VOID)
-    if found.state not in ended or not any(one.reached for one in found.steps):
-        raise Mistake(
-            f"{found.title} is {found.state.words}, and there is nothing of it to take back.",
-            f"/d365 request {found.title} shows it.",
-        )
-    other = reading.open_request(found.connection_id)
-    if other is not None and other.id not in (found.id, ask.id):
-        raise Mistake(f"{other.title} comes first: one change of a connection at a time.")
-    return found
 
 
 async def _sign_in(ports: Ports, ask: Ask, request_id: str, _more: str) -> None:
@@ -242,7 +189,7 @@ _ACTS: Mapping[str, Callable[[Ports, Ask, str, str], Awaitable[None]]] = {
     "defaults": _defaults,
     "done": _done,
     "resume": _resume,
-    "undo": _undo,
+    "undo": undo,
     "leave": _leave,
     "sign-in": _sign_in,
     "alone": alone,

@@ -29,6 +29,16 @@ class Act(StrEnum):
     POLICY = "policy"
 
 
+PERSONAL = frozenset({"User name", "OData user"})
+"""Keys whose values name an account; a channel and the record read only that there is one."""
+NOBODY = ("none", "nothing", "unknown")
+
+
+def public(key: str, value: str) -> str:
+    """The value as everybody may read it."""
+    return "an account" if key in PERSONAL and value not in NOBODY else value
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One row of `STEPS` for one connection. `by_hand` says why a person does it in Business
@@ -95,7 +105,9 @@ def differences(planned: PlannedStep, current: Values) -> tuple[str, ...]:
     return tuple(
         key
         for key, wanted in planned.wanted.items()
-        if key not in planned.again and current.get(key) not in (planned.before.get(key), wanted)
+        if key not in planned.again
+        and not (planned.unread and key not in planned.before)
+        and current.get(key) not in (planned.before.get(key), wanted)
     )
 
 

@@ -29,9 +29,11 @@ async def undo_for(scene: Scene, done: Request) -> Plan:
     for run in reversed(done.steps):
         planned = before[run.step]
         if run.reached and BY_ID[run.step].undo:
+            step = BY_ID[run.step]
             wanted = {key: planned.before[key] for key in _restorable(planned)}
+            wanted |= {key: value for key, value in step.blank.items() if key in planned.again}
             if wanted:
-                steps.append(await _taken_back(scene, BY_ID[run.step], planned, wanted))
+                steps.append(await _taken_back(scene, step, planned, wanted))
     return await _whole(scene, tuple(steps))
 
 
@@ -47,9 +49,9 @@ async def _taken_back(
         current, by_hand = await step.look(scene), "" if planned.unread else planned.by_hand
     except ByHand as hand:
         current, by_hand = {}, hand.message
-    return PlannedStep(
-        step.id, {key: current[key] for key in wanted if key in current}, wanted, by_hand
-    )
+    again = tuple(key for key in step.blank if key in wanted)
+    before = {key: current[key] for key in wanted if key in current}
+    return PlannedStep(step.id, before, wanted, by_hand, again=again)
 
 
 async def _planned(scene: Scene, step: Step) -> PlannedStep | None:

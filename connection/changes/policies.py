@@ -4,18 +4,21 @@ import re
 from dataclasses import fields, replace
 from datetime import datetime
 
+from connection.admins import is_established
 from connection.asks import Ask, Audience, What
 from connection.audit import AuditTag
 from connection.changes.asking import hand_in, new_request, refuse_other
 from connection.changes.plan import Act, Plan, PlannedStep
 from connection.changes.record import keep, record, show_in_channel
 from connection.changes.request import Policy, Request, RequestState
+from connection.connection import Connection
+from connection.deciding_access import too_new
 from connection.errors import Mistake
 from connection.naming import the_connection
-from connection.people import Person, Role
+from connection.people import Grant, Person, Role
 from connection.ports import Ports, Transaction
-from connection.second_admin import is_only_admin, other_admins
-from connection.showing import show
+from connection.second_admin import is_only_admin, lately_removed, other_admins
+from connection.showing import reply, show
 
 USAGE = (
     "/d365 access policy connection [approvals 1-5] [requesters operator|admin] "
@@ -48,29 +51,37 @@ async def change_policy(ports: Ports, ask: Ask, words: list[str]) -> None:
     if wanted == before:
         raise Mistake("The policy is so already.", f"Use {USAGE}.")
     await other_admins(ports, ask)
-    now = ports.clock.now()
-
-    def work(tx: Transaction) -> Request | None:
-        earlier = tx.request(ask.id)
-        if earlier is not None:
-            return earlier if earlier.state is RequestState.PLANNING else None
-        refuse_other(tx, connection, now)
-        plan = Plan(Act.POLICY, tx.setup(connection.id).revision, (_planned(before, wanted),))
-        made = new_request(ask, tx, connection, plan, before, "", ports)
-        made = replace(made, wants_policy=wanted, policy=replace(before, approvals=1))
-        if is_only_admin(ports, tx, ask, now):
-            apply_policy(tx, replace(made, plan_hash=plan.hash), ask.person, now)
-            show_in_channel(tx, made, now)
-            tx.finish(ask.id, now)
-            return None
-        keep(tx, made, now, final=False)
-        show_in_channel(tx, made, now)
-        return made
-
-    made = await ports.ledger.run(work)
+    made = await ports.ledger.run(lambda tx: _made(ports, tx, ask, connection, wanted))
     ports.messenger.nudge()
     if made is not None:
         await hand_in(ports, ask, made)
+
+
+def _made(
+    ports: Ports, tx: Transaction, ask: Ask, connection: Connection, wanted: Policy
+) -> Request | None:
+    """A request for the other admin; None where it is decided already."""
+    now, before = ports.clock.now(), tx.policy(connection.id)
+    earlier = tx.request(ask.id)
+    if earlier is not None:
+        return earlier if earlier.state is RequestState.PLANNING else None
+    refuse_other(tx, connection, now)
+    plan = Plan(Act.POLICY, tx.setup(connection.id).revision, (_planned(before, wanted),))
+    made = new_request(ask, tx, connection, plan, before, "", ports)
+    made = replace(made, wants_policy=wanted, policy=replace(before, approvals=1))
+    if not is_established(ports.admins, tx, ask.workspace, ask.person, now):
+        reply(tx, ask, too_new("You are"), now)
+        return None
+    own = Grant(ask.workspace, ask.person, Role.VIEWER)
+    alone = is_only_admin(ports, tx, ask, now) and not lately_removed(tx, ask, own, now)
+    if alone:
+        apply_policy(tx, replace(made, plan_hash=plan.hash), ask.person, now)
+        show_in_channel(tx, made, now)
+        tx.finish(ask.id, now)
+        return None
+    keep(tx, made, now, final=False)
+    show_in_channel(tx, made, now)
+    return made
 
 
 def parsed(before: Policy, words: list[str]) -> Policy:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from connection.asks import Ask
 from connection.audit import AuditTag
+from connection.changes.plan import public
 from connection.changes.record import keep, record
 from connection.changes.request import Request, RequestState, StepRun, StepState
 from connection.changes.running import end_run, interrupt
@@ -16,10 +17,18 @@ from connection.people import BOT
 from connection.ports import Ports, Transaction
 
 
+class Superseded(Exception):
+    """The request was ended, or runs anew, while this run was under way."""
+
+
 class Progress:
-    """Of one run of one request. Every method commits, and shows."""
+    """Of one run of one request. Every method commits, and shows.
+
+    Raises `Superseded` where the request is not this run's any more.
+    """
 
     SAID_DONE: ClassVar[str] = "Said to be done"
+    BELIEVED: ClassVar[str] = "Said to be done by hand."
 
     def __init__(self, ports: Ports, ask: Ask, request: Request) -> None:
         self._ports = ports
@@ -45,7 +54,7 @@ class Progress:
         """Right before something is changed. After a crash it is the same start."""
         again = self.step(step_id).state is StepState.RUNNING
         changed = self._with(step_id, StepState.RUNNING, reached=True)
-        told = {key: _short(value) for key, value in changes.items()}
+        told = {key: _short(public(key, value)) for key, value in changes.items()}
         tag = None if again else AuditTag.STEP_STARTED
         await self._keep(changed, tag, {"step": step_id, "wanted": told}, final=False)
 
@@ -102,10 +111,10 @@ class Progress:
         ended = replace(self.request, said=said)
 
         def work(tx: Transaction) -> None:
-            if tx.ask_is_open(self._ask.id):
-                self.request = end_run(tx, ended, RequestState.VOID, self._now())
-                self._record(tx, AuditTag.REQUEST_VOIDED, {"because": said})
-                tx.finish(self._ask.id, self._now())
+            self._still_ours(tx)
+            self.request = end_run(tx, ended, RequestState.VOID, self._now())
+            self._record(tx, AuditTag.REQUEST_VOIDED, {"because": said})
+            tx.finish(self._ask.id, self._now())
 
         await self._run(work)
 
@@ -114,8 +123,7 @@ class Progress:
         undone = self.request.undoes
 
         def work(tx: Transaction) -> None:
-            if not tx.ask_is_open(self._ask.id):
-                return
+            self._still_ours(tx)
             self.request = end_run(tx, self.request, RequestState.APPLIED, self._now())
             self._see(tx)
             self._record(tx, AuditTag.APPLY_FINISHED, {"hash": self.request.plan_hash})
@@ -132,7 +140,8 @@ class Progress:
     def _see(self, tx: Transaction) -> None:
         """What Business Central was read to be in the end; enabling clears why it was disabled."""
         for planned in self.request.plan.steps:
-            if planned.step == "enabled":
+            read = self.step(planned.step).said != self.BELIEVED
+            if planned.step == "enabled" and read:
                 on = planned.wanted.get("Enabled") == "yes"
                 seen = Observed.ENABLED if on else Observed.DISABLED
                 tx.set_observed(self.request.connection_id, seen, self._now(), "" if on else None)
@@ -145,8 +154,7 @@ class Progress:
         details: Mapping[str, object],
     ) -> None:
         def work(tx: Transaction) -> None:
-            if not tx.ask_is_open(self._ask.id):
-                return
+            self._still_ours(tx)
             self.request = interrupt(tx, request, state, self._now())
             self._record(tx, tag, details)
             tx.finish(self._ask.id, self._now())
@@ -162,11 +170,21 @@ class Progress:
         final: bool,
     ) -> None:
         def work(tx: Transaction) -> None:
+            self._still_ours(tx)
             self.request = keep(tx, request, self._now(), final=final)
             if tag is not None:
                 self._record(tx, tag, details)
 
         await self._run(work)
+
+    def _still_ours(self, tx: Transaction) -> None:
+        now = tx.request(self.request.id)
+        same = now is not None and (now.state, now.runs) == (
+            RequestState.APPLYING,
+            self.request.runs,
+        )
+        if not same or not tx.ask_is_open(self._ask.id):
+            raise Superseded
 
     async def _run(self, work: Callable[[Transaction], None]) -> None:
         await self._ports.ledger.run(work)

@@ -11,6 +11,8 @@ from connection.connection import Run, Wanted
 from connection.people import BOTS, Person
 from connection.ports import Reading, Transaction
 
+SETUP_CHANGED = "The setup was changed since it was approved, so the plan does not hold any more."
+
 APPLY = "apply"
 """The bot's own act: nobody types it, and nobody's role is looked at."""
 

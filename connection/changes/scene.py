@@ -24,6 +24,7 @@ from connection.errors import (
     NotInOrganisation,
     NotReady,
     PrivilegeMissing,
+    RemoteFault,
     SecretMissing,
     SignInFailed,
     Unauthorised,
@@ -62,6 +63,7 @@ class Scene:
     findings: Findings = field(default_factory=Findings)
     _services: Mapping[int, PublishedService] | None = None
     _user: SalesUser | None = None
+    _answered: bool = False
 
     @property
     def setup(self) -> ConnectionSetup:
@@ -107,10 +109,25 @@ class Scene:
             raise ByHand(missing.message[0].lower() + missing.message[1:].rstrip(".")) from None
 
     async def card(self) -> SetupCard:
-        """Page 5330 as it is now. **Reading it acts**: steps do it, checks went before."""
+        """Page 5330 as it is now. **Reading it acts**: Sales is looked at first.
+
+        Raises `ByHand` while Sales does not answer: Business Central might disable itself.
+        """
+        await self._sales_answers()
         name = await self.service(CONNECTION_SETUP)
         properties = (await self.services())[CONNECTION_SETUP.page].properties
         return await self.ports.business_central_changes.setup_card(self.bc, name, properties)
+
+    async def _sales_answers(self) -> None:
+        if self._answered or self.findings.organisation is not None:
+            return
+        try:
+            await self.ports.sales.who_am_i(self.bot)
+        except RemoteFault as fault:
+            raise ByHand(
+                "Sales does not answer, and reading page 5330 would make Business Central act"
+            ) from fault
+        self._answered = True
 
     async def change_card(
         self, values: Mapping[str, object], password: HeldSecret | None = None
@@ -129,6 +146,12 @@ class Scene:
         """Raises `NotReady` where Sales has none."""
         if self._user is None:
             users = await find_users(self.look)
+            if len(users) > 1:
+                raise NotReady(
+                    f"Sales has {len(users)} users with the login of the integration user, and "
+                    "the bot changes none of them.",
+                    "Leave one of them that login, or choose a dedicated user with /d365 setup.",
+                )
             if not users:
                 raise NotReady(
                     "Sales does not have the integration user of the setup.",
@@ -157,13 +180,23 @@ class Scene:
         try:
             return await act(access)
         except (SecretMissing, SignInFailed, Unauthorised) as gone:
-            raise NeedsAdministrator(gone.message, gone.hint) from gone
+            raise NeedsAdministrator("The administrator's sign-in is over.") from gone
 
     def secret(self, name: str) -> HeldSecret | None:
         """What the bot holds for a field, for the place that this setup names."""
         held = self.held.get(name)
         about = next(one for one in SECRET_FIELDS if one.name == name)
         return held if held and held.origin == origin_for(about, self.setup) else None
+
+    def needed_secret(self, name: str) -> HeldSecret:
+        """Raises `NotReady` where it was replaced or erased since the plan was made."""
+        held = self.secret(name)
+        if held is None:
+            raise NotReady(
+                "The bot does not hold any more what the plan hands over.",
+                f"Give it again with /d365 secret {self.setup.name}, then ask anew.",
+            )
+        return held
 
     def page(self, number: int, title: str) -> str:
         """`In Business Central open …`, with its address."""

@@ -23,8 +23,9 @@ class Step:
     `put` makes it so, given the keys that differ; None where Business Central does it of itself.
 
     `look` raises `ByHand` where it cannot be read; an `optional` step is left out then. `hand` says
-    what a person does. `undo` says that it can be taken back. Values of a step that `follows`
-    another may move by themselves once that one is done. `privileges` are those that the bot's user
+    what a person does. `undo` says that it can be taken back, `blank` what then stands in place
+    of values that nobody can read. Values of a step that `follows` another may move by themselves
+    once that one is done. `privileges` are those that the bot's user
     in Sales needs.
     """
 
@@ -38,6 +39,7 @@ class Step:
     )
     hand: Callable[[Scene, Values], str] | None = field(default=None, repr=False)
     undo: bool = True
+    blank: Values = field(default_factory=dict)
     optional: bool = False
     follows: str = ""
     privileges: tuple[str, ...] = ()

@@ -67,6 +67,7 @@ STEPS: tuple[Step, ...] = (
         setup_page.aim,
         setup_page.put,
         setup_page.hand,
+        undo=False,
     ),
     Step(
         "enabled",
@@ -116,6 +117,7 @@ STEPS: tuple[Step, ...] = (
         connection_row.look,
         connection_row.aim,
         connection_row.put,
+        blank={connection_row.ODATA_KEY: connection_row.NONE},
         follows="enabled",
         privileges=("prvCreatenav_connection", "prvWritenav_connection"),
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connection.changes.plan import Act, Plan, PlannedStep
+from connection.changes.plan import Act, Plan, PlannedStep, public
 from connection.changes.request import Request, StepRun, StepState
 from connection.changes.table import BY_ID
 from connection.names import veiled
@@ -56,8 +56,9 @@ def _line(planned: PlannedStep, names: Sequence[str]) -> str:
 
 
 def _change(planned: PlannedStep, key: str, names: Sequence[str]) -> str:
-    wanted = _told(planned.wanted[key], names)
+    wanted = _told(public(key, planned.wanted[key]), names)
     before = planned.before.get(key)
+    before = public(key, before) if before is not None else None
     what = "" if key == title_of(planned.step) else f"{key} "
     return f"{what}{_told(before, names)} → {wanted}" if before is not None else f"{what}→ {wanted}"
 

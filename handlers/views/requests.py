@@ -6,6 +6,7 @@ from connection.changes.asking import asks_about_defaults
 from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
 from connection.changes.policies import USAGE, told
 from connection.changes.request import Request, RequestState, StepState, Verdict
+from connection.names import veiled
 from handlers.views.blocks import (
     Message,
     actions,
@@ -60,12 +61,16 @@ def request_message(picture: RequestPicture) -> Message:
     blocks: list[Block] = [header(title), section(_asked(one))]
     blocks += sections(lines, _LINES_A_SECTION) if lines else []
     if one.said and one.state is not RequestState.PENDING:
-        blocks.append(section(escape(one.said)))
+        blocks.append(section(_said(picture)))
     blocks += [section("\n".join(said))] if (said := _decided(picture)) else []
     buttons = _buttons(one)
     blocks += [actions(*buttons)] if buttons else []
     blocks += [context(" ".join(told))] if (told := _notes(picture)) else []
-    return Message(plain([title, *notes[:1], *lines, escape(one.said), *notes[1:]]), tuple(blocks))
+    return Message(plain([title, *notes[:1], *lines, _said(picture), *notes[1:]]), tuple(blocks))
+
+
+def _said(picture: RequestPicture) -> str:
+    return escape(veiled(picture.request.said, picture.names))
 
 
 def _title(one: Request) -> str:
@@ -125,9 +130,10 @@ def _notes(picture: RequestPicture) -> list[str]:
 
 def _who_decides(picture: RequestPicture) -> list[str]:
     one = picture.request
-    if not one.roster:
+    if len(one.roster) < one.policy.approvals:
         said = (
-            f"*Nobody could approve this*: give somebody else the role {one.policy.approvers} with "
+            f"*{_how_few(one)} could approve this*, and it needs {one.policy.approvals}: give "
+            f"somebody else the role {one.policy.approvers} with "
             "`/d365 access`, then withdraw it and ask again. An admin may apply it alone."
         )
         return [said]
@@ -136,6 +142,10 @@ def _who_decides(picture: RequestPicture) -> list[str]:
     rest = f" and {more} more" if more > 0 else ""
     needed = counted(one.policy.approvals, "approval")
     return [f"Needs {needed} until {slack_time(one.ends_at)}, by {named}{rest}."]
+
+
+def _how_few(one: Request) -> str:
+    return counted(len(one.roster), "person", "people") if one.roster else "Nobody"
 
 
 def _typed(one: Request) -> str:

@@ -89,6 +89,11 @@ class Bench:
         answer = await self.visitor.control.delete("/_faults")
         assert answer.status_code < 300, answer.text
 
+    async def calls(self, about: str) -> list[str]:
+        """Paths of the calls so far with these words in them."""
+        answer = await self.visitor.control.get("/_world/calls")
+        return [one["path"] for one in answer.json() if about in one["path"]]
+
     async def facts(self) -> Mapping[str, Any]:
         """The world."""
         answer = await self.visitor.control.get("/_world")

@@ -1,5 +1,6 @@
 """Applying a plan where something is otherwise than hoped: rights, hands, versions, drift."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,13 @@ import pytest
 from connection.changes.opening import scene_of_request
 from connection.changes.plan import Act
 from connection.changes.planning import undo_for
+from connection.changes.progress import Progress, Superseded
 from connection.changes.request import Request, RequestState, StepState
-from connection.errors import NotReady
-from tests.changes.stage import Bench, a_bench
+from connection.errors import Mistake, NotReady
+from connection.keeping_secrets import set_secret
+from tests.changes.stage import ADA, INTEGRATION, Bench, a_bench, failed
 from tests.journeys.changing import put_package
+from tests.parity.room import NAME
 from tests.simulator.conftest import Visitor
 
 
@@ -120,7 +124,6 @@ async def test_undo_goes_back_in_the_opposite_order(bench: Bench) -> None:
         "features",
         "connection_row",
         "enabled",
-        "setup_page",
         "sales_orders",
         "marks",
         "roles",
@@ -212,3 +215,81 @@ async def test_what_moved_after_a_stop_voids_it_and_what_was_done_can_be_undone(
     assert void.state is RequestState.VOID
     plan = await undo_for(await scene_of_request(bench.ports, void), void)
     assert "sales_orders" in {one.step for one in plan.steps}
+
+
+async def test_a_setup_that_was_changed_meanwhile_is_not_applied(bench: Bench) -> None:
+    ask = await bench.approved(Act.ENABLE, "defaults")
+    await bench.save(auto_process_quotes="no")
+    request = await bench.apply(ask)
+    assert request.state is RequestState.STOPPED
+    assert "setup was changed" in request.said
+    assert (await bench.page())["Is_Enabled"] is False
+
+
+async def test_sales_is_looked_at_before_a_page_that_acts_is_read(bench: Bench) -> None:
+    """For disabling too: while Sales is away it is done by hand, and nothing is read."""
+    await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    await bench.fault(site="dataverse", path="*", status=503)
+    before = len(await bench.calls("CRM_Connection_Setup"))
+    plan = await bench.planned(Act.DISABLE)
+    (switch,) = [one for one in plan.steps if one.step == "enabled"]
+    assert "Sales does not answer" in switch.by_hand
+    request = await bench.apply(await bench.approved(Act.DISABLE))
+    assert step(request, "enabled") is StepState.BY_HAND
+    assert len(await bench.calls("CRM_Connection_Setup")) == before
+    await bench.mend()
+
+
+async def test_checks_come_before_the_page_is_read(bench: Bench) -> None:
+    ask = await bench.approved(Act.ENABLE, "defaults")
+    await bench.fault(site="dataverse", path="*", status=503)
+    before = len(await bench.calls("CRM_Connection_Setup"))
+    request = await bench.apply(ask)
+    assert step(request, "checks") is StepState.FAILED
+    assert len(await bench.calls("CRM_Connection_Setup")) == before
+    await bench.mend()
+    assert (await bench.go_on(request)).state is RequestState.APPLIED
+
+
+async def test_a_run_that_is_over_writes_nothing_any_more(bench: Bench) -> None:
+    """As where somebody else ended the request between two steps."""
+    ask = await bench.approved(Act.ENABLE, "defaults")
+    request = await bench.request(ask.rest)
+    ended = replace(request, state=RequestState.LEFT)
+    progress = Progress(bench.ports, ask, request)
+    await bench.ports.ledger.run(lambda tx: tx.keep_request(ended))
+    with pytest.raises(Superseded):
+        await progress.start("roles", {"Integration User": "given"})
+    assert (await bench.request(ask.rest)).state is RequestState.LEFT
+
+
+async def test_what_is_disabled_is_enabled_by_enabling_and_not_by_undo(bench: Bench) -> None:
+    await bench.apply(await bench.approved(Act.ENABLE, "defaults"))
+    request = await bench.apply(await bench.approved(Act.DISABLE))
+    with pytest.raises(Mistake, match="with all its checks"):
+        await bench.press(request, "undo")
+
+
+async def test_two_users_with_one_login_are_left_alone(bench: Bench) -> None:
+    users = (await bench.facts())["sales"]["adventure"]["tables"]["systemusers"]
+    email = users["integration"]["internalemailaddress"]
+    other = next(name for name in users if name not in ("integration", "bot", "integration-app"))
+    patch = {other: {"internalemailaddress": email}}
+    await bench.visitor.patch({"sales": {"adventure": {"tables": {"systemusers": patch}}}})
+    with pytest.raises(NotReady, match="2 users with the login"):
+        await bench.planned(Act.ENABLE, "defaults")
+
+
+async def test_a_secret_that_is_gone_is_not_taken_for_handed_over(bench: Bench) -> None:
+    await set_secret(bench.ports, "T1", NAME, "integration_password", "made-up", ADA)
+    password = bench.visitor.ready["apps"]["bot"]["client_secret"]  # all that the stand-in opens
+    await bench.visitor.patch({"accounts": {INTEGRATION: {"password": password}}})
+    ask = await bench.approved(Act.ENABLE, "defaults")
+    saved = await bench.ports.ledger.read(lambda reading: reading.setup("c1"))
+    gone = saved.setup.integration_password
+    await bench.ports.ledger.run(lambda tx: tx.erase_secret(gone))
+    request = await bench.apply(ask)
+    blamed = failed(request)
+    assert blamed is not None
+    assert (blamed.step, request.state) == ("setup_page", RequestState.STOPPED)
+    assert "does not hold any more" in blamed.said

@@ -111,7 +111,7 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
         for key, value in changes.items()
         if key in COLUMNS
     }
-    held = scene.secret("odata_access_key") if changes.get(ODATA_KEY) == HELD else None
+    held = scene.needed_secret("odata_access_key") if changes.get(ODATA_KEY) == HELD else None
     blank = changes.get(ODATA_KEY) == NONE
     written = NavRow(row.id if row else "", columns)
     await scene.as_whoever_may(
@@ -120,7 +120,9 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
 
 
 async def look_for_row(scene: Scene) -> Values:
-    """Whether there is one at all."""
+    """Whether there is one at all, where it is to go: disabling asks nothing else of Sales."""
+    if scene.words != REMOVE:
+        return {}
     return {ROW: THERE if await _row(scene) else NONE}
 
 

@@ -13,6 +13,7 @@ from connection.changes.step import Aim
 from connection.checks.published_pages import CONNECTION_SETUP, DATAVERSE_SETUP
 from connection.checks.synchronisation import SETUP_TITLE
 from connection.checks.web_services import FIRST_WITH_DATAVERSE_PAGE
+from connection.sales_url import host_of
 from connection.setup import ConnectionSetup, IntegrationAuth
 from connection.setup_features import NO, YES
 
@@ -52,6 +53,9 @@ async def aim(scene: Scene, current: Values) -> Aim:
     if setup.integration_auth != IntegrationAuth.PASSWORD:
         return Aim(wanted, by_hand="an app's secret or certificate is entered on page 7200 only")
     if scene.secret("integration_password") is None:
+        if url != NONE and host_of(url) != host_of(setup.sales_url):
+            why = "the address changes and the bot does not hold the password for the new one"
+            return Aim(wanted, by_hand=why)
         note = "The bot does not hold the password: Business Central keeps the one that it has."
         return Aim(wanted, note=note)
     return Aim({**wanted, PASSWORD: HELD}, again=(PASSWORD,))
@@ -72,7 +76,7 @@ async def _dataverse_first(scene: Scene) -> str:
 async def put(scene: Scene, changes: Mapping[str, str]) -> None:
     """In one call, in the order of the page; only what differs, and the password."""
     values = {_CONTROLS[key]: value for key, value in changes.items() if key in _CONTROLS}
-    held = scene.secret("integration_password") if PASSWORD in changes else None
+    held = scene.needed_secret("integration_password") if PASSWORD in changes else None
     await scene.change_card({name: _text(value) for name, value in values.items()}, held)
 
 

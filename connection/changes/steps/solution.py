@@ -137,4 +137,4 @@ def _seal(package: SolutionPackage) -> str:
 def _failed(state: ImportState) -> RequestRefused:
     why = state.why or "Sales does not say why."
     hint = state.hint or "Look at the solution history of the environment, then resume."
-    return RequestRefused(f"The import of the solution failed: {why}", hint)
+    return RequestRefused(f"The import of the solution failed: {why}", hint).quoting(why)
