@@ -145,3 +145,33 @@ async def test_defaults_are_asked_about_and_a_button_goes_on_with_the_same_reaso
     number = card.split(" ", 1)[0]
     await olga.sees(f"{number} Enable {name}: done")
     assert "CUSTOMER" in await sides.mappings()
+
+
+async def test_who_may_not_ask_may_not_undo_either(
+    olga: Actor, vera: Actor, paul: Actor, bot: BotProcess, sides: Sides
+) -> None:
+    name = await ready_to_enable(olga, bot)
+    number = await enabled(olga, paul, name)
+    for actor in (vera, paul):
+        await actor.types(f"/d365 request {number} undo")
+        await actor.sees("are asked for by people with the role operator")
+    assert (await sides.page())["Is_Enabled"] is True
+
+
+async def test_the_policy_is_not_changed_by_one_admin_alone_once_there_are_two(
+    olga: Actor, ada: Actor, bot: BotProcess, stage: Stage
+) -> None:
+    name = await ready_to_enable(olga, bot)
+    await ada.types("/d365 access add @vera admin")
+    await ada.sees("now has the role admin")
+    await ada.types(f"/d365 access policy {name} approvals 3")
+    number = words_of(await ada.sees(f"Who decides about {name}: waits")).split(" ", 1)[0]
+    await ada.types(f"/d365 request {number} alone because I can")
+    await ada.sees("is not changed by one admin alone")
+    vera = stage.person("vera")
+    await vera.types(f"/d365 approve {number}")
+    await vera.sees(f"You approved {number}")
+    await vera.types(f"/d365 access policy {name}")
+    assert "*approvals* 3" in words_of(await vera.sees("Who decides about"))
+    await ada.types("/d365 access remove @vera admin")
+    await ada.sees("no longer has the role admin")
