@@ -26,7 +26,7 @@ from tests.stage import Actor, BotProcess, Json, Simulators, Stage
 pytestmark = pytest.mark.kill
 
 NAME = "killed"
-SAMPLE = 4
+SAMPLE = 6
 """Of so many moments one is taken in a run of everything."""
 ENABLE, DISABLE = f"enable {NAME} defaults", f"disable {NAME} remove-row"
 

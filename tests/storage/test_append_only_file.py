@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from connection.changes.request import Decision, Verdict
 from connection.ports import Transaction
 from storage.database import Database
 from storage.sqlite import writer_engine
@@ -28,6 +29,7 @@ TABLES = [
     ("setup_revisions", "fields"),
     ("reports", "results"),
     ("user_checks", "result"),
+    ("decisions", "reason"),
 ]
 
 
@@ -38,6 +40,7 @@ async def filled(on_file: StoredInFile) -> StoredInFile:
         tx.save_setup("T1-contoso", a_setup(), ANNA, NOW)
         tx.keep_report(a_report())
         tx.keep_user_check(a_check(finished_at=NOW))
+        tx.add_decision(Decision("request-1", ANNA, Verdict.APPROVE, NOW))
         record(tx)
 
     database = Database.open(on_file.url, on_file.keys)

@@ -13,6 +13,7 @@ from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from connection.changes.request import Decision, Verdict
 from connection.ports import Transaction
 from storage.columns import metadata
 from storage.database import Database
@@ -46,6 +47,7 @@ TABLES = [
     ("setup_revisions", "fields", "connection_id, revision"),
     ("reports", "results", "id"),
     ("user_checks", "result", "id"),
+    ("decisions", "reason", "request_id, user_id, verdict"),
 ]
 FOR_OWNERS = [
     "ALTER TABLE {table} DISABLE TRIGGER ALL",
@@ -79,6 +81,7 @@ async def filled(
         tx.save_setup("T1-contoso", a_setup(), ANNA, NOW)
         tx.keep_report(a_report())
         tx.keep_user_check(a_check(finished_at=NOW))
+        tx.add_decision(Decision("request-1", ANNA, Verdict.APPROVE, NOW))
         record(tx)
 
     stored = original_on_server.copy(tmp_path_factory.mktemp("filled") / "server")
