@@ -22,7 +22,7 @@ from connection.connection import Connection
 from connection.errors import AdminError, Mistake, NotAllowed, RemoteFault
 from connection.names import names_in, veiled
 from connection.naming import asked_about
-from connection.people import Person, Role
+from connection.people import Person
 from connection.ports import Ports, Reading, Transaction
 from connection.rights import rights_of
 
@@ -135,7 +135,7 @@ def refuse_requester(
         raise NotAllowed(
             f"Changes of {connection.name} are asked for by people with the role "
             f"{policy.requesters}.",
-            "/d365 access policy shows who may what.",
+            "An admin sees and changes that with /d365 access policy.",
         )
 
 
@@ -149,8 +149,7 @@ async def hand_in(ports: Ports, ask: Ask, request: Request) -> None:
         )
         await _end(ports, ask, request, said, None)
         return
-    role = Role.ADMIN if plan.act is Act.POLICY else request.policy.approvers
-    roster = await roster_for(ports, ask, request.connection_id, role)
+    roster = await roster_for(ports, ask, request.connection_id, request.decided_by)
     now = ports.clock.now()
     handed_in = _handed_in(request, roster, now)
 

@@ -15,7 +15,6 @@ from connection.changes.record import keep, record
 from connection.changes.request import Decision, Request, RequestState, Verdict
 from connection.changes.running import begin_run
 from connection.errors import Mistake
-from connection.people import Role
 from connection.ports import Ports, Reading, Transaction
 from connection.rights import rights_of
 from connection.showing import reply
@@ -118,14 +117,15 @@ def _refusal(
             "changed.",
             "Let it be withdrawn and asked for anew; the roles of now count then.",
         )
-    role = _role_for(request)
+    role = request.decided_by
     rights = rights_of(tx, ask.workspace, ask.person, ports.admins, now)
     if not rights.allow(role, request.connection_id):
         return no(
             f"You no longer hold the role {role} for {request.name}. Nothing was changed.",
             "/d365 access shows who holds which role.",
         )
-    if any(one.person.user == ask.person.user for one in tx.decisions(request.id)):
+    said = any(one.person.user == ask.person.user for one in tx.decisions(request.id))
+    if said and verdict is Verdict.APPROVE:  # to reject what one approved ends it all the same
         return no(
             f"You approved {request.title} already; it needs {request.policy.approvals} people.",
             f"/d365 request {request.title} shows how it stands.",
@@ -143,16 +143,12 @@ def _over(reading: Reading, request: Request) -> tuple[str, str]:
 def _approvals(ports: Ports, tx: Transaction, ask: Ask, request: Request, now: datetime) -> int:
     """Of people who may approve at this moment: a role that was lost since takes its approval
     along. Whom Slack was not asked about lately holds what they were given."""
-    role, place = _role_for(request), request.connection_id
+    role, place = request.decided_by, request.connection_id
     return sum(
         rights_of(tx, ask.workspace, one.person, ports.admins, now).given(role, place)
         for one in tx.decisions(request.id)
         if one.verdict is Verdict.APPROVE
     )
-
-
-def _role_for(request: Request) -> Role:
-    return Role.ADMIN if request.plan.act is Act.POLICY else request.policy.approvers
 
 
 def _after(

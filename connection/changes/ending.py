@@ -32,13 +32,13 @@ async def end_overdue(ports: Ports) -> None:
 
 def _remind(tx: Transaction, request: Request, now: datetime) -> None:
     decided = {one.person.user for one in tx.decisions(request.id)}
-    missing = [one for one in request.roster if one.user not in decided]
+    missing = [one for one in request.roster if one.user not in decided][:MOST_TOLD]
     hours = timedelta(hours=request.policy.reminder_hours)
     number = request.reminders + 1
     following = now + hours if now + hours < request.ends_at else None
     kept = replace(request, reminders=number, remind_at=following)
     tx.keep_request(kept)
-    for person in missing[:MOST_TOLD]:
+    for person in missing:
         show_to(tx, kept, person, f"reminder-{number}", now)
     details = {"number": number, "reminded": [str(one) for one in missing]}
     record(tx, kept, AuditTag.REQUEST_REMINDED, request.asked_by, now, details)

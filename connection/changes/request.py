@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from connection.asks import Place
-from connection.changes.plan import Plan
+from connection.changes.plan import Act, Plan
 from connection.people import Person, Role
 
 
@@ -150,6 +150,11 @@ class Request:
     def title(self) -> str:
         """Such as `R42`."""
         return f"R{self.number}"
+
+    @property
+    def decided_by(self) -> Role:
+        """The role that approves it: who decides about changes is an admin's to say."""
+        return Role.ADMIN if self.plan.act is Act.POLICY else self.policy.approvers
 
     @property
     def is_open(self) -> bool:

@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement
 
 from connection.changes.asking import asks_about_defaults
 from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
+from connection.changes.plan import Act
 from connection.changes.policies import USAGE, told
 from connection.changes.request import Request, RequestState, StepState, Verdict
 from connection.names import veiled
@@ -131,17 +132,24 @@ def _notes(picture: RequestPicture) -> list[str]:
 def _who_decides(picture: RequestPicture) -> list[str]:
     one = picture.request
     if len(one.roster) < one.policy.approvals:
-        said = (
-            f"*{_how_few(one)} could approve this*, and it needs {one.policy.approvals}: give "
-            f"somebody else the role {one.policy.approvers} with "
-            "`/d365 access`, then withdraw it and ask again. An admin may apply it alone."
-        )
-        return [said]
-    named = ", ".join(person(who.organisation, who.user) for who in one.roster[:_MOST_NAMED])
-    more = len(one.roster) - _MOST_NAMED
+        return [_too_few(one)]
+    approved = {each.person.user for each in picture.decisions if each.verdict is Verdict.APPROVE}
+    missing = [who for who in one.roster if who.user not in approved]
+    named = ", ".join(person(who.organisation, who.user) for who in missing[:_MOST_NAMED])
+    more = len(missing) - _MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
     needed = counted(one.policy.approvals, "approval")
-    return [f"Needs {needed} until {slack_time(one.ends_at)}, by {named}{rest}."]
+    so_far = f" ({len(approved)} given)" if approved else ""
+    return [f"Needs {needed}{so_far} until {slack_time(one.ends_at)}, by {named}{rest}."]
+
+
+def _too_few(one: Request) -> str:
+    said = (
+        f"*{_how_few(one)} could approve this*, and it needs {one.policy.approvals}: give "
+        f"somebody else the role {one.decided_by} with "
+        "`/d365 access`, then withdraw it and ask again."
+    )
+    return said if one.plan.act is Act.POLICY else f"{said} An admin may apply it alone."
 
 
 def _how_few(one: Request) -> str:

@@ -9,7 +9,9 @@ import pytest
 from connection.asks import What
 from connection.audit import AuditTag
 from connection.changes import ending
+from connection.changes.record import MOST_TOLD
 from connection.changes.request import RequestState, Verdict
+from connection.people import Person
 from tests.changes.request_machine import WORKSPACE, Requests
 
 
@@ -65,6 +67,22 @@ def test_who_has_decided_is_not_reminded(people: Requests) -> None:
     end_overdue(people, 2)
     reminded = {one.rpartition(":")[2] for one in copies(people) if ":reminder-" in one}
     assert reminded == {"U0DOT", "U0EVE"}
+
+
+def test_the_record_names_those_who_were_reminded_and_nobody_else(people: Requests) -> None:
+    """A direct message goes to some of very many; the record claims no more."""
+    request = people.newest()
+    assert request is not None
+    many = (*request.roster, *(Person(WORKSPACE, f"U1{number:03}") for number in range(MOST_TOLD)))
+    people.do(people.ports.ledger.run(lambda tx: tx.keep_request(replace(request, roster=many))))
+    end_overdue(people, 2)
+    reminded = {one.rpartition(":")[2] for one in copies(people) if ":reminder-" in one}
+    rows = people.do(people.ports.ledger.read(lambda r: r.audit_entries(WORKSPACE, limit=99)))
+    (row,) = (one for one in rows if one.tag is AuditTag.REQUEST_REMINDED)
+    named = row.details["reminded"]
+    assert isinstance(named, list)
+    assert {Person.parse(str(one)).user for one in named} == reminded
+    assert len(named) == MOST_TOLD
 
 
 def test_reminders_go_on_until_it_ends(people: Requests) -> None:
