@@ -18,6 +18,7 @@ from connection.checks.published_pages import (
     name_of,
     page_in_bc,
 )
+from connection.checks.web_services import bc_version
 from connection.errors import (
     CallerDisabled,
     Forbidden,
@@ -107,6 +108,14 @@ class Scene:
             return name_of(await self.services(), page)
         except NotReady as missing:
             raise ByHand(missing.message[0].lower() + missing.message[1:].rstrip(".")) from None
+
+    async def bc_major(self) -> int | None:
+        """The first number of Business Central's version; None where nothing says it."""
+        if self.findings.bc_major is None and self.names_business_central:
+            self.findings.services = await self.services()
+            self.findings.companies = await self.ports.business_central.companies(self.bc)
+            await bc_version(self.look)
+        return self.findings.bc_major
 
     async def card(self) -> SetupCard:
         """Page 5330 as it is now. **Reading it acts**: Sales is looked at first.

@@ -51,6 +51,15 @@ STEPS: tuple[Step, ...] = (
         privileges=("prvWriteUser",),
     ),
     Step(
+        "automatic_orders",
+        "Automatic sales orders",
+        frozenset({Act.SALES_ORDERS}),
+        sales_orders.look_at_automatic,
+        sales_orders.aim_at_automatic,
+        sales_orders.put_automatic,
+        sales_orders.hand_at_automatic,
+    ),
+    Step(
         "sales_orders",
         "Sales order integration",
         frozenset({Act.ENABLE, Act.SALES_ORDERS}),

@@ -11,8 +11,9 @@ from connection.changes.plan import Act, Values
 from connection.changes.remote import NavRow
 from connection.changes.scene import Scene
 from connection.changes.step import Aim
-from connection.checks.published_pages import WEB_CLIENT
-from connection.errors import NotFound
+from connection.checks.availability import A_JOB_FROM
+from connection.checks.published_pages import ITEM_AVAILABILITY, WEB_CLIENT
+from connection.errors import NotFound, NotReady
 from connection.setup import Hosting
 from connection.setup_features import YES, ImportSolution
 
@@ -28,6 +29,8 @@ COLUMNS = {
     ODATA_USER: "nav_dynamicsnavodatausername",
 }
 NONE, UNREAD, HELD = "none", "not read", "the one that the bot holds"
+NAME = "nav_name"
+NAMED_FROM = 26
 ROW = "Connection row in Sales"
 THERE = "there"
 REMOVE = "remove-row"
@@ -47,14 +50,25 @@ async def _row(scene: Scene) -> NavRow | None:
         rows = await scene.ports.sales_changes.nav_rows(scene.bot)
     except NotFound:
         return None
-    return _own(rows, scene.setup.bc_company)
+    return _own(rows, scene.setup.bc_company, await scene.bc_major()) if rows else None
 
 
-def _own(rows: Sequence[NavRow], company: str) -> NavRow | None:
-    """The company's own, or the first one of nobody in particular."""
-    named = [row for row in rows if row.columns.get("nav_name") == company and company]
-    free = [row for row in rows if not row.columns.get("nav_name")]
-    return next(iter([*named, *free]), None)
+def _own(rows: Sequence[NavRow], company: str, major: int | None) -> NavRow | None:
+    """The one that this version takes. Raises `NotReady` where nothing says which that is."""
+    if major is not None and major < NAMED_FROM:
+        return rows[0]
+    named = [row for row in rows if row.columns.get(NAME) == company and company]
+    if major is not None:
+        return next(iter(named), None)
+    free = [row for row in rows if not row.columns.get(NAME)]
+    found = next(iter([*named, *free]), None)
+    if found is None:
+        raise NotReady(
+            "Which row of nav_connections is this company's depends on the version of Business "
+            "Central, and nothing says it.",
+            "Name the Business Central environment and company with /d365 setup, then ask anew.",
+        )
+    return found
 
 
 async def aim(scene: Scene, current: Values) -> Aim | None:
@@ -65,7 +79,7 @@ async def aim(scene: Scene, current: Values) -> Aim | None:
     if scene.act in (Act.ENABLE, Act.WEB_CLIENT_URL):
         wanted |= _web_client(scene, current)
     if scene.act is Act.WEB_CLIENT_URL:
-        wanted |= {ODATA_USER: NONE}
+        wanted |= await _reset_address(scene) | {ODATA_USER: NONE}
         note = "Business Central's Reset Web Client URL empties the OData user and key as well."
         return Aim({**wanted, ODATA_KEY: NONE}, note=note, again=(ODATA_KEY,))
     availability = _availability(scene)
@@ -86,6 +100,16 @@ def _web_client(scene: Scene, current: Values) -> Values:
     here = current.get(WEB, NONE)
     leads_there = here.lower().startswith((own.lower(), own.lower().rstrip("/") + "?"))
     return {WEB: here if leads_there else own}
+
+
+async def _reset_address(scene: Scene) -> dict[str, str]:
+    """Up to version 17 the address of the service, or none where it is not published."""
+    major = await scene.bc_major()
+    if major is None or major >= A_JOB_FROM:
+        return {}
+    if ITEM_AVAILABILITY.page not in await scene.services():
+        return {ODATA_URL: NONE}
+    return {ODATA_URL: scene.setup.odata_url} if scene.setup.odata_url else {}
 
 
 def _availability(scene: Scene) -> dict[str, str]:
@@ -111,6 +135,8 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
         for key, value in changes.items()
         if key in COLUMNS
     }
+    if row is None and (await scene.bc_major() or 0) >= NAMED_FROM:
+        columns[NAME] = scene.setup.bc_company
     held = scene.needed_secret("odata_access_key") if changes.get(ODATA_KEY) == HELD else None
     blank = changes.get(ODATA_KEY) == NONE
     written = NavRow(row.id if row else "", columns)

@@ -2,8 +2,9 @@
 
 On Business Central's page turning it on asks a question that a web service cannot answer, so it is
 written to Sales, as the guide of version 15 does; Business Central takes the value over the next
-time that it looks. Its rules stay: it needs the solution, and it is not turned off while an order
-is submitted (version 15, SetCRMSOPEnabled and SetCRMSOPDisabled).
+time that it looks. Its rules stay: it needs the solution, it is not turned off while an order is
+submitted, and automatic sales orders go off along with it (version 15, SetCRMSOPEnabled and
+SetCRMSOPDisabled). They go first, since the page locks their switch afterwards.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,17 @@ from collections.abc import Mapping
 from connection.changes.plan import Act, Values
 from connection.changes.scene import Scene
 from connection.changes.step import Aim
+from connection.checks.published_pages import CONNECTION_SETUP
 from connection.checks.solution import INTEGRATION_SOLUTION
+from connection.checks.synchronisation import SETUP_TITLE
 from connection.errors import NotReady
 from connection.setup import values_of
-from connection.setup_features import YES
+from connection.setup_features import NO, YES
 
 KEY = "Sales order integration"
 ON, OFF = "on", "off"
+AUTOMATIC, AUTOMATIC_CONTROL = "Create sales orders automatically", "Auto_Create_Sales_Orders"
+LOCKED = "Locked"
 
 
 async def look(scene: Scene) -> Values:
@@ -53,3 +58,34 @@ async def put(scene: Scene, changes: Mapping[str, str]) -> None:
     await scene.as_whoever_may(
         lambda access: ports.sales_changes.set_sales_orders(access, row.id, on)
     )
+
+
+async def look_at_automatic(scene: Scene) -> Values:
+    """On page 5330, which is not read to turn the integration on."""
+    if scene.act is Act.SALES_ORDERS and scene.words != OFF:
+        return {}
+    values = (await scene.card()).values
+    changeable = values.get("Is_Enabled") and values.get("Is_S_Order_Integration_Enabled")
+    return {
+        AUTOMATIC: YES if values.get(AUTOMATIC_CONTROL) is True else NO,
+        LOCKED: NO if changeable else YES,
+    }
+
+
+async def aim_at_automatic(scene: Scene, current: Values) -> Aim | None:
+    """Of turning the integration off, where the page creates orders or cannot be read."""
+    if scene.words != OFF or current.get(AUTOMATIC) == NO or current.get(LOCKED) == YES:
+        return None
+    return Aim({AUTOMATIC: NO}, note="Business Central deletes their job.")
+
+
+async def put_automatic(scene: Scene, changes: Mapping[str, str]) -> None:
+    """While sales order integration is on."""
+    await scene.change_card({AUTOMATIC_CONTROL: changes[AUTOMATIC] == YES})
+
+
+def hand_at_automatic(scene: Scene, wanted: Values) -> str:
+    """The switch on the page."""
+    word = "on" if wanted.get(AUTOMATIC) == YES else "off"
+    where = scene.page(CONNECTION_SETUP.page, SETUP_TITLE)
+    return f"{where} and turn Automatically Create Sales Orders {word}."

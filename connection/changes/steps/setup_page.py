@@ -10,9 +10,11 @@ from connection.changes.plan import Act, Values
 from connection.changes.remote import SetupCard
 from connection.changes.scene import Scene
 from connection.changes.step import Aim
+from connection.changes.steps.sales_orders import AUTOMATIC, AUTOMATIC_CONTROL
 from connection.checks.published_pages import CONNECTION_SETUP, DATAVERSE_SETUP
 from connection.checks.synchronisation import SETUP_TITLE
 from connection.checks.web_services import FIRST_WITH_DATAVERSE_PAGE
+from connection.errors import NotReady
 from connection.sales_url import host_of
 from connection.setup import ConnectionSetup, IntegrationAuth
 from connection.setup_features import NO, YES
@@ -23,7 +25,7 @@ ENABLED = "Enabled"
 _CONTROLS = {URL: "Server_Address", USER: "User_Name"}
 
 FEATURES = {
-    "Create sales orders automatically": ("auto_create_orders", "Auto_Create_Sales_Orders"),
+    AUTOMATIC: ("auto_create_orders", AUTOMATIC_CONTROL),
     "Process sales quotes automatically": ("auto_process_quotes", "Auto_Process_Sales_Quotes"),
     "Users must map": ("users_must_map", "Is_User_Mapping_Required"),
     "Open in the Sales Hub": ("sales_hub", "Use_Newest_UI"),
@@ -35,7 +37,7 @@ async def look(scene: Scene) -> Values:
     """Where and as whom it signs in. The password cannot be read, nor whether there is one."""
     card = await scene.card()
     seen = {key: str(card.values.get(name) or NONE) for key, name in _CONTROLS.items()}
-    return {**seen, PASSWORD: STORED}
+    return {**seen, PASSWORD: STORED, ENABLED: _yes(card, "Is_Enabled")}
 
 
 async def aim(scene: Scene, current: Values) -> Aim:
@@ -47,6 +49,8 @@ async def aim(scene: Scene, current: Values) -> Aim:
         user = current.get(USER, NONE)
         same = user.lower() == setup.integration_user_name.lower()
         wanted[USER] = user if same else setup.integration_user_name
+    if current.get(ENABLED) == YES:
+        return _while_locked(scene, current, wanted)
     hand = await _dataverse_first(scene)
     if hand:
         return Aim(wanted, by_hand=hand)
@@ -59,6 +63,21 @@ async def aim(scene: Scene, current: Values) -> Aim:
         note = "The bot does not hold the password: Business Central keeps the one that it has."
         return Aim(wanted, note=note)
     return Aim({**wanted, PASSWORD: HELD}, again=(PASSWORD,))
+
+
+def _while_locked(scene: Scene, current: Values, wanted: Values) -> Aim:
+    """Enabled already: nobody changes these, by hand neither (editable rules of page 5330)."""
+    if any(current.get(key) != value for key, value in wanted.items()):
+        raise _locked(scene)
+    return Aim(wanted, note="It is enabled: Business Central locks the password and keeps it.")
+
+
+def _locked(scene: Scene) -> NotReady:
+    return NotReady(
+        "The connection is enabled, and while it is, Business Central locks where and as whom it "
+        "signs in.",
+        f"Disable it first with /d365 disable {scene.setup.name}, then ask anew.",
+    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -74,7 +93,12 @@ async def _dataverse_first(scene: Scene) -> str:
 
 
 async def put(scene: Scene, changes: Mapping[str, str]) -> None:
-    """In one call, in the order of the page; only what differs, and the password."""
+    """In one call, in the order of the page; only what differs, and the password.
+
+    Raises `NotReady` where it was enabled in the meantime.
+    """
+    if (await scene.card()).values.get("Is_Enabled") is True:
+        raise _locked(scene)
     values = {_CONTROLS[key]: value for key, value in changes.items() if key in _CONTROLS}
     held = scene.needed_secret("integration_password") if PASSWORD in changes else None
     await scene.change_card({name: _text(value) for name, value in values.items()}, held)
@@ -137,13 +161,29 @@ async def aim_at_features(scene: Scene, current: Values) -> Aim | None:
     wanted = _features(scene.setup)
     if current:
         wanted = {key: value for key, value in wanted.items() if key in current}
-    return Aim(wanted) if wanted else None
+    note = ""
+    if await _orders_locked(scene, wanted, current):
+        del wanted[AUTOMATIC]
+        note = (
+            "Business Central locks its switch for automatic sales orders while sales order "
+            "integration is off, so it stays on."
+        )
+    return Aim(wanted, note=note) if wanted else None
+
+
+async def _orders_locked(scene: Scene, wanted: Values, current: Values) -> bool:
+    """Whether automatic orders are to go off and sales order integration is off by then."""
+    if wanted.get(AUTOMATIC) != NO or current.get(AUTOMATIC) != YES:
+        return False
+    setup = scene.setup
+    turns_on = setup.sales_orders == YES and setup.import_solution != NO
+    return not turns_on and not (await scene.organisation()).sales_orders_integrated
 
 
 def _features(setup: ConnectionSetup) -> dict[str, str]:
     wanted = {key: getattr(setup, name) for key, (name, _) in FEATURES.items()}
     if setup.sales_orders != YES or setup.import_solution == NO:
-        wanted["Create sales orders automatically"] = NO
+        wanted[AUTOMATIC] = NO
     if wanted["Open in the Sales Hub"] == YES:
         del wanted["Open in the Sales Hub"]
     return wanted
