@@ -7,7 +7,7 @@ from datetime import datetime
 from connection.asks import Ask
 from connection.changes.request import Decision, Policy, Request
 from connection.names import names_in
-from connection.people import Admins, Role
+from connection.people import Admins, Person, Role
 from connection.ports import Reading
 from connection.rights import rights_of
 
@@ -17,11 +17,13 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class RequestPicture:
-    """`names` are those that a channel does not read."""
+    """`names` are those that a channel does not read; `signed_in` began the administrator's
+    sign-in that it is carried out with."""
 
     request: Request
     decisions: Sequence[Decision]
     names: tuple[str, ...]
+    signed_in: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,14 @@ def request_picture(reading: Reading, request_id: str) -> RequestPicture | None:
         return None
     saved = reading.revision(request.connection_id, request.plan.revision)
     names = names_in(saved.setup) if saved else ()
-    return RequestPicture(request, reading.decisions(request_id), names)
+    decisions = reading.decisions(request_id)
+    return RequestPicture(request, decisions, names, _signed_in(reading, request))
+
+
+def _signed_in(reading: Reading, request: Request) -> Person | None:
+    """None until somebody has signed in."""
+    found = reading.sign_in(request.sign_in) if request.sign_in else None
+    return found.person if found is not None and found.account else None
 
 
 def requests_picture(reading: Reading, ask: Ask, admins: Admins, now: datetime) -> RequestsPicture:

@@ -21,7 +21,7 @@ from tests.setups import give_secret, save_setup
 from tests.simulator.packing import INTEGRATION
 from tests.stage import BotProcess, Simulators, Stage
 
-PICTURES, HEIGHTS = ("enable-request.png", "test-report.png"), (460, 720)
+PICTURES, HEIGHTS = ("enable-request.png", "test-report.png"), (490, 720)
 SIGNS = {
     ":white_check_mark:": "✅", ":x:": "❌", ":warning:": "⚠️", ":heavy_minus_sign:": "➖",
     ":white_circle:": "⚪", ":hourglass_flowing_sand:": "⏳",

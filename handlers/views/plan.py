@@ -28,6 +28,7 @@ RUN_WORDS: dict[StepState, tuple[str, str]] = {
     StepState.BY_HAND: (":raised_hand:", "by hand"),
     StepState.FAILED: (":x:", "failed"),
 }
+_STUCK = (StepState.FAILED, StepState.BY_HAND)
 _VALUE = 120
 
 
@@ -66,22 +67,38 @@ def _change(planned: PlannedStep, key: str, names: Sequence[str]) -> str:
 def run_lines(request: Request, names: Sequence[str]) -> list[str]:
     """While it is applied and afterwards."""
     planned = {one.step: one for one in request.plan.steps}
-    return [_run(planned[one.step], one, names) for one in request.steps]
+    told = request.is_open
+    return [_run(planned[one.step], one, names, told=told) for one in request.steps]
 
 
-def _run(planned: PlannedStep, run: StepRun, names: Sequence[str]) -> str:
+def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
+    """What somebody has to do something about now, and what; it stands first."""
+    if not request.is_open:
+        return []
+    return [_stuck(run, names) for run in request.steps if run.state in _STUCK]
+
+
+def _stuck(run: StepRun, names: Sequence[str]) -> str:
+    title = title_of(run.step)
+    line = f"*{title}* failed" if run.state is StepState.FAILED else f"*{title}* is done by hand"
+    line += f": {_told(run.said, names).rstrip('.')}." if run.said else "."
+    return f"{line}\n*What to do:* {_told(run.hint, names)}" if run.hint else line
+
+
+def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool) -> str:
+    """`told` says that what is stuck stands above."""
     sign, word = RUN_WORDS[run.state]
     line = f"{sign} *{title_of(run.step)}* {word}"
+    if told and run.state in _STUCK:
+        return f"{line}, see above"
     if run.state is StepState.RUNNING and run.percent:
-        line += f", {run.percent:.0f} %"
+        line += f", {run.percent:.0f}\N{NO-BREAK SPACE}%"
     if run.state in (StepState.DONE, StepState.RUNNING, StepState.WAITING):
         keys = [key for key in planned.wanted if key in planned.changed or key in planned.again]
         if keys:
             line += f": {'; '.join(_change(planned, key, names) for key in keys)}"
     if run.said and run.state is not StepState.WAITING:
         line += f". {_told(run.said, names)}"
-    if run.hint and run.state in (StepState.FAILED, StepState.BY_HAND):
-        line += f"\n   What to do: {escape(veiled(run.hint, names))}"
     return line
 
 

@@ -1,13 +1,16 @@
 """The card of a request: the same for everybody, drawn from how it stands now."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from connection.changes.asking import asks_about_defaults
 from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
 from connection.changes.plan import Act
 from connection.changes.policies import USAGE, told
-from connection.changes.request import Request, RequestState, StepState, Verdict
+from connection.changes.request import Policy, Request, RequestState, StepState, Verdict
 from connection.names import veiled
+from connection.people import Person
 from handlers.views.blocks import (
     Message,
     actions,
@@ -20,7 +23,14 @@ from handlers.views.blocks import (
     section,
     sections,
 )
-from handlers.views.plan import TITLES, impact_line, plan_lines, run_lines, title_of
+from handlers.views.plan import (
+    TITLES,
+    impact_line,
+    plan_lines,
+    run_lines,
+    stuck_lines,
+    title_of,
+)
 from handlers.views.words import counted, slack_time
 
 _SHOWS_RUN = (
@@ -58,16 +68,25 @@ def request_message(picture: RequestPicture) -> Message:
     one = picture.request
     title = _title(one)
     lines = _lines(picture)
-    notes = [_asked(one), *_decided(picture), *_notes(picture)]
-    blocks: list[Block] = [header(title), section(_asked(one))]
-    blocks += sections(lines, _LINES_A_SECTION) if lines else []
-    if one.said and one.state is not RequestState.PENDING:
-        blocks.append(section(_said(picture)))
-    blocks += [section("\n".join(said))] if (said := _decided(picture)) else []
+    first = _first(picture)
+    people = [*_decided(picture), *_who_decides(picture)]
+    notes = _notes(picture)
+    blocks: list[Block] = [header(title)]
+    blocks += sections(first, _LINES_A_SECTION)
+    blocks.append(section(_asked(one)))
+    blocks += sections(lines, _LINES_A_SECTION)
+    blocks += sections(people, _LINES_A_SECTION)
     buttons = _buttons(one)
     blocks += [actions(*buttons)] if buttons else []
-    blocks += [context(" ".join(told))] if (told := _notes(picture)) else []
-    return Message(plain([title, *notes[:1], *lines, _said(picture), *notes[1:]]), tuple(blocks))
+    blocks += [context(" ".join(notes))] if notes else []
+    return Message(plain([title, *first, _asked(one), *people, *lines, *notes]), tuple(blocks))
+
+
+def _first(picture: RequestPicture) -> list[str]:
+    """Why it does not go on, and what to do; nothing where all is well."""
+    one = picture.request
+    said = [_said(picture)] if one.said and one.state is not RequestState.PENDING else []
+    return [*said, *stuck_lines(one, picture.names)]
 
 
 def _said(picture: RequestPicture) -> str:
@@ -110,37 +129,42 @@ def _decided(picture: RequestPicture) -> list[str]:
         lines.append(f"{_VERDICTS[one.verdict]} by {who}, {slack_time(one.at)}{reason}")
     if picture.request.review_is_open and picture.request.alone:
         lines.append("*Its review is open* until somebody else closes it.")
+    if picture.signed_in is not None:
+        who = person(picture.signed_in.organisation, picture.signed_in.user)
+        lines.append(f"The administrator's sign-in was begun by {who}.")
     return lines
 
 
 def _notes(picture: RequestPicture) -> list[str]:
     one = picture.request
-    notes = []
-    if one.state is RequestState.PENDING:
-        notes += _who_decides(picture)
-    if one.plan.administrator and one.is_open:
+    if one.state is not RequestState.PENDING:
+        return [typed] if (typed := _typed(one)) else []
+    notes = [impact_line(one.plan)]
+    if one.plan.administrator:
         notes.append(
             "The bot's own user in Sales lacks a right that this needs: an administrator of Sales "
             "signs in for it."
         )
-    if one.state not in (RequestState.PLANNING, RequestState.VOID):
-        notes.append(impact_line(one.plan))
-    notes.append(_typed(one))
-    return [note for note in notes if note]
+    return [note for note in (*notes, _typed(one)) if note]
 
 
 def _who_decides(picture: RequestPicture) -> list[str]:
     one = picture.request
+    if one.state is not RequestState.PENDING:
+        return []
     if len(one.roster) < one.policy.approvals:
         return [_too_few(one)]
     approved = {each.person.user for each in picture.decisions if each.verdict is Verdict.APPROVE}
     missing = [who for who in one.roster if who.user not in approved]
-    named = ", ".join(person(who.organisation, who.user) for who in missing[:_MOST_NAMED])
-    more = len(missing) - _MOST_NAMED
-    rest = f" and {more} more" if more > 0 else ""
     needed = counted(one.policy.approvals, "approval")
     so_far = f" ({len(approved)} given)" if approved else ""
-    return [f"Needs {needed}{so_far} until {slack_time(one.ends_at)}, by {named}{rest}."]
+    return [f"*Needs {needed}*{so_far} until {slack_time(one.ends_at)}, by {_named(missing)}."]
+
+
+def _named(people: Sequence[Person]) -> str:
+    named = ", ".join(person(who.organisation, who.user) for who in people[:_MOST_NAMED])
+    more = len(people) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _too_few(one: Request) -> str:
@@ -158,15 +182,27 @@ def _how_few(one: Request) -> str:
 
 def _typed(one: Request) -> str:
     if one.state is RequestState.PENDING:
-        return f"Or type `/d365 approve {one.title}`, `reject`, or for who asked `withdraw`."
+        *others, last = _deciding(one)
+        typed = [f"`/d365 {act} {one.title}`" for act in others[:1]]
+        typed += [f"`{act}`" for act in others[1:]]
+        last = f"or for who asked `{last}`" if others else f"`/d365 {last} {one.title}`"
+        return f"Or type {', '.join([*typed, last])}."
     return f"`/d365 request {one.title}` shows it again." if one.is_open else ""
+
+
+def _deciding(one: Request) -> tuple[str, ...]:
+    """What can be said to it: an approval that could never be enough is not offered."""
+    if not one.roster:
+        return ("withdraw",)
+    few = len(one.roster) < one.policy.approvals
+    return ("reject", "withdraw") if few else ("approve", "reject", "withdraw")
 
 
 def _buttons(one: Request) -> list[InteractiveElement]:
     by_hand = any(step.state is StepState.BY_HAND for step in one.steps)
     rows: list[tuple[str, str]] = []
     if one.state is RequestState.PENDING:
-        rows = [("Approve", "approve"), ("Reject", "reject"), ("Withdraw", "withdraw")]
+        rows = [(act.capitalize(), act) for act in _deciding(one)]
     elif one.state is RequestState.STOPPED:
         rows = [("Resume", "resume"), ("Undo", "undo"), ("Leave", "leave")]
     elif one.state is RequestState.WAITING_FOR_SIGN_IN:
@@ -182,7 +218,7 @@ def _buttons(one: Request) -> list[InteractiveElement]:
     if any(step.words for step in one.steps) and one.is_open:
         rows.append(("In their own words", "why"))
     return [
-        button(label, f"request_{act}", one.id, primary=number == 0)
+        button(label, f"request_{act}", one.id, primary=number == 0 and act != "withdraw")
         for number, (label, act) in enumerate(rows)
     ]
 
@@ -190,11 +226,10 @@ def _buttons(one: Request) -> list[InteractiveElement]:
 def alone_message(picture: RequestPicture) -> Message:
     """For the admin alone, before it is applied without the approvers."""
     one = picture.request
-    skipped = ", ".join(person(who.organisation, who.user) for who in one.roster[:_MOST_NAMED])
     text = (
-        f"*Apply {one.title} alone?* {skipped or 'Nobody'} could have approved it, and reads of it "
-        f"at once, with your reason: {escape(one.alone_reason)}. Its review stays open until "
-        "somebody else closes it."
+        f"*Apply {one.title} alone?* {_named(one.roster) or 'Nobody'} could have approved it, "
+        f"and reads of it at once, with your reason: {escape(one.alone_reason)}. Its review stays "
+        "open until somebody else closes it."
     )
     typed = f"Or type `/d365 request {one.title} alone-yes`."
     return Message(
@@ -238,7 +273,8 @@ def requests_message(picture: RequestsPicture) -> Message:
 def policy_message(picture: PolicyPicture) -> Message:
     """How changes of a connection are decided."""
     title = f"Who decides about {picture.name}"
-    lines = [f"*{word}* {value}" for word, value in told(picture.policy).items()]
+    policy = {**told(picture.policy), **_hours(picture.policy)}
+    lines = [f"*{word}* {value}" for word, value in policy.items()]
     note = (
         "Who asks never approves. One reject ends a request; without a decision it ends after "
         f"{counted(picture.policy.expiry_hours, 'hour')}. An admin changes this, and with two "
@@ -247,3 +283,12 @@ def policy_message(picture: PolicyPicture) -> Message:
     return Message(
         plain([title, *lines, note]), (header(title), section("\n".join(lines)), context(note))
     )
+
+
+def _hours(policy: Policy) -> dict[str, str]:
+    """The words of a policy that are hours, as people read them."""
+    every = counted(policy.reminder_hours, "hour")
+    return {
+        "expiry": counted(policy.expiry_hours, "hour"),
+        "reminders": f"every {every}" if policy.reminder_hours else "none",
+    }
