@@ -11,12 +11,13 @@ from bot.demo.terminal import Terminal
 from bot.demo.watch import Watch
 
 CHANNEL, FIRST = "crm-admins", "olga"
-ROLES = (("olga", "operator"), ("vera", "viewer"))
+ROLES = (("olga", "operator"), ("vera", "viewer"), ("paul", "approver"))
 WELCOME = """
 Everything runs. Slack, Microsoft and the people are made up; the bot is real. You are olga.
 1. Type  /d365 setup adventure-prod  and fill in the form;  values  shows what belongs in it.
 2. Type  secret  to give the bot its client secret, then  /d365 test  and press buttons with  1
-3. help  shows what else there is, such as  as vera  and  scenario wrong-secret;  quit  ends it.
+3. Ask with  /d365 enable adventure-prod ; as paul  and  1  approve it.
+4. help  shows what else there is, such as  as vera  and  scenario wrong-secret;  quit  ends it.
 """
 
 

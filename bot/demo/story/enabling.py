@@ -13,7 +13,7 @@ from bot.demo.story.setting_up import NAME
 
 SOLUTION = "MicrosoftDynamicsNavIntegration"
 ROLES = ("bc-integration-administrator", "bc-integration-user")
-IMPORT_SECONDS = 8
+IMPORT_SECONDS = 20
 PATIENCE = 60.0
 APPROVERS = ("ada", "paul")
 READER = "vera"
@@ -68,16 +68,22 @@ def approve(play: Play) -> None:
     """The card is edited in place; Sales wants an administrator for one step."""
     told = play.presses("paul", _card(play), "Approve", alone=True)
     play.contains(told, "paul is told that it begins", "It is carried out now")
+    began = len(play.script.printed)
     waits = _watch(play, "waits for an administrator")
+    progress = play.script.printed[began:]
+    percents = [line for line in progress if re.search(r"Integration solution .* \d+\s%", line)]
+    play.script.expect("the channel watched the import's percent", bool(percents), progress)
     play.contains(waits, "the card says who approved", "Approved by @paul")
     _sign_in(play)
     done = _watch(play, f"Enable {NAME}: done")
     play.contains(
         done,
-        "the channel alone tells the story: who asked and why, who approved, what was done",
+        "the channel alone tells the story: who asked and why, who approved, whose sign-in it "
+        "took, what was done",
         "Asked for by @olga",
         "the quarter begins",
         "Approved by @paul",
+        "sign-in was begun by @olga",
         "Version none → 9.2.0.1",
     )
     play.audience.take_note()
