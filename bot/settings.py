@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """With the packages of the integration solution."""
     d365bot_public_url: str = ""
     d365bot_secrets_in_slack: bool = False
+    d365bot_classic_blocks: bool = False
+    """No folded parts and no tables in messages."""
     azure_federated_token_file: Path | None = None
     """The assertion of a workload identity, where the platform mounts it."""
     identity_endpoint: str = ""

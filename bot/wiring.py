@@ -114,12 +114,14 @@ def _messenger(
     settings: Settings, client: "AsyncWebClient", session: "ClientSession"
 ) -> "SlackMessenger":
     from bot.slack_client import proxy_for
+    from handlers.classic_looks import ClassicLooks
     from handlers.messenger import SlackMessenger
     from handlers.posting import Poster
     from handlers.response_url import ResponseUrls
 
     urls = ResponseUrls(session, lambda url: proxy_for(url, settings), settings.slack_api_url)
-    return SlackMessenger(Poster(client, urls))
+    looks = ClassicLooks(always=settings.d365bot_classic_blocks)
+    return SlackMessenger(Poster(client, urls, looks))
 
 
 async def _start_jobs(

@@ -10,6 +10,7 @@ from connection.ports import Ports, Reading
 from connection.seeing import may_read
 from handlers.commands import help_rows
 from handlers.views.access import access_message, access_request_message
+from handlers.views.all_checks import checks_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
@@ -19,7 +20,7 @@ from handlers.views.help import help_message
 from handlers.views.history import history_message
 from handlers.views.names import names_message
 from handlers.views.record import audit_message
-from handlers.views.report import checks_message, report_message
+from handlers.views.report import report_message
 from handlers.views.requests import (
     alone_message,
     policy_message,

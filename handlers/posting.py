@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from connection.asks import Audience, Showing, What
 from connection.publicity import Publicity, is_direct
+from handlers.classic_looks import ClassicLooks
 from handlers.notes import MOVED, Notes
 from handlers.refusals import GONE, NOT_HERE, pause_after, word_of
 from handlers.response_url import ResponseUrls
@@ -59,9 +60,15 @@ _Way = Callable[[_Sending], Awaitable[Posted | None]]
 class Poster:
     """Shows one copy of a message. Raises `SlackApiError` where no way leads there now."""
 
-    def __init__(self, client: AsyncWebClient, response_urls: ResponseUrls) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        response_urls: ResponseUrls,
+        looks: ClassicLooks | None = None,
+    ) -> None:
         self._client = client
         self._response_urls = response_urls
+        self._looks = looks or ClassicLooks()
         self._notes = Notes(client)
 
     async def post(
@@ -128,12 +135,12 @@ class Poster:
         return await self.post(showing, message, now, publicity)
 
     async def _edit(self, showing: Showing, message: Message) -> None:
-        await self._client.chat_update(
-            channel=showing.posted_in,
-            ts=showing.ts,
-            text=message.text,
-            blocks=message.as_dicts(),
-        )
+        async def send(form: Message) -> AsyncSlackResponse:
+            return await self._client.chat_update(
+                channel=showing.posted_in, ts=showing.ts, **_said(form)
+            )
+
+        await self._looks.sent(showing.workspace, message, send)
 
     async def _withdraw(self, showing: Showing) -> None:
         """People of the other organisation read what stands in the channel, so it goes."""
@@ -145,7 +152,7 @@ class Poster:
 
     async def _everybody(self, sending: _Sending) -> Posted:
         channel = sending.showing.place.channel
-        answer = await self._write(channel, sending.message)
+        answer = await self._write(sending, channel, sending.message)
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or channel))
 
     async def _ephemeral(self, sending: _Sending) -> Posted | None:
@@ -154,9 +161,13 @@ class Poster:
         if not channel:
             return None
         message = await self._noted(sending, direct=False)
-        answer = await self._client.chat_postEphemeral(
-            channel=channel, user=showing.person.user, **_said(message)
-        )
+
+        async def send(form: Message) -> AsyncSlackResponse:
+            return await self._client.chat_postEphemeral(
+                channel=channel, user=showing.person.user, **_said(form)
+            )
+
+        answer = await self._looks.sent(showing.workspace, message, send)
         return Posted(str(answer.get("message_ts") or ""), channel)
 
     async def _by_url(self, sending: _Sending) -> Posted | None:
@@ -172,20 +183,28 @@ class Poster:
         if to_all and not absent:
             message = await self._noted(sending, direct=False)
         kind = "in_channel" if to_all and absent else "ephemeral"
-        taken = await self._response_urls.post(url, message, kind, showing.id, final=showing.final)
+
+        async def send(form: Message) -> bool:
+            return await self._response_urls.post(url, form, kind, showing.id, final=showing.final)
+
+        taken = await self._looks.sent(showing.workspace, message, send)
         return Posted("", BY_RESPONSE_URL) if taken else None
 
     async def _direct(self, sending: _Sending) -> Posted:
         message = sending.message
         if sending.showing.audience is not Audience.DIRECT:
             message = await self._noted(sending, direct=True)
-        answer = await self._write(await self._direct_channel(sending.showing), message)
+        channel = await self._direct_channel(sending.showing)
+        answer = await self._write(sending, channel, message)
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or ""))
 
-    async def _write(self, channel: str, message: Message) -> AsyncSlackResponse:
-        return await self._client.chat_postMessage(
-            channel=channel, unfurl_links=False, unfurl_media=False, **_said(message)
-        )
+    async def _write(self, sending: _Sending, channel: str, message: Message) -> AsyncSlackResponse:
+        async def send(form: Message) -> AsyncSlackResponse:
+            return await self._client.chat_postMessage(
+                channel=channel, unfurl_links=False, unfurl_media=False, **_said(form)
+            )
+
+        return await self._looks.sent(sending.showing.workspace, message, send)
 
     async def _noted(self, sending: _Sending, *, direct: bool) -> Message:
         showing = sending.showing

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 
 from handlers.views.blocks import Message
 
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _USUAL_PORTS = (("https", "443"), ("http", "80"))
+_REFUSES_BLOCKS = "invalid_blocks"
 _SLACKS_OWN = ("slack.com", "slack-gov.com")
 
 
@@ -62,6 +64,7 @@ class ResponseUrls:
         self, url: str, message: Message, response_type: str, showing: str, *, final: bool
     ) -> bool:
         """False if Slack does not take it any more, or a use has to be left for what comes last.
+        Raises `SlackApiError` where Slack refuses the blocks.
 
         `showing` is the id of what is shown; not `final` while something runs.
         """
@@ -81,10 +84,14 @@ class ResponseUrls:
                 timeout=aiohttp.ClientTimeout(total=SECONDS),
                 allow_redirects=False,
             ) as answer:
-                return answer.status == 200
+                refused = answer.status == 400 and _REFUSES_BLOCKS in await answer.text()
+                if not refused:
+                    return answer.status == 200
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("a response URL did not answer", extra={"error": type(error).__name__})
             return False
+        said = {"error": _REFUSES_BLOCKS}
+        raise SlackApiError("a response URL refused blocks", said)  # type: ignore[no-untyped-call]
 
     def _allowed(self, url: str) -> bool:
         found = _origin(url)

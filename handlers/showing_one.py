@@ -204,6 +204,7 @@ def _drawn(
     try:
         message = draw(reading, showing, ports, alone=alone)
         message.as_dicts()
+        message.in_classic().as_dicts()
     except NotReady:
         raise
     except Exception as error:  # noqa: BLE001 - a bug of one message stops no other

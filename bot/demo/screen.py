@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.demo.mrkdwn import SIGNS, readable, with_signs
 from bot.demo.paper import WIDTH, barred, folded
 from bot.demo.simulated import Json, Message
+from bot.demo.table import table_lines
 
 BAR = "  │ "
 _INSIDE = WIDTH - len(BAR)
@@ -80,6 +81,12 @@ def block_lines(block: Json, names: Names, *, width: int = _INSIDE) -> list[str]
             return folded(said, width=width)
         case "divider":
             return ["┄" * 40]
+        case "container":
+            inside = [block_lines(one, names, width=width) for one in block["child_blocks"]]
+            title = folded(f"▾ {with_signs(block['title']['text'])}", width=width)
+            return [*title, *(line for lines in inside for line in lines)]
+        case "table":
+            return table_lines(block, names, width)
         case "actions":
             return []
         case other:

@@ -1,7 +1,7 @@
 """The few block builders that all views share; the only place that escapes and clips."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
@@ -37,12 +37,32 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """A block that not every workspace and client takes, and older ones that say the same."""
+
+    block: Block
+    classic: tuple[Block, ...]
+
+
+Part = Block | Newer
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What Slack shows: blocks, and the plain text for notifications and screen readers."""
 
     text: str
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Part, ...] = ()
     file: Attached | None = None
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether its classic form is another one."""
+        return any(isinstance(part, Newer) for part in self.blocks)
+
+    def in_classic(self) -> "Message":
+        """The same, in blocks that every workspace takes."""
+        return Message(self.text, tuple(_classic(self.blocks)), self.file)
 
     def with_file(self, where: str) -> "Message":
         """Says where the file stands."""
@@ -60,8 +80,17 @@ class Message:
         return Message(self.text, (*self.blocks, section(said)))
 
     def as_dicts(self) -> list[dict[str, object]]:
-        """The blocks as Slack takes them; validates them."""
-        return [block.to_dict() for block in self.blocks[:BLOCKS_A_MESSAGE]]
+        """The blocks as Slack takes them; validates them. Raises `ValueError` where there are more
+        than a message has: what is left out is for the view to choose, and to say."""
+        if len(self.blocks) > BLOCKS_A_MESSAGE:
+            raise ValueError(f"a message has {BLOCKS_A_MESSAGE} blocks, this {len(self.blocks)}")
+        shown = (part.block if isinstance(part, Newer) else part for part in self.blocks)
+        return [block.to_dict() for block in shown]
+
+
+def _classic(parts: Sequence[Part]) -> Iterator[Block]:
+    for part in parts:
+        yield from part.classic if isinstance(part, Newer) else (part,)
 
 
 def _boxed(title: str, content: str) -> str:
@@ -106,11 +135,12 @@ def sections(lines: Sequence[str], a_section: int) -> list[Block]:
     """Many lines, so many to a section; where they are too long together, the longest are cut and
     none is left out."""
     parts = (lines[first : first + a_section] for first in range(0, len(lines), a_section))
-    return [section("\n".join(_fitting(part))) for part in parts]
+    return [section("\n".join(fitting(part))) for part in parts]
 
 
-def _fitting(lines: Sequence[str]) -> list[str]:
-    left, most = SECTION_TEXT - len(lines), SECTION_TEXT
+def fitting(lines: Sequence[str], together: int = SECTION_TEXT) -> list[str]:
+    """No more characters than so many; the longest lines are cut, and none is left out."""
+    left, most = together - len(lines), together
     for number, line in enumerate(sorted(lines, key=len)):
         most = left // (len(lines) - number)
         left -= min(len(line), most)

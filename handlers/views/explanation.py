@@ -15,7 +15,8 @@ from handlers.views.blocks import (
     plain,
     section,
 )
-from handlers.views.report import about_test, open_check
+from handlers.views.check_lines import open_check
+from handlers.views.report import about_test
 from handlers.views.words import duration
 
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)

@@ -1,32 +1,43 @@
-"""A test, while it runs and when it is done: what failed first and open, with its remedy."""
+"""A test, while it runs and when it is done: what failed open, with its remedy; the rest folded."""
 
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
-from connection.identities import Identity
-from connection.report import CheckResult, Outcome, Report, Topic
+from connection.report import CheckResult, Outcome, Report
 from handlers.views.blocks import (
+    SECTION_TEXT,
     Message,
+    Part,
     actions,
     actor,
     button,
     context,
-    divider,
-    escape,
     header,
     plain,
     section,
     sections,
 )
-from handlers.views.words import OUTCOME_WORDS, counted, duration, slack_time
+from handlers.views.check_lines import (
+    TO_DO,
+    UNDER_WAY,
+    by_topic,
+    check_line,
+    is_cut,
+    open_check,
+    plain_check,
+)
+from handlers.views.newer import CHILDREN, folded
+from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 
 _LINES_A_SECTION = 4
-_OPEN = 12
-"""A message has at most 50 blocks."""
-_TO_DO = (Outcome.FAIL, Outcome.WARN)
+_OPEN, _OPEN_TEXT = 8, 3200
+"""So many open ones, of so many characters together: about a screen."""
+_LINE, _FOLDED_LINE, _RUNNING_LINE = 160, 280, 120
+_MOST_LINES, _MOST_TITLES, _MOST_RUNNING = 12, 60, 40
+_MOST_FOLDED = 80
 _NAMES = "Names are left out here: `/d365 status {name} names` shows them to you alone."
-_UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
+_CUT = "What ends in … stands in full under *All checks*."
 
 
 def report_message(report: Report, *, names_left_out: bool = False) -> Message:
@@ -35,71 +46,105 @@ def report_message(report: Report, *, names_left_out: bool = False) -> Message:
     if report.finished_at is None:
         return _running(report)
     headline = _headline(report)
-    blocks: list[Block] = [header(headline), context(about_test(report))]
-    first = [r for r in report.results if r.outcome in _TO_DO]
-    passed = [r for r in report.results if r.outcome is Outcome.PASS]
-    rest = [r for r in report.results if r not in first and r not in passed]
-    for result in first[:_OPEN]:
-        blocks += open_check(result)
-    blocks += sections([_line(result) for result in first[_OPEN:]], _LINES_A_SECTION)
-    if first and (rest or passed):
-        blocks.append(divider())
-    blocks += sections([_line(result) for result in rest], _LINES_A_SECTION)
-    if passed:
-        blocks.append(section(_folded(passed)))
+    first = [r for r in report.results if r.outcome in TO_DO]
+    skipped, untested, passed = (
+        [r for r in report.results if r.outcome is outcome]
+        for outcome in (Outcome.SKIPPED, Outcome.UNTESTED, Outcome.PASS)
+    )
+    blocks: list[Part] = [header(headline), context(about_test(report)), *_opened(first)]
+    blocks += _aside(skipped)
+    blocks += _aside(untested, passed)
     if names_left_out:
         blocks.append(context(_NAMES.format(name=report.name)))
     blocks.append(actions(*_buttons(report, names_left_out=names_left_out)))
-    lines = [headline, *(_plain_line(result) for result in (*first, *rest)), _folded(passed)]
-    return Message(plain(lines), tuple(blocks))
+    lines = [headline, *(plain_check(result) for result in (*first, *skipped, *untested))]
+    return Message(plain([*lines, *_named(passed)]), tuple(blocks))
 
 
-def checks_message(report: Report) -> Message:
-    """Every check in full, for the one who asks alone."""
-    headline = f"For you alone: every check of {report.name}"
-    order = [r for r in report.results if r.outcome in _TO_DO]
-    order += [r for r in report.results if r.outcome not in _TO_DO]
-    lines = [_line(result) + _private(result) + _to_do(result) for result in order]
-    return Message(
-        plain([headline, *(_plain_line(result) for result in order)]),
-        (header(headline), context(about_test(report)), *sections(lines, _LINES_A_SECTION)),
-    )
+def _opened(first: Sequence[CheckResult]) -> list[Block]:
+    """What somebody has to do something about; beyond a screen only by name."""
+    shown, more = first[:_OPEN], first[_OPEN:]
+    if not shown:
+        return []
+    each = min(SECTION_TEXT, _OPEN_TEXT // len(shown))
+    blocks = [block for result in shown for block in open_check(result, each)]
+    if more:
+        lines = [f"*{_counted(more)} as well:*", *by_topic(more, _MOST_TITLES)]
+        blocks.append(section("\n".join(lines)))
+    if more or any(is_cut(result, each) for result in shown):
+        blocks.append(context(f"{_CUT}{' So do the others.' if more else ''}"))
+    return blocks
 
 
-def _private(result: CheckResult) -> str:
-    return f" {escape(result.private)}" if result.private else ""
+def _aside(others: Sequence[CheckResult], passed: Sequence[CheckResult] = ()) -> list[Part]:
+    """What nobody has to do anything about: folded, and in classic blocks short."""
+    if not (others or passed):
+        return []
+    named = _named(passed) if others else by_topic(passed, _MOST_TITLES)
+    inside = sections(named, len(named) or 1)
+    room = _MOST_FOLDED // (CHILDREN - 2)
+    lines = [check_line(result, _FOLDED_LINE) for result in others[:_MOST_FOLDED]]
+    inside += sections(lines, max(_LINES_A_SECTION, room))
+    left = others[_MOST_FOLDED:]
+    inside += [section("\n".join(_named(left)))] if left else []
+    title = ", ".join(_counted(some) for some in (passed, others) if some)
+    return [folded(title, inside, _in_classic(others, passed))]
 
 
-def _to_do(result: CheckResult) -> str:
-    return f"\n*What to do:* {escape(result.remedy)}" if result.remedy else ""
+def _in_classic(others: Sequence[CheckResult], passed: Sequence[CheckResult]) -> list[Block]:
+    lines = [check_line(result, _LINE) for result in others[:_MOST_LINES]]
+    blocks = sections(lines, _LINES_A_SECTION)
+    more = others[_MOST_LINES:]
+    return blocks + [section("\n".join(_named(some))) for some in (more, passed) if some]
+
+
+def _named(some: Sequence[CheckResult]) -> list[str]:
+    """Only their titles, by topic."""
+    if not some:
+        return []
+    return [
+        f"{OUTCOME_WORDS[some[0].outcome][0]} *{_counted(some)}*",
+        *by_topic(some, _MOST_TITLES),
+    ]
+
+
+def _counted(some: Sequence[CheckResult]) -> str:
+    return f"{counted(len(some), 'check')} {_together(some)}"
+
+
+def _together(some: Sequence[CheckResult]) -> str:
+    words = dict.fromkeys(OUTCOME_WORDS[result.outcome][1] for result in some)
+    return "with a warning" if list(words) == ["warning"] else " or ".join(words)
 
 
 def _running(report: Report) -> Message:
-    """Each check has a line, so that people see it move."""
+    """Each check has a line, so that people see it move; of very many, what is done is counted."""
     headline = _headline(report)
-    lines = [_line(result) for result in report.results]
-    blocks = [header(headline), context(about_test(report)), *sections(lines, _LINES_A_SECTION)]
-    return Message(
-        plain([headline, *(_plain_line(result) for result in report.results)]), tuple(blocks)
-    )
-
-
-def _folded(passed: Sequence[CheckResult]) -> str:
-    if not passed:
-        return ""
-    titles: dict[Topic, list[str]] = {}
-    for result in passed:
-        titles.setdefault(result.topic, []).append(escape(result.title))
-    lines = [
-        f"{topic}: {', '.join(some)}" if topic else ", ".join(some)
-        for topic, some in titles.items()
+    results = sorted(report.results, key=_interest) if _many(report) else report.results
+    lines = [check_line(result, _RUNNING_LINE) for result in results[:_MOST_RUNNING]]
+    left = results[_MOST_RUNNING:]
+    more = [f"and {counted(len(left), 'more check')}, which the report has"] if left else []
+    blocks = [
+        header(headline),
+        context(about_test(report)),
+        *sections([*lines, *more], _LINES_A_SECTION),
     ]
-    return "\n".join([f"{_mark(passed[0])} *{counted(len(passed), 'check')} passed*", *lines])
+    spoken = [plain_check(result) for result in report.results]
+    return Message(plain([headline, *spoken]), tuple(blocks))
+
+
+def _many(report: Report) -> bool:
+    return len(report.results) > _MOST_RUNNING
+
+
+def _interest(result: CheckResult) -> int:
+    order = (Outcome.RUNNING, *TO_DO, Outcome.WAITING)
+    return order.index(result.outcome) if result.outcome in order else len(order)
 
 
 def _buttons(report: Report, *, names_left_out: bool) -> list[InteractiveElement]:
     buttons = [button("Test again", "test", report.connection_id)]
-    if any(result.outcome in _TO_DO for result in report.results):
+    if any(result.outcome in TO_DO for result in report.results):
         buttons.append(button("Explain", "explain", report.id))
     buttons.append(button("All checks", "all_checks", report.id))
     if names_left_out:
@@ -109,7 +154,7 @@ def _buttons(report: Report, *, names_left_out: bool) -> list[InteractiveElement
 
 def _headline(report: Report) -> str:
     if report.finished_at is None:
-        done = sum(result.outcome not in _UNDER_WAY for result in report.results)
+        done = sum(result.outcome not in UNDER_WAY for result in report.results)
         return f"Testing {report.name}: {done} of {counted(len(report.results), 'check')}"
     failed = sum(result.outcome is Outcome.FAIL for result in report.results)
     skipped = sum(result.outcome is Outcome.SKIPPED for result in report.results)
@@ -132,51 +177,3 @@ def about_test(report: Report) -> str:
     who = actor(report.asked_by.organisation, report.asked_by.user)
     when = slack_time(report.finished_at or report.started_at)
     return f"Read-only test of setup revision {report.revision}, asked for by {who}, {when}"
-
-
-def open_check(result: CheckResult) -> list[Block]:
-    """What is amiss, what to do, and by what ids it can be found again."""
-    lines = [f"{_mark(result)} *{escape(result.title)}* {_word(result)}: {escape(result.sentence)}"]
-    if result.remedy:
-        lines.append(_to_do(result).strip())
-    return [*sections(lines, len(lines)), context(_trace(result))]
-
-
-def _line(result: CheckResult) -> str:
-    said = f": {escape(_said(result))}" if _said(result) else ""
-    took = f" _{_took(result)}_" if _took(result) else ""
-    return f"{_mark(result)} *{escape(result.title)}* {_word(result)}{said}{took}"
-
-
-def _plain_line(result: CheckResult) -> str:
-    said = f": {_said(result)}" if _said(result) else ""
-    remedy = f" What to do: {result.remedy}" if result.remedy else ""
-    return escape(f"{result.title} {_word(result)}{said}{remedy}")
-
-
-def _said(result: CheckResult) -> str:
-    return f"because {result.sentence}" if result.outcome is Outcome.SKIPPED else result.sentence
-
-
-def _took(result: CheckResult) -> str:
-    if result.outcome in (*_UNDER_WAY, Outcome.SKIPPED, Outcome.UNTESTED):
-        return ""
-    as_whom = "" if result.identity is Identity.NONE else f", as the {result.identity.value}"
-    return f"({duration(result.ms)}{as_whom})"
-
-
-def _trace(result: CheckResult) -> str:
-    parts = [_took(result).strip("()")]
-    if result.correlation:
-        parts.append(f"correlation id `{result.correlation}`")
-    if result.reference:
-        parts.append(f"Microsoft's reference `{escape(result.reference)}`")
-    return " · ".join(filter(None, parts))
-
-
-def _mark(result: CheckResult) -> str:
-    return OUTCOME_WORDS[result.outcome][0]
-
-
-def _word(result: CheckResult) -> str:
-    return OUTCOME_WORDS[result.outcome][1]

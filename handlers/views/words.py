@@ -24,9 +24,12 @@ HEALTH_WORDS: dict[Health, str] = {
 }
 
 
+DATE_FORMAT = "{date_short_pretty} {time}"
+
+
 def slack_time(at: datetime) -> str:
     """In the reader's own time zone, with UTC as the fallback."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{plain_time(at)}>"
 
 
 def plain_time(at: datetime) -> str:

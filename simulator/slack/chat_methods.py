@@ -66,7 +66,7 @@ def where_to_post(state: State, wanted: str, scopes: Collection[str]) -> Channel
 
 def post_message(state: State, arguments: Arguments) -> Json:
     channel = where_to_post(state, arguments.needed("channel"), arguments.grant.scopes)
-    content = read_content(arguments.values)
+    content = read_content(arguments.values, newer=state.newer_blocks)
     message = state.messages.post(
         channel,
         state.workspace.identity.bot_user_id,
@@ -85,7 +85,7 @@ def post_ephemeral(state: State, arguments: Arguments) -> Json:
     message = state.messages.post(
         channel,
         state.workspace.identity.bot_user_id,
-        read_content(arguments.values),
+        read_content(arguments.values, newer=state.newer_blocks),
         to=user_id,
         thread_ts=thread_in(state, channel, arguments),
     )
@@ -96,7 +96,7 @@ def update(state: State, arguments: Arguments) -> Json:
     message = _own_message(state, arguments, "cant_update_message")
     if state.workspace.for_bot(message.channel.id).archived:
         raise Refusal("is_inactive")
-    content: Content = read_content(arguments.values, UPDATED_TEXT_MOST)
+    content: Content = read_content(arguments.values, UPDATED_TEXT_MOST, newer=state.newer_blocks)
     state.messages.change(message, content)
     return {
         "channel": message.channel.id,

@@ -27,18 +27,21 @@ class Content:
     metadata: Json | None = None
 
 
-def read_content(source: Mapping[str, object], text_most: int = TEXT_MOST) -> Content:
+def read_content(
+    source: Mapping[str, object], text_most: int = TEXT_MOST, *, newer: bool = True
+) -> Content:
     text = _text(source)
     if text is not None and len(text) > text_most:
         raise Refusal("msg_too_long")
     blocks = _list(source.get("blocks"), "invalid_blocks_format")
     attachments = _list(source.get("attachments"), "invalid_attachments")
-    _refuse(faults_in_blocks(blocks or [], "message"))
+    _refuse(faults_in_blocks(blocks or [], "message", newer=newer))
     if attachments and len(attachments) > ATTACHMENTS_MOST:
         raise Refusal("too_many_attachments")
     for number, attachment in enumerate(attachments or []):
         inner = attachment.get("blocks") if isinstance(attachment, dict) else None
-        _refuse(faults_in_blocks(inner or [], "message", f"/attachments/{number}/blocks"))
+        pointer = f"/attachments/{number}/blocks"
+        _refuse(faults_in_blocks(inner or [], "message", pointer, newer=newer))
     if not (text or blocks or attachments):
         raise Refusal("no_text")
     return Content(text, blocks, attachments, _metadata(source.get("metadata")))

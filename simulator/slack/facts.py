@@ -43,6 +43,7 @@ def _shown_place(state: State) -> dict[str, object]:
         "plan": state.plan,
         "home_tab": state.home_tab,
         "file_uploads": state.file_uploads,
+        "newer_blocks": state.newer_blocks,
         "people": {name: asdict(person) for name, person in space.people.items()},
         "channels": {
             name: {**asdict(channel), "members": names(channel.members)}
@@ -86,6 +87,7 @@ SETTINGS: dict[str, tuple[str, object]] = {
     "plan": ("workspace", PLANS),
     "home_tab": ("workspace", bool),
     "file_uploads": ("workspace", bool),
+    "newer_blocks": ("workspace", bool),
 }
 
 

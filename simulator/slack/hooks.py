@@ -54,7 +54,7 @@ def _carry_out(state: State, found: ResponseUrl, asked: Mapping[str, object]) ->
             raise Refusal("message_not_found", status=404)
         messages.remove(present)
     elif asked.get("replace_original") in TRUE and present is not None:
-        messages.change(present, read_content(asked))
+        messages.change(present, read_content(asked, newer=state.newer_blocks))
     else:
         answer_in(state, found.user_id, found, asked)
 
@@ -68,7 +68,7 @@ def answer_in(state: State, user_id: str, place: ResponseUrl, asked: Mapping[str
     state.messages.post(
         place.channel,
         state.workspace.identity.bot_user_id,
-        read_content(asked),
+        read_content(asked, newer=state.newer_blocks),
         to=user_id if kind == "ephemeral" else None,
         thread_ts=thread if isinstance(thread, str) else None,
     )

@@ -89,6 +89,7 @@ class State:
     app: App
     home_tab: bool = True
     file_uploads: bool = True
+    newer_blocks: bool = True
     plan: str = "paid"
     suggestions: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
 

@@ -12,10 +12,11 @@ from connection.exchanges import Exchange
 from connection.identities import Identity
 from connection.past_pictures import Difference, Edit, Explanation, History
 from connection.report import CheckResult, Outcome, Topic
+from handlers.views.all_checks import checks_message
 from handlers.views.blocks import Attached, Message
 from handlers.views.explanation import explanation_message
 from handlers.views.history import history_message
-from handlers.views.report import checks_message, report_message
+from handlers.views.report import report_message
 from tests.handlers.test_views import NOW, OLGA, _fits, names, reports, results, texts
 
 exchanges = st.builds(
@@ -103,9 +104,12 @@ def test_what_failed_is_open_and_first_and_what_passed_is_named() -> None:
     said = _words(report_message(report))
     assert said.index("Sign-in said so.") < said.index("Integration user said so.")
     assert "Do this." in said
-    assert "*2 checks passed*\\nThe way there: Allowed host\\nSales: Organisation" in said
+    assert "{'text': '2 checks passed', 'type': 'plain_text'}" in said
+    assert "The way there: Allowed host\\nSales: Organisation" in said
     assert "Organisation said so." not in said
     assert "'Explain'" in said
+    classic = str(report_message(report).in_classic().as_dicts())
+    assert "*2 checks passed*\\nThe way there: Allowed host\\nSales: Organisation" in classic
 
 
 def test_where_nothing_is_amiss_nothing_is_explained() -> None:

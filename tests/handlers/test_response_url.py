@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_sdk.errors import SlackApiError
 
 from handlers.response_url import LIFE_SECONDS, ResponseUrls
 from handlers.views.blocks import Message
@@ -24,6 +25,8 @@ class Hooks:
         self.called.append(request.path)
         if request.path == "/elsewhere":
             return web.Response(status=307, headers={"Location": "/taken"})
+        if request.path == "/old":
+            return web.Response(status=400, text="invalid_blocks")
         return web.Response(text="ok")
 
 
@@ -59,6 +62,13 @@ async def test_the_host_of_the_api_is_called(hooks: Hooks, urls: ResponseUrls) -
 async def test_a_redirect_is_not_followed(hooks: Hooks, urls: ResponseUrls) -> None:
     assert not await used(urls, f"{hooks.address}/elsewhere")
     assert hooks.called == ["/elsewhere"]
+
+
+async def test_refused_blocks_are_told_apart_from_a_url_that_is_over(
+    hooks: Hooks, urls: ResponseUrls
+) -> None:
+    with pytest.raises(SlackApiError, match="invalid_blocks"):
+        await used(urls, f"{hooks.address}/old")
 
 
 @pytest.mark.parametrize(

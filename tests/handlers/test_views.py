@@ -151,6 +151,11 @@ OURS = re.compile(r"<@(U0EXAMPLE|U0OTHER)>|<!date\^[^<>]*>")
 
 
 def _fits(message: Message) -> None:
+    for form in (message, message.in_classic()):
+        _fits_as_it_is(form)
+
+
+def _fits_as_it_is(message: Message) -> None:
     blocks = message.as_dicts()
     assert faults_in_blocks(blocks, "message") == []
     assert message.text

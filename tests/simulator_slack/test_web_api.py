@@ -132,6 +132,24 @@ async def test_wrong_blocks_are_refused_with_the_place(house: House) -> None:
     assert "[json-pointer:/blocks/0]" in response["response_metadata"]["messages"][0]
 
 
+async def test_a_workspace_without_newer_blocks_refuses_them(house: House) -> None:
+    child = {"type": "divider"}
+    folded = {
+        "type": "container",
+        "title": {"type": "plain_text", "text": "More"},
+        "child_blocks": [child],
+    }
+    where = house.channel("general")
+    await house.web.chat_postMessage(channel=where, text="x", blocks=[folded])
+    house.site.patch({"newer_blocks": False})
+    with pytest.raises(SlackApiError) as refused:
+        await house.web.chat_postMessage(channel=where, text="x", blocks=[folded])
+    response = refused.value.response
+    assert response["error"] == "invalid_blocks"
+    assert "unsupported type: container" in response["response_metadata"]["messages"][0]
+    await house.web.chat_postMessage(channel=where, text="x", blocks=[child])
+
+
 async def test_a_form_may_carry_blocks_as_json_text(house: House) -> None:
     form = {
         "token": BOT_TOKEN,

@@ -115,5 +115,16 @@ def only(*names: str) -> dict[str, Check]:
     return {name: BLOCKS[name][0] for name in names}
 
 
-def allowed_on(surface: str) -> dict[str, Check]:
-    return {name: check for name, (check, surfaces) in BLOCKS.items() if surface in surfaces}
+NEWER = frozenset(
+    "table context_actions alert card carousel container task_card plan data_table "
+    "data_visualization".split()
+)
+
+
+def allowed_on(surface: str, *, newer: bool = True) -> dict[str, Check]:
+    """`newer` where those count that a workspace may not have yet."""
+    return {
+        name: check
+        for name, (check, surfaces) in BLOCKS.items()
+        if surface in surfaces and (newer or name not in NEWER)
+    }

@@ -43,9 +43,12 @@ VIEWS: dict[str, Check] = {
 }
 
 
-def faults_in_blocks(blocks: object, surface: str, pointer: str = "/blocks") -> list[str]:
+def faults_in_blocks(
+    blocks: object, surface: str, pointer: str = "/blocks", *, newer: bool = True
+) -> list[str]:
+    """`newer` where the workspace takes the blocks that Slack took up lately."""
     faults = Faults()
-    one = kinds(lambda: allowed_on(surface))
+    one = kinds(lambda: allowed_on(surface, newer=newer))
     items(one, BLOCKS_MOST[surface], least=0)(blocks, pointer, faults)
     whole = [block for block in _listed(blocks) if isinstance(block, dict)]
     _identities(whole, pointer, faults)
