@@ -14,6 +14,7 @@ from handlers.views.all_checks import checks_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
+from handlers.views.connections import list_message
 from handlers.views.encryption import encryption_message
 from handlers.views.explanation import explanation_message
 from handlers.views.help import help_message
@@ -30,7 +31,7 @@ from handlers.views.requests import (
 )
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
-from handlers.views.status import list_message, status_message
+from handlers.views.status import status_message
 from handlers.views.user_names import user_names_message
 from handlers.views.users import users_message
 

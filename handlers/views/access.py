@@ -1,13 +1,16 @@
 """Who holds which role, and what waits for a second admin."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from connection.access_requests import AccessRequest, AccessState
 from connection.access_words import circle_name
 from connection.directory import Roster
 from connection.people import Grant, Person
 from connection.pictures import AccessPicture, AccessRequestPicture
+from connection.spreadsheets import csv_lines
 from handlers.views.blocks import (
+    Attached,
     Message,
     actions,
     button,
@@ -18,47 +21,95 @@ from handlers.views.blocks import (
     section,
     sections,
 )
+from handlers.views.newer import Cell, cell, person_cell, table
 from handlers.views.words import counted, slack_time
 
 _ROLES_A_SECTION = 20
-_MOST_SECTIONS = 38
-_WAITING_A_SECTION = 10
-_MOST_WAITING_SECTIONS = 8
-"""A message has at most 50 blocks."""
+_MOST = 60
+_WAITING_A_SECTION = 5
+_MOST_WAITING = 10
+_HEADS = ("Who", "Role", "On", "For whom it counts")
+_USAGE = (
+    "`/d365 access add @person|@group|#private-channel role [connection]`, `/d365 access remove …`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A role that somebody holds, in a line, in cells, and for the file."""
+
+    line: str
+    cells: tuple[Cell, ...]
+    texts: tuple[str, ...]
 
 
 def access_message(picture: AccessPicture) -> Message:
-    """Who holds which role, and how to change it."""
-    lines = sorted(_grant(grant, picture.names, picture.rosters) for grant in picture.grants)
-    named = [f"<@{one.user}>" for one in sorted(picture.admins.people, key=str)]
-    named += [f"<@{user}>" for user in sorted(picture.admins.bare_users)]
-    said = [f"{who}: admin on all connections, by D365BOT_ADMINS" for who in named] + lines
-    said = said or ["Nobody holds a role. Name admins in D365BOT_ADMINS."]
+    """Who holds which role, and how to change it. What is more than a screen is in a file."""
+    rows = [*_named(picture), *sorted((_held(one, picture) for one in picture.grants), key=_line)]
+    said = [row.line for row in rows] or ["Nobody holds a role. Name admins in D365BOT_ADMINS."]
     waiting = [_waiting(one, picture) for one in picture.waiting]
-    usage = (
-        "`/d365 access add @person|@group|#private-channel role [connection]`, "
-        "`/d365 access remove …`"
-    )
+    classic = sections(said[:_MOST], _ROLES_A_SECTION)
+    shown = [table(_HEADS, [row.cells for row in rows[:_MOST]], classic)] if rows else classic
+    more = len(rows) > _MOST or len(waiting) > _MOST_WAITING
     return Message(
         plain(["Roles", *said, *waiting]),
         (
             header("Roles"),
-            *sections(said, _ROLES_A_SECTION)[:_MOST_SECTIONS],
-            *sections(waiting, _WAITING_A_SECTION)[:_MOST_WAITING_SECTIONS],
-            context(f"{_count(said, waiting)}An admin changes them: {usage}"),
+            *shown,
+            *sections(waiting[:_MOST_WAITING], _WAITING_A_SECTION),
+            context(f"{_count(rows, waiting)}An admin changes them: {_USAGE}"),
         ),
+        _file(rows, waiting) if more else None,
     )
 
 
-def _count(said: list[str], waiting: list[str]) -> str:
-    cut = _cut("row", said, _ROLES_A_SECTION * _MOST_SECTIONS)
-    return cut + _cut("request", waiting, _WAITING_A_SECTION * _MOST_WAITING_SECTIONS, always=False)
+def _count(rows: list[_Row], waiting: list[str]) -> str:
+    some = [("row", len(rows), _MOST), ("request", len(waiting), _MOST_WAITING)]
+    counts = [
+        f"{counted(number, word)}, of which the first {most} are shown"
+        if number > most
+        else counted(number, word)
+        for word, number, most in some
+        if number or word == "row"
+    ]
+    return f"{'; '.join(counts)}. "
 
 
-def _cut(word: str, rows: list[str], most: int, *, always: bool = True) -> str:
-    if len(rows) > most:
-        return f"{counted(len(rows), word)}, of which the first {most} are shown. "
-    return f"{counted(len(rows), word)}. " if always else ""
+def _file(rows: list[_Row], waiting: list[str]) -> Attached:
+    lines = [(*row.texts,) for row in rows] + [(one, "", "", "") for one in waiting]
+    return Attached("access.csv", "Who holds which role", csv_lines([_HEADS, *lines]))
+
+
+def _line(row: _Row) -> str:
+    return row.line
+
+
+def _named(picture: AccessPicture) -> list[_Row]:
+    """By the operator."""
+    users = [one.user for one in sorted(picture.admins.people, key=str)]
+    users += sorted(picture.admins.bare_users)
+    role, on, why = "admin", "all connections", "D365BOT_ADMINS"
+    return [
+        _Row(
+            f"<@{user}>: {role} on {on}, by {why}",
+            (person_cell(user), cell(role), cell(on), cell(why)),
+            (user, role, on, why),
+        )
+        for user in users
+    ]
+
+
+def _held(grant: Grant, picture: AccessPicture) -> _Row:
+    on, why = _where(grant, picture.names), _why(grant, picture.rosters)
+    name = _holder(grant, _roster(grant, picture.rosters))
+    holder = grant.holder
+    who = person_cell(holder.user) if isinstance(holder, Person) else cell(name)
+    user = holder.user if isinstance(holder, Person) else name
+    return _Row(
+        _grant(grant, picture.names, picture.rosters),
+        (who, cell(grant.role), cell(on), cell(why)),
+        (user, grant.role, on, why),
+    )
 
 
 def access_request_message(picture: AccessRequestPicture) -> Message:
@@ -109,16 +160,28 @@ def _waiting(one: AccessRequest, picture: AccessPicture) -> str:
 
 
 def _grant(grant: Grant, names: Mapping[str, str], rosters: Mapping[str, Roster | None]) -> str:
+    why = _why(grant, rosters)
+    line = f"{_holder(grant, _roster(grant, rosters))}: {grant.role} on {_where(grant, names)}"
+    return f"{line} ({why})" if why else line
+
+
+def _where(grant: Grant, names: Mapping[str, str]) -> str:
     gone = "a connection that is gone"
-    on = names.get(grant.connection_id, gone) if grant.connection_id else "all connections"
-    holder = grant.holder
-    roster = None if isinstance(holder, Person) else rosters.get(holder.id)
-    line = f"{_holder(grant, roster)}: {grant.role} on {on}"
-    if isinstance(holder, Person) or roster is None:
-        return line
+    return names.get(grant.connection_id, gone) if grant.connection_id else "all connections"
+
+
+def _roster(grant: Grant, rosters: Mapping[str, Roster | None]) -> Roster | None:
+    return None if isinstance(grant.holder, Person) else rosters.get(grant.holder.id)
+
+
+def _why(grant: Grant, rosters: Mapping[str, Roster | None]) -> str:
+    """Whom a group stands for, '' for a person."""
+    roster = _roster(grant, rosters)
+    if roster is None:
+        return ""
     if not roster.usable:
-        return f"{line} (counts for nobody now: disabled, public, shared, archived or not seen)"
-    return f"{line} ({counted(len(roster.members), 'member')})"
+        return "counts for nobody now: disabled, public, shared, archived or not seen"
+    return counted(len(roster.members), "member")
 
 
 def _holder(grant: Grant, roster: Roster | None) -> str:

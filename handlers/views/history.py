@@ -1,27 +1,35 @@
 """The last tests of a connection, and what changed since it last worked."""
 
-from slack_sdk.models.blocks import Block
+from collections.abc import Sequence
 
 from connection.past_pictures import Difference, Edit, History
 from connection.report import CheckResult, Outcome, Report
 from handlers.views.blocks import (
+    SECTION_TEXT,
     Message,
+    Part,
     actions,
     actor,
     button,
+    clip_mrkdwn,
     context,
     divider,
     escape,
+    fitting,
     header,
     plain,
     section,
     sections,
 )
+from handlers.views.newer import Cell, actor_cell, cell, folded, table, time_cell
 from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 
 _LINES_A_SECTION = 5
+_HEADS = ("When", "Result", "Checks", "Setup revision", "Asked for by")
 _MOST_NAMED = 4
-_MOST_DIFFERENCES = 15
+_OPEN, _MOST_DIFFERENCES = 6, 40
+_MOST_EDITS = 5
+_LINE = 160
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 
 
@@ -33,8 +41,11 @@ def history_message(picture: History) -> Message:
         return Message(plain([title, said]), (header(title), section(said)))
     tests = [_test(report) for report in picture.newest]
     since = _since(picture)
-    blocks: list[Block] = [header(title), *sections(tests, _LINES_A_SECTION), divider()]
-    blocks += sections(since, _LINES_A_SECTION)
+    rows = [_cells(report) for report in picture.newest]
+    shown = table(_HEADS, rows, sections(tests, _LINES_A_SECTION))
+    blocks: list[Part] = [header(title), shown, divider()]
+    blocks += [section("\n".join(fitting(since)))]
+    blocks += _differences(picture)
     blocks.append(context(_count(picture)))
     newest = picture.newest[0]
     blocks.append(
@@ -43,7 +54,8 @@ def history_message(picture: History) -> Message:
             button("All checks", "all_checks", newest.id),
         )
     )
-    return Message(plain([title, *tests, *since]), tuple(blocks))
+    spoken = [_difference(one) for one in _changed(picture)]
+    return Message(plain([title, *tests, *since, *spoken]), tuple(blocks))
 
 
 def _count(picture: History) -> str:
@@ -66,13 +78,29 @@ def _test(report: Report) -> str:
     return f"{mark} {when}: {said} (setup revision {report.revision}, by {who})"
 
 
+def _cells(report: Report) -> list[Cell]:
+    _, word = OUTCOME_WORDS[report.outcome]
+    failed = [result for result in report.results if result.outcome is Outcome.FAIL]
+    warned = [result for result in report.results if result.outcome is Outcome.WARN]
+    return [
+        time_cell(report.finished_at or report.started_at),
+        cell(word),
+        cell(_titles(failed or warned)),
+        cell(str(report.revision)),
+        actor_cell(report.asked_by.organisation, report.asked_by.user),
+    ]
+
+
+def _titles(results: list[CheckResult]) -> str:
+    names = ", ".join(result.title for result in results[:_MOST_NAMED])
+    left = len(results) - _MOST_NAMED
+    return f"{names} and {left} more" if left > 0 else names
+
+
 def _named(how: str, results: list[CheckResult]) -> str:
     if not results:
         return ""
-    names = ", ".join(escape(result.title) for result in results[:_MOST_NAMED])
-    left = len(results) - _MOST_NAMED
-    more = f" and {left} more" if left > 0 else ""
-    return f"*{how}:* {names}{more}"
+    return f"*{how}:* {escape(_titles(results))}"
 
 
 def _since(picture: History) -> list[str]:
@@ -82,12 +110,36 @@ def _since(picture: History) -> list[str]:
     if worked is None or worked.finished_at is None:
         return ["*It never worked so far:* no test of it went without a failure."]
     lines = [f"*What changed since it last worked,* {slack_time(worked.finished_at)}:"]
-    lines += [_edit(one) for one in picture.edits]
+    lines += [clip_mrkdwn(_edit(one), _LINE) for one in picture.edits[-_MOST_EDITS:]]
+    left = len(picture.edits) - _MOST_EDITS
+    if left > 0:
+        lines.append(f"and {counted(left, 'earlier revision')}: `/d365 audit {picture.name}`.")
     if not picture.edits:
         lines.append(f"The setup is the same, revision {newest.revision}.")
-    lines += [_difference(one) for one in picture.differences[:_MOST_DIFFERENCES]]
-    left = len(picture.differences) - _MOST_DIFFERENCES
-    return [*lines, f"and {counted(left, 'more check')}."] if left > 0 else lines
+    return lines
+
+
+def _changed(picture: History) -> Sequence[Difference]:
+    """None where it works, or never did."""
+    since = picture.newest[0].outcome is Outcome.FAIL and picture.worked is not None
+    return picture.differences if since else ()
+
+
+def _differences(picture: History) -> list[Part]:
+    """The first ones open, the others folded; in classic blocks by name."""
+    every = _changed(picture)
+    first, more = every[:_OPEN], every[_OPEN:_MOST_DIFFERENCES]
+    parts: list[Part] = [*sections([_short(one) for one in first], _LINES_A_SECTION)]
+    if more:
+        inside = sections([_short(one) for one in more], _LINES_A_SECTION)
+        names = ", ".join(escape(one.title) for one in more)
+        title = f"{counted(len(more), 'more check')} that came out otherwise"
+        parts.append(folded(title, inside, [section(f"*{title}:* {names}")]))
+    left = len(every) - _MOST_DIFFERENCES
+    also = f" {counted(left, 'more check')} came out otherwise." if left > 0 else ""
+    if any(_short(one) != _difference(one) for one in every) or also:
+        parts.append(context(f"*All checks* has in full what the newest test found.{also}"))
+    return parts
 
 
 def _works(newest: Report) -> str:
@@ -105,9 +157,17 @@ def _edit(one: Edit) -> str:
     return f"Setup revision {one.revision}, {slack_time(one.saved_at)}, by {who}: {changed}."
 
 
-def _difference(one: Difference) -> str:
+def _difference(one: Difference, most: int = SECTION_TEXT) -> str:
+    """Then and now, each in at most so many characters."""
     before = _came_to(one.before) if one.before else "there was no such check"
-    return f"*{escape(one.title)}*\n>then {escape(before)}\n>now {escape(_came_to(one.now))}"
+    then, now = (
+        clip_mrkdwn(escape(" ".join(said.split())), most) for said in (before, _came_to(one.now))
+    )
+    return f"*{escape(one.title)}*\n>then {then}\n>now {now}"
+
+
+def _short(one: Difference) -> str:
+    return _difference(one, _LINE)
 
 
 def _came_to(result: CheckResult) -> str:

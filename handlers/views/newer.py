@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.block_elements import RichTextElement
 
-from handlers.views.blocks import Newer, clip
+from handlers.views.blocks import Newer, actor, clip
 from handlers.views.words import DATE_FORMAT, plain_time
 
 TITLE = 150
@@ -72,6 +72,12 @@ def person_cell(user: str, before: str = "", after: str = "") -> Cell:
     parts.append(RichTextElementParts.User(user_id=user))
     parts += [RichTextElementParts.Text(text=after)] if after else []
     return _rich(*parts)
+
+
+def actor_cell(organisation: str, user: str) -> Cell:
+    """Like `blocks.actor`."""
+    told = actor(organisation, user)
+    return person_cell(user) if told.startswith("<@") else cell(told)
 
 
 def _rich(*parts: RichTextElement) -> Cell:

@@ -1,10 +1,10 @@
-"""The state of a connection, alone or as a row of the list."""
+"""The state of a connection, and its setup."""
 
 from slack_sdk.models.blocks import Block
 
 from connection.connection import seen_since, state_details, state_word
 from connection.names import names_in, veiled
-from connection.pictures import ListPicture, StatusPicture
+from connection.pictures import StatusPicture
 from connection.setup import FIELDS, values_of
 from connection.setup_fields import FieldKind, FormPart, SetupField
 from connection.testing import health_of
@@ -15,17 +15,12 @@ from handlers.views.blocks import (
     actor,
     button,
     context,
-    divider,
     escape,
     header,
     plain,
     section,
-    sections,
 )
-from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
-
-_ROWS = 200
-_ROWS_A_SECTION = 6
+from handlers.views.words import HEALTH_WORDS, plain_time, slack_time
 
 
 def status_message(status: StatusPicture) -> Message:
@@ -50,21 +45,6 @@ def status_message(status: StatusPicture) -> Message:
     ]
     lines = [title, *(f"{label}: {value}" for label, value in _facts(status, in_plain=True))]
     return Message(plain(lines), tuple(blocks))
-
-
-def list_message(picture: ListPicture) -> Message:
-    """Every connection that the reader may see."""
-    if not picture.statuses:
-        text = "No connection is set up yet, or none that you may see. Start with /d365 setup."
-        return Message(text, (section(text),))
-    title = counted(len(picture.statuses), "connection")
-    shown = picture.statuses[:_ROWS]
-    blocks: list[Block] = [header(title)]
-    blocks += sections([_row(status) for status in shown], _ROWS_A_SECTION)
-    if len(shown) < len(picture.statuses):
-        left = len(picture.statuses) - len(shown)
-        blocks += [divider(), context(f"{left} more: /d365 status name shows one.")]
-    return Message(plain([title, *(_plain_row(status) for status in shown)]), tuple(blocks))
 
 
 def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, str]]:
@@ -127,17 +107,3 @@ def secret_words(status: StatusPicture, field: str) -> str:
     return (
         f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}{ends}"
     )
-
-
-def _row(status: StatusPicture) -> str:
-    one = status.connection
-    default = " (default)" if one.is_default else ""
-    return (
-        f"*{one.name}*{default}: {HEALTH_WORDS[one.health]}\n"
-        f"{escape(status.saved.setup.sales_url)}; enabled in Business Central: {state_word(one)}"
-    )
-
-
-def _plain_row(status: StatusPicture) -> str:
-    one = status.connection
-    return f"{one.name}: {HEALTH_WORDS[one.health]}"

@@ -1,12 +1,11 @@
 """A check of users, while it runs and when it is done: numbers, for a channel, and no names."""
 
-from slack_sdk.models.blocks import Block
-
 from connection.users.check import UserCheck
 from connection.users.findings import FINDINGS, LOSING, About, Finding, Side
 from connection.users.rule import Rule
 from handlers.views.blocks import (
     Message,
+    Part,
     actions,
     actor,
     button,
@@ -18,6 +17,7 @@ from handlers.views.blocks import (
     section,
     sections,
 )
+from handlers.views.newer import Cell, cell, table
 from handlers.views.words import counted, slack_time
 
 _COMPARED = {
@@ -26,6 +26,7 @@ _COMPARED = {
 }
 _SIDES = {Side.BC: "Business Central", Side.SALES: "Sales"}
 _LINES_A_SECTION = 6
+_HEADS = ("Users", "Of", "Who they are", "Rows in the file")
 _TO_DO = (*LOSING, Finding.BC_DUPLICATE, Finding.AMBIGUOUS, Finding.UNLICENSED)
 _ACTING = (Finding.UNLICENSED, Finding.NO_INTEGRATION_ROLE)
 _STRICTER = (
@@ -42,12 +43,13 @@ def users_message(check: UserCheck) -> Message:
     if check.finished_at is None:
         return _running(check)
     headline = f"Users of {check.name}: {_share(check)} have their user in Sales"
-    blocks: list[Block] = [header(headline), context(_about(check)), section(_losses(check))]
+    blocks: list[Part] = [header(headline), context(_about(check)), section(_losses(check))]
     blocks += [section(_to_do(about, check)) for about in FINDINGS if _open(about, check)]
-    rest = [_line(about, check) for about in FINDINGS if not _open(about, check)]
-    lines = [line for line in rest if line]
-    if lines:
-        blocks += [divider(), *sections(lines, _LINES_A_SECTION)]
+    rest = [one for one in FINDINGS if check.count(one.finding) and not _open(one, check)]
+    if rest:
+        lines = [_line(about, check) for about in rest]
+        rows = [_cells(about, check) for about in rest]
+        blocks += [divider(), table(_HEADS, rows, sections(lines, _LINES_A_SECTION))]
     blocks += [context(_where(check)), context(_STRICTER)]
     blocks.append(actions(button("Check again", "users", check.connection_id)))
     told = [_spoken(about, check) for about in FINDINGS if check.count(about.finding)]
@@ -127,18 +129,32 @@ def _line(about: About, check: UserCheck) -> str:
     return f"*{number:,}* of {_SIDES[about.side]} {about.title}{_rows(about.finding, check)}"
 
 
+def _cells(about: About, check: UserCheck) -> list[Cell]:
+    return [
+        cell(f"{check.count(about.finding):,}"),
+        cell(_SIDES[about.side]),
+        cell(about.title),
+        cell(_which_rows(about.finding, check)),
+    ]
+
+
 def _spoken(about: About, check: UserCheck) -> str:
     return f"{check.count(about.finding):,} of {_SIDES[about.side]} {about.title}"
 
 
 def _rows(finding: Finding, check: UserCheck) -> str:
     """Which lines of the file: what a channel reads in place of names."""
+    told = _which_rows(finding, check)
+    return f" _({'row' if told.isdecimal() else 'rows'} {told})_" if told else ""
+
+
+def _which_rows(finding: Finding, check: UserCheck) -> str:
+    """The first ones; '' where everything is in order."""
     if finding is Finding.MAPPED:
         return ""
     first = check.rows.get(finding, ())
-    more = ", …" if check.count(finding) > len(first) else ""
-    rows = "row" if len(first) == 1 and not more else "rows"
-    return f" _({rows} {', '.join(str(row) for row in first)}{more})_"
+    more = " and more" if check.count(finding) > len(first) else ""
+    return ", ".join(str(row) for row in first) + more
 
 
 def _where(check: UserCheck) -> str:

@@ -36,11 +36,12 @@ from handlers.views.access import access_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
 from handlers.views.blocks import Message
 from handlers.views.confirm import confirm_view
+from handlers.views.connections import list_message
 from handlers.views.form import features_view, form_view, message_view, opening_view
 from handlers.views.help import help_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
-from handlers.views.status import list_message, status_message
+from handlers.views.status import status_message
 from simulator.slack.blockkit import faults_in_blocks, faults_in_view
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -216,7 +217,9 @@ def test_any_number_of_roles_fits(number: int, waiting: int, role: Role) -> None
     message = access_message(AccessPicture(grants, names_of, {}, requests, admins))
     _fits(message)
     said = str(message.as_dicts())
-    assert ("of which the first" in said) == (number > 758 or waiting > 80)
+    more = number + 2 > 60 or waiting > 10
+    assert ("of which the first" in said) == more
+    assert bool(message.file) == more
 
 
 @given(texts.filter(bool), texts, st.sampled_from([Tone.TOLD, Tone.REFUSED, Tone.BROKEN]))

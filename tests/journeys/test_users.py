@@ -18,12 +18,12 @@ MIXED = (
     "*2* of Business Central who share what is compared",
     "*1* of Business Central for whom Sales has several",
     "*1* of Business Central mapped to a Sales user without a licence",
-    "*1* of Business Central disabled in Business Central",
-    "*1* of Business Central that are no people",
-    "*1* of Sales without a Business Central user",
-    "*1* of Sales with nothing to compare",
-    "*1* of Sales whose Business Central user is disabled",
-    "*1* of Sales disabled in Sales",
+    "1 of Business Central disabled in Business Central",
+    "1 of Business Central that are no people",
+    "1 of Sales without a Business Central user",
+    "1 of Sales with nothing to compare",
+    "1 of Sales whose Business Central user is disabled",
+    "1 of Sales disabled in Sales",
 )
 
 
@@ -51,7 +51,7 @@ async def test_in_a_healthy_world_everybody_is_mapped(olga: Actor, bot: BotProce
     said = await checked(olga, name)
     assert f"Users of {name}: 4 of 4 people have their user in Sales" in said
     assert "nobody would lose the integration" in said
-    assert "*4* of Business Central mapped to a Sales user without the Product Availa" in said
+    assert "4 of Business Central mapped to a Sales user without the Product Availa" in said
     assert "Compares authentication email with primary email, setup revision" in said
     assert "an empty email is nobody's" in said
     _, lines = await told_alone(olga, name)

@@ -1,0 +1,74 @@
+"""Every connection that the reader may see: a table, and beyond a screen their names."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from connection.connection import state_word
+from connection.pictures import ListPicture, StatusPicture
+from handlers.views.blocks import Message, Part, clip, context, escape, header, plain, section
+from handlers.views.newer import Cell, cell, folded, table
+from handlers.views.words import HEALTH_WORDS, counted
+
+_ROWS, _CLASSIC_ROWS, _CLASSIC_ROWS_A_SECTION = 30, 20, 5
+_NAMES_A_SECTION, _MOST_NAMES = 60, 300
+_ADDRESS = 100
+_HEADS = ("Connection", "Last test", "Enabled in Business Central", "Sales")
+
+
+def list_message(picture: ListPicture) -> Message:
+    """`/d365 status NAME` has the rest of each."""
+    if not picture.statuses:
+        text = "No connection is set up yet, or none that you may see. Start with /d365 setup."
+        return Message(text, (section(text),))
+    title = counted(len(picture.statuses), "connection")
+    shown, more = picture.statuses[:_ROWS], picture.statuses[_ROWS:]
+    rows = table(_HEADS, [_cells(one) for one in shown], _classic(shown))
+    blocks: list[Part] = [header(title), rows]
+    if more:
+        inside = _names(more)
+        blocks.append(folded(f"{len(more)} more, by name", inside, inside))
+    blocks.append(context("`/d365 status NAME` shows one, with all of its addresses."))
+    return Message(plain([title, *(_plain_row(one) for one in picture.statuses)]), tuple(blocks))
+
+
+def _cells(status: StatusPicture) -> list[Cell]:
+    one = status.connection
+    return [
+        cell(f"{one.name} (default)" if one.is_default else one.name),
+        cell(HEALTH_WORDS[one.health]),
+        cell(state_word(one)),
+        cell(clip(status.saved.setup.sales_url, _ADDRESS)),
+    ]
+
+
+def _classic(shown: Sequence[StatusPicture]) -> list[Block]:
+    lines = [_row(status) for status in shown[:_CLASSIC_ROWS]]
+    at_a_time = range(0, len(lines), _CLASSIC_ROWS_A_SECTION)
+    blocks = [section("\n".join(lines[n : n + _CLASSIC_ROWS_A_SECTION])) for n in at_a_time]
+    return blocks + _names(shown[_CLASSIC_ROWS:])
+
+
+def _names(some: Sequence[StatusPicture]) -> list[Block]:
+    names = [status.connection.name for status in some]
+    parts = [
+        ", ".join(names[:_MOST_NAMES][n : n + _NAMES_A_SECTION])
+        for n in range(0, len(names[:_MOST_NAMES]), _NAMES_A_SECTION)
+    ]
+    left = len(names) - _MOST_NAMES
+    return [section(part) for part in [*parts, *([f"and {left} more"] if left > 0 else [])]]
+
+
+def _row(status: StatusPicture) -> str:
+    one = status.connection
+    default = " (default)" if one.is_default else ""
+    address = escape(clip(status.saved.setup.sales_url, _ADDRESS))
+    return (
+        f"*{one.name}*{default}: {HEALTH_WORDS[one.health]}\n"
+        f"{address}; enabled in Business Central: {state_word(one)}"
+    )
+
+
+def _plain_row(status: StatusPicture) -> str:
+    one = status.connection
+    return f"{one.name}: {HEALTH_WORDS[one.health]}"
