@@ -104,14 +104,18 @@ def manifest(url: str | None) -> None:
 
 @main.command()
 @click.option("--tour", is_flag=True, help="Play the main story, print it, and end.")
-def demo(*, tour: bool) -> None:
-    """Try the bot with everything around it simulated.
+@click.option("--terminal", is_flag=True, help="A prompt in this terminal in place of the page.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Of the page; 8365 if it is free.")
+def demo(*, tour: bool, terminal: bool, port: int | None) -> None:
+    """Try the bot in a browser, with everything around it simulated.
 
     Slack, Entra ID, Sales and Business Central run on this machine; nothing leaves it.
     """
-    from bot.demo import run_demo, run_tour
+    from bot.demo import run_playground, run_terminal, run_tour
 
-    sys.exit(run_tour() if tour else run_demo())
+    if tour or terminal:
+        sys.exit(run_tour() if tour else run_terminal())
+    sys.exit(run_playground(port))
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""The bot tried out in a terminal: everything around it is simulated, the bot is real."""
+"""The bot tried out: everything around it is simulated, the bot is real."""
 
 import sys
 from io import TextIOWrapper
@@ -17,13 +17,31 @@ def run_tour() -> int:
         return INTERRUPTED
 
 
-def run_demo() -> int:
+def run_terminal() -> int:
     """Stay up with a prompt; the exit code."""
     from bot.demo.prompt import stay_up
 
     _print_anything()
     try:
         return stay_up()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def run_playground(port: int | None) -> int:
+    """Stay up with a page for the browser; the exit code."""
+    try:
+        from bot.demo.playground.serving import serve_playground
+    except ModuleNotFoundError as missing:
+        print(
+            f"The playground needs {missing.name}, of the extra d365bot[playground]. "
+            "make demo installs it; d365bot demo --terminal needs none.",
+            file=sys.stderr,
+        )
+        return 1
+    _print_anything()
+    try:
+        return serve_playground(lambda line: print(line, flush=True), port)
     except KeyboardInterrupt:
         return INTERRUPTED
 

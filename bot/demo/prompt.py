@@ -1,17 +1,17 @@
-"""`d365bot demo`: a prompt in which one types `/d365 …` as any of the simulated people."""
+"""`d365bot demo --terminal`: a prompt to type `/d365 …` as any of the simulated people."""
 
 import httpx
 
 from bot.demo.paper import folded
 from bot.demo.prompt_words import WORDS
+from bot.demo.roles import CHANNEL, give_roles
 from bot.demo.session import Session
 from bot.demo.simulated import CannotDo
-from bot.demo.stage import Stage, StageFailed, open_stage
+from bot.demo.stage import StageFailed, open_stage
 from bot.demo.terminal import Terminal
 from bot.demo.watch import Watch
 
-CHANNEL, FIRST = "crm-admins", "olga"
-ROLES = (("olga", "operator"), ("vera", "viewer"), ("paul", "approver"))
+FIRST = "olga"
 WELCOME = """
 Everything runs. Slack, Microsoft and the people are made up; the bot is real. You are olga.
 1. Type  /d365 setup adventure-prod  and fill in the form;  values  shows what belongs in it.
@@ -27,7 +27,7 @@ def stay_up() -> int:
     terminal.show(["Starting the simulators and the bot."])
     try:
         with open_stage() as stage:
-            _give_roles(stage)
+            give_roles(stage)
             watch = Watch(stage.slack, terminal, stage.ready.names, FIRST)
             try:
                 _converse(Session(stage, terminal, watch, FIRST, CHANNEL))
@@ -41,15 +41,6 @@ def stay_up() -> int:
         return 1
     terminal.show(["Everything was stopped, and nothing was left behind."])
     return 0
-
-
-def _give_roles(stage: Stage) -> None:
-    for person, role in ROLES:
-        before = stage.slack.sees("ada")
-        stage.slack.command("ada", CHANNEL, f"/d365 access add @{person} {role}")
-        after = before
-        while len(after.messages) == len(before.messages):
-            after = stage.slack.sees("ada", after=after.event)
 
 
 def _converse(session: Session) -> None:

@@ -20,7 +20,8 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it stands now. `to` is the only person who sees it, '' for everybody."""
+    """A message as it stands now. `to` is the only person who sees it, '' for everybody; `thread`
+    is the message that it answers; `event` counts up with each change of anything."""
 
     channel: str
     ts: str
@@ -29,6 +30,9 @@ class Message:
     text: str
     blocks: tuple[Json, ...]
     edits: int
+    thread: str = ""
+    files: tuple[Json, ...] = ()
+    event: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,6 +48,7 @@ class Sight:
     messages: tuple[Message, ...]
     views: tuple[Json, ...]
     errors: Mapping[str, Mapping[str, str]]
+    home: Json | None = None
 
     @property
     def form(self) -> Json | None:
@@ -81,23 +86,29 @@ class SimulatedSlack:
             action_id=action_id,
         )
 
+    def work(self, person: str, where: Mapping[str, str], element: Mapping[str, str]) -> None:
+        """Press or choose something. `where` is a message's channel and ts, or a view's id;
+        `element` its block_id, action_id and, for a choice, option."""
+        self._act("press", person=person, **where, **element)
+
+    def open_home(self, person: str) -> None:
+        """Open the bot's Home tab."""
+        self._act("home", person=person)
+
+    def say(self, person: str, channel: str, text: str) -> None:
+        """Write a message that is no command."""
+        self._act("say", person=person, channel=channel, text=text)
+
     def sees(self, person: str, *, after: int | None = None, wait: float = LONGEST_WAIT) -> Sight:
         """Now, or with `after` as soon as anything happened after that event."""
         asked: dict[str, str | float] = {"person": person}
         if after is not None:
             asked |= {"after": after, "wait": wait}
-        seen = _checked(
-            self._http.get("/_slack/messages", params=asked, timeout=wait + ACT_SECONDS)
-        )
-        return Sight(
-            event=int(seen["event"]),
-            messages=tuple(_message(one) for one in seen["messages"]),
-            views=tuple(seen["views"]),
-            errors=seen["view_errors"],
-        )
+        seen = checked(self._http.get("/_slack/messages", params=asked, timeout=wait + ACT_SECONDS))
+        return sight_of(seen)
 
     def _act(self, what: str, **asked: object) -> Json:
-        return _checked(self._http.post(f"/_slack/{what}", json=asked, timeout=ACT_SECONDS))
+        return checked(self._http.post(f"/_slack/{what}", json=asked, timeout=ACT_SECONDS))
 
 
 class SimulatedWorld:
@@ -108,40 +119,46 @@ class SimulatedWorld:
 
     def become(self, scenario: str) -> str:
         """Everything healthy but what the scenario changes; what that is, in a sentence."""
-        return str(_checked(self._http.post("/_world/scenario", json={"name": scenario}))["says"])
+        return str(checked(self._http.post("/_world/scenario", json={"name": scenario}))["says"])
 
     def subscribe(self, events: Sequence[str]) -> None:
         """Slack tells the bot of these, as after an installation from the manifest."""
         patch = {"slack": {"subscriptions": list(events)}}
-        _checked(self._http.patch("/_world", json=patch))
+        checked(self._http.patch("/_world", json=patch))
 
     def change(self, patch: Json) -> None:
         """Some facts, by a JSON merge patch."""
-        _checked(self._http.patch("/_world", json=patch))
+        checked(self._http.patch("/_world", json=patch))
 
     def facts(self) -> Json:
         """All of them."""
-        return _checked(self._http.get("/_world"))
+        return checked(self._http.get("/_world"))
 
     def scenarios(self) -> Sequence[tuple[str, str]]:
         """Name and what is wrong in it."""
         answer = self._http.get("/_world/scenarios").raise_for_status()
         return [(one["name"], one["says"]) for one in answer.json()]
 
+    def calls(self, after: int) -> Sequence[Json]:
+        """What Microsoft's services and Slack were asked, in order, after this number."""
+        answer = self._http.get("/_world/calls", params={"after": after}).raise_for_status()
+        rows: list[Json] = answer.json()
+        return rows
+
     def people(self) -> Mapping[str, str]:
         """Everybody who can use Slack, with their full names."""
-        people = _checked(self._http.get("/_world"))["slack"]["people"]
+        people = checked(self._http.get("/_world"))["slack"]["people"]
         return {name: one["real_name"] for name, one in people.items() if not one["deactivated"]}
 
     def channels(self) -> Mapping[str, Sequence[str]]:
         """Each channel's members."""
-        channels = _checked(self._http.get("/_world"))["slack"]["channels"]
+        channels = checked(self._http.get("/_world"))["slack"]["channels"]
         return {name: channel["members"] for name, channel in channels.items()}
 
     def account_of(self, person: str) -> str:
         """The user principal name of a person."""
         name = self.people()[person].lower()
-        accounts = _checked(self._http.get("/_world"))["accounts"]
+        accounts = checked(self._http.get("/_world"))["accounts"]
         return str(
             next(upn for upn, row in accounts.items() if row["display_name"].lower() == name)
         )
@@ -164,17 +181,29 @@ class SimulatedWorld:
 
     def integration_user(self) -> str:
         """The user name of the account that Business Central signs in to Sales with."""
-        world = _checked(self._http.get("/_world"))
+        world = checked(self._http.get("/_world"))
         users = world["sales"]["adventure"]["tables"]["systemusers"]
         return str(users["integration"]["internalemailaddress"])
 
 
-def _checked(answer: httpx.Response) -> Json:
+def checked(answer: httpx.Response) -> Json:
+    """What was answered. Raises `CannotDo` for what a person could not have done."""
     if answer.status_code in (400, 404):
         raise CannotDo(str(answer.json().get("error", answer.text)))
     answer.raise_for_status()
     found: Json = answer.json()
     return found
+
+
+def sight_of(seen: Json) -> Sight:
+    """From what the simulated Slack shows."""
+    return Sight(
+        event=int(seen["event"]),
+        messages=tuple(_message(one) for one in seen["messages"]),
+        views=tuple(seen["views"]),
+        errors=seen["view_errors"],
+        home=seen["home"],
+    )
 
 
 def _message(seen: Json) -> Message:
@@ -186,4 +215,7 @@ def _message(seen: Json) -> Message:
         text=seen["text"],
         blocks=tuple(seen["blocks"]),
         edits=seen["edits"],
+        thread=seen["thread_ts"] or "",
+        files=tuple(seen["files"]),
+        event=seen["event"],
     )

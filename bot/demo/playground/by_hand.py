@@ -1,0 +1,122 @@
+"""What people do outside Slack: a secret where the bot runs, a code or a certificate at Entra."""
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Callable
+
+import httpx
+from nicegui import events, html
+
+from bot.demo.playground.guide import CONNECTION
+from bot.demo.playground.window import Window
+from bot.demo.simulated import CannotDo
+from bot.demo.stage import Stage, StageFailed
+from bot.demo.surroundings import DEMO_FOLDER
+
+FIELD = "bot_client_secret"
+Ran = list[subprocess.CompletedProcess[str]]
+
+
+class ByHand:
+    """One row an act; each says where it would be done in the real world."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._name = self._asked("Connection", CONNECTION, "connection-by-hand")
+        with html.div().classes("actions"):
+            self._button("Give the bot its client secret", self._secret)
+            self._button("Upload the bot’s certificate to Entra ID", self._upload)
+        html.p("Where the bot runs, and in the Entra admin center.").classes("quiet")
+        self._code = self._asked("Code from the bot’s message", "", "device-code")
+        account = self._account()
+        with html.div().classes("actions"):
+            self._button(f"Sign in with this code as {account}", self._enter_code)
+        html.p("On Microsoft’s page for device codes.").classes("quiet")
+        self._patch = self._asked("Any other fact, as a JSON merge patch", "", "patch")
+        with html.div().classes("actions"):
+            self._button("Change it", self._change)
+
+    def _asked(self, label: str, value: str, name: str) -> dict[str, str]:
+        """A box with its label; what stands in it."""
+        held = {"value": value}
+
+        def typed(event: events.GenericEventArguments) -> None:
+            held["value"] = str(event.args)
+
+        html.label(label).props(f"for={name}")
+        box = html.input_().props(f'id={name} type=text autocomplete=off value="{value}"')
+        box.on("input", typed, js_handler="(e) => emit(e.target.value)")
+        return held
+
+    def _button(self, label: str, act: Callable[[], object]) -> None:
+        button = html.button(label).classes("button").props("type=button")
+        button.on("click", act)
+
+    def _account(self) -> str:
+        """Of an administrator: whoever sits there lets one sign in."""
+        return self._window.play.stage.world.account_of("ada")
+
+    async def _secret(self) -> None:
+        if await give_secret(self._window, self._name["value"]):
+            self._window.play.guide.done.add(1)
+            self._window.draw()
+
+    async def _upload(self) -> None:
+        stage, name = self._window.play.stage, self._name["value"]
+        await _run_and_show(self._window, lambda: _upload(stage, name))
+
+    async def _enter_code(self) -> None:
+        code, account = self._code["value"].strip(), self._account()
+        world = self._window.play.stage.world
+        if await self._window.act(lambda: world.enter_code(code, account)):
+            self._window.tell(f"Signed in at Microsoft’s page as {account}.")
+
+    async def _change(self) -> None:
+        try:
+            patch = json.loads(self._patch["value"])
+        except ValueError as error:
+            self._window.tell(f"This is no JSON: {error}.")
+            return
+        if await self._window.act(lambda: self._window.play.stage.world.change(patch)):
+            self._window.tell("The world was changed.")
+
+
+async def give_secret(window: Window, connection: str) -> bool:
+    """Runs what an operator runs, with the simulated app's real secret on standard input."""
+    stage = window.play.stage
+    return await _run_and_show(window, lambda: _give(stage, connection))
+
+
+def _give(stage: Stage, connection: str) -> Ran:
+    done: Ran = []
+    if not any(stage.folders.keys.glob("encryption-*.key")):
+        done.append(stage.command_line("keys", "new"))
+    secret = stage.ready.bot_client_secret
+    return [*done, stage.command_line("secret", "set", connection, FIELD, typed=secret)]
+
+
+def _upload(stage: Stage, connection: str) -> Ran:
+    shown = stage.command_line("certificate", "show", connection)
+    if not shown.returncode:
+        stage.world.upload_certificate(shown.stdout)
+    return [shown]
+
+
+async def _run_and_show(window: Window, run: Callable[[], Ran]) -> bool:
+    """What the command line said, as it is typed there."""
+    window.tell("Running the command where the bot runs …")
+    try:
+        done = await asyncio.to_thread(run)
+    except (StageFailed, CannotDo, httpx.HTTPError) as failure:
+        window.tell(str(failure))
+        return False
+    root = str(window.play.stage.folders.root)
+    lines: list[str] = []
+    for one in done:
+        words: list[str] = list(one.args)
+        said = (one.stdout + one.stderr).strip().replace(root, DEMO_FOLDER)
+        lines += [f"$ d365bot {' '.join(words[words.index('bot') + 1 :])}", said, ""]
+    window.show_terminal("\n".join(lines).strip())
+    window.tell("")
+    return all(one.returncode == 0 for one in done)
