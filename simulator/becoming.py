@@ -6,11 +6,17 @@ from simulator.scenarios.scenario import Scenario
 from simulator.world import World
 
 
-def become(name: str, world: World, faults: Faults) -> Scenario:
-    """Raises `UnknownScenarioError`, and then changes nothing."""
+def become(name: str, world: World, faults: Faults, *, go_on: bool = False) -> Scenario:
+    """With `go_on` the world stays as it is but for what the scenario changes.
+
+    Raises `UnknownScenarioError`, and then changes nothing.
+    """
     scenario = scenario_named(name)
     faults.clear()
-    world.become(scenario.name)
+    if go_on:
+        world.break_on(scenario.name)
+    else:
+        world.become(scenario.name)
     for rule in scenario.faults:
         faults.add(rule)
     return scenario

@@ -15,7 +15,7 @@ from simulator.faults import BadRuleError, Faults
 from simulator.json_bodies import read_json
 from simulator.scenarios import SCENARIOS, UnknownScenarioError
 from simulator.slack import SlackSite
-from simulator.world import World
+from simulator.world import BadFactError, World
 
 LONGEST_STEP = 10 * 365 * 86_400
 LONGEST_NUMBER = 18
@@ -59,11 +59,15 @@ class Control:
         return await self.show(request)
 
     async def become(self, request: Request) -> Response:
+        """{name}, and with {go_on: true} in the world as it is."""
+        asked = await _object(request)
+        name, go_on = str(asked.get("name", "")), bool(asked.get("go_on"))
         try:
-            name = str((await _object(request)).get("name", ""))
-            scenario = become(name, self._world, self._faults)
+            scenario = become(name, self._world, self._faults, go_on=go_on)
         except UnknownScenarioError as error:
             return JSONResponse({"error": str(error)}, 404)
+        except BadFactError as error:
+            return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"name": scenario.name, "says": scenario.says})
 
     async def gather(self, request: Request) -> Response:

@@ -35,6 +35,20 @@ def merged(target: Any, patch: Any) -> Any:
     return result
 
 
+def restored(target: Any, before: Any, patch: Any) -> Any:
+    """A new value: what `patch` changed in `before` is in `target` again as it was there; all else
+    in `target` stays."""
+    if not (isinstance(target, dict) and isinstance(before, dict) and isinstance(patch, dict)):
+        return before
+    result = dict(target)
+    for key, changed in patch.items():
+        if key in before:
+            result[key] = restored(target.get(key), before[key], changed)
+        else:
+            result.pop(key, None)
+    return result
+
+
 def masked(value: Any) -> Any:
     """A copy in which the text under every secret key is a mask; no text stays no text."""
     if isinstance(value, list):

@@ -14,7 +14,7 @@ from simulator.dataverse.tables import TABLES
 from simulator.entra import facts as entra_facts
 from simulator.healthy import healthy_facts
 from simulator.identifiers import Draw
-from simulator.merge_patch import masked, merged
+from simulator.merge_patch import masked, merged, restored
 from simulator.scenarios import patch_of
 
 Facts = dict[str, Any]
@@ -35,6 +35,7 @@ class World:
         self.facts: Facts = {}
         self.changes = 0
         self.listeners: list[Callable[[], None]] = []
+        self._broken: tuple[Facts, Facts] = ({}, {})
         self.become("healthy")
 
     def touched(self) -> None:
@@ -48,12 +49,27 @@ class World:
         """
         self.lives += 1
         self.touched()
+        self._broken = {}, {}
         patch = patch_of(scenario)
         registered = {key: {"certificates": app["certificates"]} for key, app in self._apps()}
         self.facts = merged(merged(copy.deepcopy(self._healthy), {"apps": registered}), patch)
         self._version_rows({})
         self.settle()
         self._tell()
+
+    def break_on(self, scenario: str) -> None:
+        """Only what the scenario changes is as it says, and what the last one broke is mended; all
+        else, such as what a bot has done meanwhile, stays."""
+        patch = patch_of(scenario)
+        facts, broken = self.facts, self._broken
+        before = restored(facts, *broken)
+        self.facts = before
+        try:
+            self.patch(patch)
+        except BadFactError:
+            self.facts = facts
+            raise
+        self._broken = before, patch
 
     def _apps(self) -> list[tuple[str, Facts]]:
         healthy = self._healthy["apps"]

@@ -121,6 +121,11 @@ class SimulatedWorld:
         """Everything healthy but what the scenario changes; what that is, in a sentence."""
         return str(checked(self._http.post("/_world/scenario", json={"name": scenario}))["says"])
 
+    def breaks(self, scenario: str) -> str:
+        """Like `become`, in the world as it is: what the bot did stays."""
+        asked = {"name": scenario, "go_on": True}
+        return str(checked(self._http.post("/_world/scenario", json=asked))["says"])
+
     def subscribe(self, events: Sequence[str]) -> None:
         """Slack tells the bot of these, as after an installation from the manifest."""
         patch = {"slack": {"subscriptions": list(events)}}

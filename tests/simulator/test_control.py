@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from simulator.clock import Clock
-from simulator.merge_patch import merged
+from simulator.merge_patch import merged, restored
 from tests.simulator.conftest import LOGIN, Visitor
 
 KEYS = some.sampled_from(["a", "b", "c"])
@@ -33,6 +33,40 @@ def test_what_was_patched_in_is_there(target: Any, patch: Any) -> None:
 @given(some.dictionaries(KEYS, VALUES))
 def test_null_removes(target: dict[str, Any]) -> None:
     assert merged(target, dict.fromkeys(target)) == {}
+
+
+@given(VALUES, VALUES)
+def test_what_a_patch_changed_is_put_back(target: Any, patch: Any) -> None:
+    assert restored(merged(target, patch), target, patch) == target
+
+
+@given(some.dictionaries(KEYS, VALUES), some.dictionaries(KEYS, VALUES), VALUES)
+def test_what_it_did_not_change_stays(target: Any, patch: Any, later: Any) -> None:
+    changed = merged(target, patch) | {"elsewhere": later}
+    assert restored(changed, target, patch) == target | {"elsewhere": later}
+
+
+async def _breaks(visitor: Visitor, name: str) -> httpx.Response:
+    asked = {"name": name, "go_on": True}
+    return await visitor.control.post("/_world/scenario", json=asked)
+
+
+async def test_scenario_that_goes_on_leaves_what_was_done(visitor: Visitor) -> None:
+    done = {"sales": {"adventure": {"version": "9.2.1.1"}}}
+    await visitor.control.patch("/_world", json=done)
+    assert (await _breaks(visitor, "user-disabled")).json()["name"] == "user-disabled"
+    world = (await visitor.control.get("/_world")).json()["sales"]["adventure"]
+    assert world["tables"]["systemusers"]["integration"]["isdisabled"] is True
+    await _breaks(visitor, "bc-cut")
+    world = (await visitor.control.get("/_world")).json()["sales"]["adventure"]
+    assert world["tables"]["systemusers"]["integration"]["isdisabled"] is False
+    assert (await visitor.control.get("/_faults")).json()
+    await _breaks(visitor, "healthy")
+    assert (await visitor.control.get("/_faults")).json() == []
+    assert (await visitor.control.get("/_world")).json()["sales"]["adventure"][
+        "version"
+    ] == "9.2.1.1"
+    assert (await _breaks(visitor, "nothing-is-called-so")).status_code == 404
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]"])

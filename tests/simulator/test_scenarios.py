@@ -238,6 +238,13 @@ async def _far(visitor: Visitor) -> object:
     return True
 
 
+async def _bots_privileges(visitor: Visitor) -> object:
+    bot = (await visitor.sales("GET", "WhoAmI")).json()["UserId"]
+    function = f"systemusers({bot})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges"
+    rows = (await visitor.sales("GET", function)).json()["RolePrivileges"]
+    return {row["PrivilegeName"] for row in rows}
+
+
 METADATA = "/common/v2.0/.well-known/openid-configuration"
 # site of a rule -> where its hosts are
 ORIGINS = {"entra": LOGIN, "dataverse": f"https://{HOST}", "bc": BC}
@@ -378,6 +385,7 @@ SEEN: dict[str, Seen] = {
     "clock-far-behind": _date,
     "sales-far-away": _far,
     "solutions-hidden": _solutions,
+    "bot-changes-nothing": _bots_privileges,
     "solution-unmanaged": _solutions,
     "solution-tables-hidden": _nav_connections,
     "sales-orders-without-solution": _sales_orders,

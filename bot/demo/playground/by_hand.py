@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import re
 import subprocess
 from collections.abc import Callable
 
 import httpx
-from nicegui import events, html
+from nicegui import events, html, ui
 
 from bot.demo.playground.guide import CONNECTION
 from bot.demo.playground.window import Window
@@ -67,10 +68,7 @@ class ByHand:
         await _run_and_show(self._window, lambda: _upload(stage, name))
 
     async def _enter_code(self) -> None:
-        code, account = self._code["value"].strip(), self._account()
-        world = self._window.play.stage.world
-        if await self._window.act(lambda: world.enter_code(code, account)):
-            self._window.tell(f"Signed in at Microsoft’s page as {account}.")
+        await sign_in(self._window, self._code["value"])
 
     async def _change(self) -> None:
         try:
@@ -80,6 +78,44 @@ class ByHand:
             return
         if await self._window.act(lambda: self._window.play.stage.world.change(patch)):
             self._window.tell("The world was changed.")
+
+
+def device_page(window: Window, message: str) -> None:
+    """Microsoft's page for device codes, with the code that stands in the message."""
+    if window.question is None:
+        return
+    found = _CODE.search(message)
+    account = window.play.stage.world.account_of("ada")
+    window.question.clear()
+    with window.question, html.div().classes("plain"):
+        html.h2("Microsoft’s page for device codes (simulated)").props("id=question-title")
+        html.label("Code").props("for=microsoft-code")
+        box = html.input_().props("id=microsoft-code type=text autocomplete=off")
+        box.props["value"] = found[0] if found else ""
+        html.p("Whoever is an administrator of Sales signs in here; Ada lets you.").classes("quiet")
+        with html.div().classes("actions"):
+            close = html.button("Close").classes("button").props("type=button")
+            close.on("click", js_handler="() => pg.hide('question')")
+            go = html.button(f"Sign in as {account}").classes("button primary")
+
+            async def enter(event: events.GenericEventArguments) -> None:
+                ui.run_javascript("pg.hide('question')")
+                await sign_in(window, str(event.args))
+
+            go.props("type=button").on("click", enter, js_handler=_READ_CODE)
+    ui.run_javascript("pg.show('question')")
+
+
+_CODE = re.compile(r"\b[A-Z0-9]{8,10}\b")
+_READ_CODE = "() => emit(document.getElementById('microsoft-code').value)"
+
+
+async def sign_in(window: Window, code: str) -> None:
+    """Enters a device code as the administrator."""
+    world = window.play.stage.world
+    account = world.account_of("ada")
+    if await window.act(lambda: world.enter_code(code.strip(), account)):
+        window.tell(f"Signed in on Microsoft’s page as {account}.")
 
 
 async def give_secret(window: Window, connection: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from nicegui import events, html, ui
 
 from bot.demo.playground.blocks import Drawing, blocks_html
+from bot.demo.playground.by_hand import device_page
 from bot.demo.playground.messages import Place, message_html, placed
 from bot.demo.playground.window import DIRECT, HOME, Window
 from bot.demo.playground.words import Words
@@ -105,6 +106,9 @@ class Conversation:
         if "thread" in asked:
             window.unfolded = window.unfolded ^ {asked["thread"]}
             self.draw()
+        elif "leads" in asked and "devicelogin" in asked["leads"]:
+            said = (one.text for one in window.sight.messages if one.ts == asked["ts"])
+            device_page(window, next(said, ""))
         elif "leads" in asked:
             window.tell(
                 f"This would open {asked['leads']}. Here nothing leaves this machine: the panel "

@@ -62,18 +62,20 @@ class GuideBar:
 
     def _buttons(self, step: Step) -> None:
         window, guide = self._window, self._window.play.guide
-        if window.person != OPERATOR and step.act != "second window":
+        if step.act == "second window" and window.person == APPROVER:
+            return
+        if window.person != OPERATOR:
             self._link(OPERATOR, f"Be {window.play.people[OPERATOR]} again")
         elif step.act == "secret":
             self._button(step.label, self._secret)
+        elif step.act == "break" and not guide.broken_at:
+            self._button(step.label, self._break)
         elif step.act == "break":
-            broken = bool(guide.broken_at)
-            label = "Type /d365 test" if broken else step.label
-            self._button(label, self._type(step.types) if broken else self._break)
-        elif window.person == OPERATOR:
+            self._button("Type /d365 test", self._type(step.types))
+        else:
             self._button(step.label, self._type(step.types))
-        if step.act == "second window":
-            self._link(APPROVER, f"Second window as {window.play.people[APPROVER]}")
+            if step.act == "second window":
+                self._link(APPROVER, "Open Paul’s window")
 
     def _button(self, label: str, act: Act) -> None:
         button = html.button(label).classes("button").props("type=button")

@@ -97,14 +97,27 @@ const pg = {
 
   // The newest message stays in sight, unless the reader has gone up to read.
   stuck: true,
+  meant: 0,
   scrolled(event) {
-    const list = event.target;
-    pg.stuck = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+    const list = event.target, left = list.scrollHeight - list.scrollTop - list.clientHeight;
+    if (left < 40) pg.stuck = true;
+    else if (performance.now() - pg.meant < 1000) pg.stuck = false;
   },
-  async settle(force) {
+  stick() {
+    const list = document.getElementById("messages");
+    if (list && pg.stuck) list.scrollTop = list.scrollHeight;
+  },
+  async settle(moved) {
     await pg.drawn();
     const list = document.getElementById("messages");
-    if (list && (pg.stuck || force)) list.scrollTop = list.scrollHeight;
+    if (list && !pg.watching) {
+      pg.watching = new ResizeObserver(pg.stick);
+      for (const part of [list, list.firstElementChild]) pg.watching.observe(part);
+      for (const act of ["wheel", "touchmove", "pointerdown", "keydown"])
+        list.addEventListener(act, () => { pg.meant = performance.now(); }, { passive: true });
+    }
+    if (moved) pg.stuck = true;
+    pg.stick();
     if (document.activeElement === document.body && pg.worked) {
       const message = document.querySelector(`[data-ts="${CSS.escape(pg.worked)}"]`);
       if (message) { message.tabIndex = -1; message.focus({ preventScroll: true }); }

@@ -91,10 +91,10 @@ class World:
                 html.li("Nothing is called so.").classes("quiet")
 
     async def become(self, scenario: str) -> bool:
-        """Everything healthy but what the scenario changes."""
+        """Breaks this one thing in the world as it is, and mends what was broken before."""
         play = self._window.play
         try:
-            await asyncio.to_thread(play.stage.world.become, scenario)
+            await asyncio.to_thread(play.stage.world.breaks, scenario)
         except (CannotDo, httpx.HTTPError) as error:
             self._window.tell(f"The world stays as it is: {error}")
             return False
