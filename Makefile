@@ -15,7 +15,7 @@ help: ## Show these commands
 
 install: $(READY) ## Install the bot and all that it needs into .venv
 
-demo: $(READY) ## Try the bot in this terminal, with everything around it simulated
+demo: $(READY) ## Try the bot in a browser, with everything around it simulated
 	@$(BIN)/d365bot demo
 
 tour: $(READY) ## Play the main story and print it

@@ -25,7 +25,7 @@ SETUP = (
 def test_a_newcomer_sets_up_gives_the_secret_tests_and_quits(tmp_path: Path) -> None:
     mended = ("00000000-1111-2222-3333-444444444444", "1")
     lines = (*SETUP, *mended, "secret", "/d365 test", "as vera", "1", "look", "quit")
-    done = demo(tmp_path, typed="\n".join(lines) + "\n")
+    done = demo(tmp_path, "--terminal", typed="\n".join(lines) + "\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     for part in (
@@ -48,7 +48,7 @@ def test_a_newcomer_sets_up_gives_the_secret_tests_and_quits(tmp_path: Path) -> 
 
 def test_the_end_of_input_ends_the_demo_even_in_a_form(tmp_path: Path) -> None:
     typed = "people\nas nobody\nscenario nonsense\nwhat\n9\nin nowhere\n/d365 setup mine\n"
-    done = demo(tmp_path, typed=typed)
+    done = demo(tmp_path, "--terminal", typed=typed)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     for part in (

@@ -42,8 +42,8 @@ class GuideBar:
             with html.div().classes("row"):
                 html.h2("That was the tour.")
                 html.p(
-                    "Break more on the right, play the approver against the operator, or read the "
-                    "README on how to connect a real workspace."
+                    "Now make everything healthy, or break more. The README tells how to connect a "
+                    "real workspace."
                 )
                 self._button("Close the guide", self._close)
             return

@@ -95,7 +95,7 @@ const pg = {
 
   drawn() { return new Promise((done) => setTimeout(() => requestAnimationFrame(done), 0)); },
 
-  // The newest message stays in sight, unless the reader has gone up to read.
+  // The newest message stays in sight, a tall one from its beginning, unless the reader has gone up to read.
   stuck: true,
   meant: 0,
   scrolled(event) {
@@ -105,7 +105,10 @@ const pg = {
   },
   stick() {
     const list = document.getElementById("messages");
-    if (list && pg.stuck) list.scrollTop = list.scrollHeight;
+    if (!list || !pg.stuck) return;
+    const last = list.querySelector("ol.messages > li:last-child");
+    const tall = last && last.offsetHeight > list.clientHeight;
+    list.scrollTop = tall ? last.offsetTop - list.offsetTop : list.scrollHeight;
   },
   async settle(moved) {
     await pg.drawn();
