@@ -111,11 +111,9 @@ def demo(*, tour: bool, terminal: bool, port: int | None) -> None:
 
     Slack, Entra ID, Sales and Business Central run on this machine; nothing leaves it.
     """
-    from bot.demo import run_playground, run_terminal, run_tour
+    from bot.demo import run
 
-    if tour or terminal:
-        sys.exit(run_tour() if tour else run_terminal())
-    sys.exit(run_playground(port))
+    sys.exit(run(tour=tour, terminal=terminal, port=port))
 
 
 @main.command()

@@ -6,30 +6,30 @@ from io import TextIOWrapper
 INTERRUPTED = 130
 
 
-def run_tour() -> int:
-    """Play the main story; the exit code."""
+def run(*, tour: bool, terminal: bool, port: int | None) -> int:
+    """The main story, a prompt, or else a page for the browser; the exit code."""
+    _print_anything()
+    try:
+        if tour:
+            return _play_tour()
+        return _stay_up() if terminal else _serve_playground(port)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _play_tour() -> int:
     from bot.demo.tour import play_tour
 
-    _print_anything()
-    try:
-        return play_tour()
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return play_tour()
 
 
-def run_terminal() -> int:
-    """Stay up with a prompt; the exit code."""
+def _stay_up() -> int:
     from bot.demo.prompt import stay_up
 
-    _print_anything()
-    try:
-        return stay_up()
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return stay_up()
 
 
-def run_playground(port: int | None) -> int:
-    """Stay up with a page for the browser; the exit code."""
+def _serve_playground(port: int | None) -> int:
     try:
         from bot.demo.playground.serving import serve_playground
     except ModuleNotFoundError as missing:
@@ -39,11 +39,7 @@ def run_playground(port: int | None) -> int:
             file=sys.stderr,
         )
         return 1
-    _print_anything()
-    try:
-        return serve_playground(lambda line: print(line, flush=True), port)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return serve_playground(lambda line: print(line, flush=True), port)
 
 
 def _print_anything() -> None:

@@ -207,7 +207,7 @@ def sight_of(seen: Json) -> Sight:
         messages=tuple(_message(one) for one in seen["messages"]),
         views=tuple(seen["views"]),
         errors=seen["view_errors"],
-        home=seen["home"],
+        home=seen.get("home"),
     )
 
 
