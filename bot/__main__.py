@@ -288,10 +288,7 @@ def audit_export(kind: str, since: object) -> None:
 @click.option("--head", default="", help="N:HASH that was kept elsewhere.")
 @told
 def audit_verify(head: str) -> None:
-    """Verify that the record is whole.
-
-    If it is not, the first bad row is named and the exit code is 1.
-    """
+    """Verify that the record is whole, or name the first bad row and exit with 1."""
     from bot.recording import verify_chain
 
     click.echo(verify_chain(head))

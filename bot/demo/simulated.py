@@ -220,7 +220,7 @@ def _message(seen: Json) -> Message:
         text=seen["text"],
         blocks=tuple(seen["blocks"]),
         edits=seen["edits"],
-        thread=seen["thread_ts"] or "",
-        files=tuple(seen["files"]),
-        event=seen["event"],
+        thread=seen.get("thread_ts") or "",
+        files=tuple(seen.get("files", ())),
+        event=seen.get("event", 0),
     )
