@@ -83,6 +83,17 @@ class Person:
         await expect(found).to_be_visible(timeout=SECONDS)
         return found
 
+    async def looks_at(self, view: str) -> None:
+        """In a narrow window one of three parts is shown; in a wide one all are."""
+        button = self.page.locator(".views").get_by_role("button", name=view, exact=True)
+        if await button.is_visible():
+            await button.click()
+
+    async def goes_to(self, place: str) -> None:
+        """By the list of places."""
+        await self.looks_at("Places")
+        await self.page.get_by_role("button", name=re.compile(f"^{re.escape(place)}")).click()
+
     async def takes_picture(self, name: str) -> None:
         """Of the window, once nothing moves."""
         await self.page.mouse.move(0, 0)

@@ -53,7 +53,7 @@ def _build(window: Window) -> None:
                 button.on("click", js_handler=f"() => pg.look('{name}')")
         with html.nav().classes("side").props('aria-label="Places"'):
             Sidebar(window)
-        with html.main().classes("main"):
+        with html.section().classes("main").props('aria-label="Slack"'):
             Conversation(window)
             window.told = html.div().classes("told").props("role=status")
             composer = Composer(window)

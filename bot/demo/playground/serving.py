@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from nicegui import app as nicegui_app
 from nicegui import ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -47,6 +48,7 @@ def _serve(stage: Stage, listening: socket.socket) -> None:
         asked = request.query_params
         await show_page(play, asked.get("as", ""), asked.get("in", ""))
 
+    nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True  # nobody could name it
     ui.run_with(app, title="d365bot playground", tailwind=False, show_welcome_message=False)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     uvicorn.Server(config).run([listening])
