@@ -12,6 +12,7 @@ from handlers.commands import help_rows
 from handlers.views.access import access_message, access_request_message
 from handlers.views.all_checks import checks_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
+from handlers.views.asked_alone import alone_message, requests_message, words_message
 from handlers.views.blocks import Message, section
 from handlers.views.certificate import certificate_message
 from handlers.views.connections import list_message
@@ -20,15 +21,10 @@ from handlers.views.explanation import explanation_message
 from handlers.views.help import help_message
 from handlers.views.history import history_message
 from handlers.views.names import names_message
+from handlers.views.policy import policy_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
-from handlers.views.requests import (
-    alone_message,
-    policy_message,
-    request_message,
-    requests_message,
-    words_message,
-)
+from handlers.views.requests import request_message
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.sign_in import sign_in_message
 from handlers.views.status import status_message

@@ -22,6 +22,7 @@ _EMOJI = re.compile(r":([a-z0-9_+-]+):")
 
 def readable(text: str, names: Mapping[str, str]) -> str:
     """`names` maps the ids of people and channels to their names."""
+    text = text.replace("```", "")  # a box needs no sign where every letter is as wide
     parts = (
         part if _CODE.fullmatch(part) else _unmarked(part, names) for part in _CODE.split(text)
     )

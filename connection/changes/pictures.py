@@ -10,6 +10,7 @@ from connection.names import names_in
 from connection.people import Admins, Person, Role
 from connection.ports import Reading
 from connection.rights import rights_of
+from connection.setup import ConnectionSetup
 
 MOST = 200
 """Requests that are looked through for a list."""
@@ -18,12 +19,13 @@ MOST = 200
 @dataclass(frozen=True, slots=True)
 class RequestPicture:
     """`names` are those that a channel does not read; `signed_in` began the administrator's
-    sign-in that it is carried out with."""
+    sign-in that it is carried out with; `setup` is the one of the plan."""
 
     request: Request
     decisions: Sequence[Decision]
     names: tuple[str, ...]
     signed_in: Person | None = None
+    setup: ConnectionSetup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def request_picture(reading: Reading, request_id: str) -> RequestPicture | None:
     saved = reading.revision(request.connection_id, request.plan.revision)
     names = names_in(saved.setup) if saved else ()
     decisions = reading.decisions(request_id)
-    return RequestPicture(request, decisions, names, _signed_in(reading, request))
+    setup = saved.setup if saved else None
+    return RequestPicture(request, decisions, names, _signed_in(reading, request), setup)
 
 
 def _signed_in(reading: Reading, request: Request) -> Person | None:

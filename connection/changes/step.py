@@ -2,9 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from connection.changes.plan import Act, Values
 from connection.changes.scene import Scene
+
+
+class Side(StrEnum):
+    """Where a step changes something."""
+
+    SALES = "Sales"
+    BUSINESS_CENTRAL = "Business Central"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +51,4 @@ class Step:
     optional: bool = False
     follows: str = ""
     privileges: tuple[str, ...] = ()
+    side: Side = Side.BUSINESS_CENTRAL

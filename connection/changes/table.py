@@ -6,7 +6,7 @@ is enabled comes after.
 """
 
 from connection.changes.plan import Act
-from connection.changes.step import Step
+from connection.changes.step import Side, Step
 from connection.changes.steps import (
     availability,
     connection_row,
@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
         solution.put,
         undo=False,
         privileges=("prvImportCustomization",),
+        side=Side.SALES,
     ),
     Step(
         "roles",
@@ -40,6 +41,7 @@ STEPS: tuple[Step, ...] = (
         roles.aim,
         roles.put,
         privileges=("prvAssignRole",),
+        side=Side.SALES,
     ),
     Step(
         "marks",
@@ -49,6 +51,7 @@ STEPS: tuple[Step, ...] = (
         roles.aim_at_marks,
         roles.put_marks,
         privileges=("prvWriteUser",),
+        side=Side.SALES,
     ),
     Step(
         "automatic_orders",
@@ -67,6 +70,7 @@ STEPS: tuple[Step, ...] = (
         sales_orders.aim,
         sales_orders.put,
         privileges=("prvWriteOrganization",),
+        side=Side.SALES,
     ),
     Step(
         "setup_page",
@@ -129,6 +133,7 @@ STEPS: tuple[Step, ...] = (
         blank={connection_row.ODATA_KEY: connection_row.NONE},
         follows="enabled",
         privileges=("prvCreatenav_connection", "prvWritenav_connection"),
+        side=Side.SALES,
     ),
     Step(
         "row_removed",
@@ -139,6 +144,7 @@ STEPS: tuple[Step, ...] = (
         connection_row.remove,
         undo=False,
         privileges=("prvDeletenav_connection",),
+        side=Side.SALES,
     ),
     Step(
         "features",

@@ -144,11 +144,30 @@ def _told(fault: Forbidden, look: Look, page: NeededService) -> Forbidden:
 
 
 def page_in_bc(setup: ConnectionSetup, page: int, title: str) -> str:
-    """`In Business Central open <title>`, with its address where that is known
-    (devenv-web-client-urls)."""
+    """`In Business Central open <title>`, with its address where that is known."""
     steps = f"In Business Central open {title}"
-    if setup.hosting == Hosting.ON_PREMISES or not setup.bc_environment:
-        return steps
-    place = "/".join(quote(part, safe="") for part in (setup.tenant, setup.bc_environment))
+    address = page_address(setup, page)
+    return f"{steps} ({address})" if address else steps
+
+
+def page_address(setup: ConnectionSetup, page: int) -> str:
+    """In the web client (devenv-web-client-urls): on-premises that of the setup's web client URL,
+    '' where there is none."""
     company = quote(setup.bc_company, safe="")
-    return f"{steps} ({WEB_CLIENT}/{place}/?company={company}&page={page})"
+    if setup.hosting == Hosting.ON_PREMISES:
+        return _on_premises(setup.web_client_url, company, page)
+    if not setup.bc_environment:
+        return ""
+    place = "/".join(quote(part, safe="") for part in (setup.tenant, setup.bc_environment))
+    return f"{WEB_CLIENT}/{place}/?company={company}&page={page}"
+
+
+def _on_premises(client: str, company: str, page: int) -> str:
+    """Only by https; what else the address asks for, such as a tenant, stays."""
+    address, _, asked = client.partition("?")
+    if not address.startswith("https://"):
+        return ""
+    kept = [part for part in asked.split("&") if part.partition("=")[0] not in ("company", "page")]
+    wanted = [*filter(None, kept), f"company={company}", f"page={page}"]
+    safe = quote(address, safe=":/%[]@!$&'*+,;=~-._")
+    return f"{safe.rstrip('/')}/?{'&'.join(quote(part, safe='=%') for part in wanted)}"

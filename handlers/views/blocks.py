@@ -113,6 +113,13 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def is_cut(parts: Sequence[Part]) -> bool:
+    """Whether an ellipsis stands in them: then the view has to say where there is more."""
+    return any("…" in str(block.to_dict()) for block in _classic(parts)) or any(
+        "…" in str(part.block.to_dict()) for part in parts if isinstance(part, Newer)
+    )
+
+
 def clip_mrkdwn(text: str, most: int) -> str:
     """Like `clip`, and never in the middle of a mention, a date or an escaped character."""
     clipped = clip(text, most)

@@ -1,12 +1,12 @@
-"""A plan in words: what will be, what stays, what is done by hand; and how far it is."""
+"""How far a request is: a line for each step, and first what somebody has to do."""
 
 from collections.abc import Sequence
 
-from connection.changes.plan import Act, Plan, PlannedStep, public
+from connection.changes.plan import Act, Plan, PlannedStep
 from connection.changes.request import Request, StepRun, StepState
-from connection.changes.table import BY_ID
 from connection.names import veiled
-from handlers.views.blocks import clip, escape
+from handlers.views.blocks import clip, clip_mrkdwn, escape, fitting
+from handlers.views.diff import change, title_of
 from handlers.views.words import counted, slack_time
 
 TITLES: dict[Act, str] = {
@@ -29,53 +29,25 @@ RUN_WORDS: dict[StepState, tuple[str, str]] = {
     StepState.FAILED: (":x:", "failed"),
 }
 _STUCK = (StepState.FAILED, StepState.BY_HAND)
-_VALUE = 120
-
-
-def title_of(step_id: str) -> str:
-    """As people read it."""
-    return BY_ID[step_id].title if step_id in BY_ID else "Policy"
-
-
-def plan_lines(plan: Plan, names: Sequence[str]) -> list[str]:
-    """Before it is decided: a line for each step that changes something, and one for the rest."""
-    lines = [_line(one, names) for one in plan.steps if one.changed or one.again]
-    same = [one.step for one in plan.steps if not (one.changed or one.again)]
-    passed = "The checks passed. " if "checks" in same else ""
-    stay = ", ".join(title_of(step) for step in same if step != "checks")
-    rest = f"{passed}Stays as it is: {stay}." if stay else passed.strip()
-    return [*lines, rest] if rest else lines
-
-
-def _line(planned: PlannedStep, names: Sequence[str]) -> str:
-    keys = [key for key in planned.wanted if key in planned.changed or key in planned.again]
-    changes = "; ".join(_change(planned, key, names) for key in keys)
-    line = f"• *{title_of(planned.step)}*: {changes}."
-    if planned.by_hand:
-        line += f" _By hand in Business Central, because {_told(planned.by_hand, names)}._"
-    return f"{line} {_told(planned.note, names)}".rstrip()
-
-
-def _change(planned: PlannedStep, key: str, names: Sequence[str]) -> str:
-    wanted = _told(public(key, planned.wanted[key]), names)
-    before = planned.before.get(key)
-    before = public(key, before) if before is not None else None
-    what = "" if key == title_of(planned.step) else f"{key} "
-    return f"{what}{_told(before, names)} → {wanted}" if before is not None else f"{what}→ {wanted}"
+_SAID = 800
+_STUCK_TEXT, _CHANGES = 2400, 2800
+"""Characters of all together: about a screen."""
 
 
 def run_lines(request: Request, names: Sequence[str]) -> list[str]:
     """While it is applied and afterwards."""
     planned = {one.step: one for one in request.plan.steps}
     told = request.is_open
-    return [_run(planned[one.step], one, names, told=told) for one in request.steps]
+    most = _CHANGES // max(1, len(request.steps))
+    return [_run(planned[one.step], one, names, most, told=told) for one in request.steps]
 
 
 def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
     """What somebody has to do something about now, and what; it stands first."""
     if not request.is_open:
         return []
-    return [_stuck(run, names) for run in request.steps if run.state in _STUCK]
+    stuck = [_stuck(run, names) for run in request.steps if run.state in _STUCK]
+    return fitting(stuck, _STUCK_TEXT)
 
 
 def _stuck(run: StepRun, names: Sequence[str]) -> str:
@@ -85,20 +57,20 @@ def _stuck(run: StepRun, names: Sequence[str]) -> str:
     return f"{line}\n*What to do:* {_told(run.hint, names)}" if run.hint else line
 
 
-def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool) -> str:
-    """`told` says that what is stuck stands above."""
+def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], most: int, *, told: bool) -> str:
+    """Of its changes and of what is said at most so much each; `told` says that what is stuck
+    stands above."""
     sign, word = RUN_WORDS[run.state]
     line = f"{sign} *{title_of(run.step)}* {word}"
     if told and run.state in _STUCK:
         return f"{line}, see above"
     if run.state is StepState.RUNNING and run.percent:
         line += f", {run.percent:.0f}\N{NO-BREAK SPACE}%"
-    if run.state in (StepState.DONE, StepState.RUNNING, StepState.WAITING):
-        keys = [key for key in planned.wanted if key in planned.changed or key in planned.again]
-        if keys:
-            line += f": {'; '.join(_change(planned, key, names) for key in keys)}"
+    changed = change(planned, names, "is" if run.state is StepState.DONE else "will be")
+    if changed and run.state in (StepState.DONE, StepState.RUNNING, StepState.WAITING):
+        line += f": {clip_mrkdwn(changed, most)}"
     if run.said and run.state is not StepState.WAITING:
-        line += f". {_told(run.said, names)}"
+        line += f". {clip_mrkdwn(_told(run.said, names), most)}"
     return line
 
 
@@ -117,4 +89,4 @@ def impact_line(plan: Plan) -> str:
 
 
 def _told(text: str, names: Sequence[str]) -> str:
-    return escape(clip(veiled(text, names), _VALUE * 4))
+    return escape(clip(" ".join(veiled(text, names).split()), _SAID))

@@ -12,6 +12,7 @@ from tests.demo.shown import NAMES
         ("*bold* and _italic_", "bold and italic"),
         ("2 * 3 * 4 and a_b_c", "2 * 3 * 4 and a_b_c"),
         ("run `d365bot secret set *x* _y_`", "run `d365bot secret set *x* _y_`"),
+        ("now\n```- was off\n+ will be on```", "now\n- was off\n+ will be on"),
         ("<@U0OLGA> in <#C0ADMINS>", "@olga in #crm-admins"),
         ("<@U0NOBODY|nobody>", "@nobody"),
         ("<!channel>", "@channel"),

@@ -22,14 +22,10 @@ from connection.changes.request import (
 )
 from connection.changes.table import STEPS
 from connection.people import Person
+from handlers.views.asked_alone import alone_message, requests_message, words_message
 from handlers.views.blocks import Message
-from handlers.views.requests import (
-    alone_message,
-    policy_message,
-    request_message,
-    requests_message,
-    words_message,
-)
+from handlers.views.policy import policy_message
+from handlers.views.requests import request_message
 from simulator.slack.blockkit import faults_in_blocks
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,9 +12,9 @@ async def test_somebody_asks_somebody_else_approves_and_both_sides_are_enabled(
     number = await asked(olga, f"/d365 enable {name} quarter begins")
     said = await card_says(olga, number, "waits for approval")
     assert "quarter begins" in said
-    assert "Integration Administrator not given → given" in said
-    assert "Enabled no → yes" in said
-    assert "off → on" in said
+    assert "Integration Administrator was not given, will be given" in said
+    assert "Enabled was no, will be yes" in said
+    assert "was off, will be on" in said
     await paul.presses("Approve")
     said = await card_says(olga, number, ": done")
     assert "Approved by" in said

@@ -48,7 +48,7 @@ async def test_enabling_imports_the_solution_that_is_missing(
     assert await sides.solution() == ""
     number = await asked(olga, f"/d365 enable {name}")
     said = await card_says(olga, number, "waits for approval")
-    assert "Version none → 9.2.0.0" in said
+    assert "Version was none, will be 9.2.0.0" in said
     assert "SHA-256" in said
     before = await imports(stage)
     await paul.types(f"/d365 approve {number}")

@@ -140,7 +140,7 @@ async def test_defaults_are_asked_about_and_a_button_goes_on_with_the_same_reaso
     await olga.presses("Ask with the defaults")
     card = words_of(await olga.sees(": waits for approval"))
     assert "the quarter begins" in card
-    assert "Integration table mappings none → there" in card
+    assert "Integration table mappings was none, will be there" in card
     await paul.presses("Approve")
     number = card.split(" ", 1)[0]
     await olga.sees(f"{number} Enable {name}: done")

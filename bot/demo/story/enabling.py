@@ -47,9 +47,9 @@ def ask_to_enable(play: Play) -> None:
     play.contains(
         card,
         "the card shows what will be, what stays, why, and who decides",
-        "Version none → 9.2.0.1",
-        "Integration Administrator not given → given",
-        "Enabled no → yes",
+        "- Version was none + Version will be 9.2.0.1",
+        "+ Integration Administrator will be given",
+        "+ Enabled will be yes",
         "the quarter begins",
         "Stays as it is",
         "@paul",
@@ -84,7 +84,7 @@ def approve(play: Play) -> None:
         "the quarter begins",
         "Approved by @paul",
         "sign-in was begun by @olga",
-        "Version none → 9.2.0.1",
+        "Version was none, is 9.2.0.1",
     )
     play.audience.take_note()
 
@@ -109,7 +109,12 @@ def look_at_both_sides(play: Play) -> None:
 def disable(play: Play) -> None:
     """Approved by a typed command this time."""
     card = _asks(play, f"/d365 disable {NAME} maintenance tonight")
-    play.contains(card, "the card says what happens", "Enabled yes → no", "Sales is left as it is")
+    play.contains(
+        card,
+        "the card says what happens",
+        "- Enabled was yes + Enabled will be no",
+        "Sales is left as it is",
+    )
     number = body_lines(card, play.names)[0].split()[0]
     play.says("paul", f"/d365 approve {number}")
     _watch(play, f"Disable {NAME}: done")
