@@ -1,7 +1,7 @@
 # The commands of this project. Each one works alone, from a fresh clone on a machine with Python 3.11.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test fuzz hostile check bench lock
+.PHONY: help install demo tour test pictures fuzz hostile check bench lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -23,6 +23,9 @@ tour: $(READY) ## Play the main story and print it
 
 test: $(READY) ## Run the tests, on every core; ARGS='-m kill' passes arguments on
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+pictures: $(READY) ## Take the pictures of README and docs/tour.md anew, by the tests that play the page
+	@D365BOT_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_first_visit.py
 
 fuzz: $(READY) ## Look for new cases with the property tests, other ones each time; ARGS=path narrows it
 	@$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=fuzz $(or $(ARGS),$(shell grep -rl "from hypothesis" tests --include='test_*.py'))

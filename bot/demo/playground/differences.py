@@ -21,7 +21,7 @@ class Difference:
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[Difference]:
     """Of the sides that the bot changes, in the order of the world."""
     return [
-        Difference(said, " › ".join(path), _brief(old), _brief(new))
+        Difference(said, " › ".join(_within(path)), _brief(old), _brief(new))
         for key, said in SIDES.items()
         for path, old, new in _changed(before.get(key), after.get(key), ())
     ]
@@ -38,6 +38,17 @@ def _changed(
     for key in {**old, **new}:
         if key.lower() not in _UNSAID:
             yield from _changed(old.get(key), new.get(key), (*path, str(key)))
+
+
+_HOLDERS = ("pages", "tables")
+"""Below these stands what people know by name; above, only whose it is."""
+
+
+def _within(path: tuple[str, ...]) -> tuple[str, ...]:
+    for holder in _HOLDERS:
+        if holder in path[:-1]:
+            return path[path.index(holder) + 1 :]
+    return path[1:] or path
 
 
 def _brief(value: object) -> str:

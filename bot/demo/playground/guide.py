@@ -44,8 +44,8 @@ STEPS: tuple[Step, ...] = (
         sign=rf"Test of {CONNECTION}",
     ),
     Step(
-        "Ask to enable; somebody else approves",
-        "Olga asks with the reason behind the command. Paul reads the plan and presses Approve.",
+        "Enable, approved by somebody else",
+        "Olga asks, with a reason. Paul reads the plan and presses Approve.",
         "Type /d365 enable",
         types=f"/d365 enable {CONNECTION} defaults the quarter begins",
         act="second window",
