@@ -71,6 +71,7 @@ class NamesPicture:
     name: str
     facts: tuple[tuple[str, str], ...]
     results: tuple[CheckResult, ...]
+    setup: ConnectionSetup | None = None
 
 
 def names_picture(reading: Reading, connection_id: str) -> NamesPicture | None:
@@ -80,7 +81,8 @@ def names_picture(reading: Reading, connection_id: str) -> NamesPicture | None:
         return None
     report = status.last_report
     results = left_out(report, names_of(reading, report)) if report else ()
-    return NamesPicture(status.connection.name, status_left_out(status), results)
+    setup = status.saved.setup
+    return NamesPicture(status.connection.name, status_left_out(status), results, setup)
 
 
 def status_left_out(status: StatusPicture) -> tuple[tuple[str, str], ...]:

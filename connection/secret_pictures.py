@@ -51,6 +51,7 @@ class CertificatePicture:
     certificate: Certificate
     client_id: str
     waiting: Handover | None
+    setup: ConnectionSetup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def certificate_picture(
         certificate=ports.certificates.described(facts.public_part),
         client_id=facts.ref.origin.login,
         waiting=waiting[0] if waiting else None,
+        setup=reading.setup(connection.id).setup,
     )
 
 

@@ -20,6 +20,7 @@ from handlers.views.encryption import encryption_message
 from handlers.views.explanation import explanation_message
 from handlers.views.help import help_message
 from handlers.views.history import history_message
+from handlers.views.links import Links
 from handlers.views.names import names_message
 from handlers.views.policy import policy_message
 from handlers.views.record import audit_message
@@ -46,6 +47,11 @@ def draw(reading: Reading, showing: Showing, ports: Ports, *, alone: bool = Fals
     if not may_read(ports, reading, showing, alone=alone):
         return NO_MORE
     return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
+
+
+def _links(reading: Reading, connection_id: str, revision: int) -> Links:
+    saved = reading.revision(connection_id, revision)
+    return Links(saved.setup if saved else None)
 
 
 def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -89,17 +95,23 @@ def _report(reading: Reading, subject: str, _ports: Ports) -> Message | None:
         return None
     named = names_of(reading, report)
     hidden = bool(left_out(report, named))
-    return report_message(for_everybody(report, named), names_left_out=hidden)
+    links = _links(reading, report.connection_id, report.revision)
+    return report_message(for_everybody(report, named), names_left_out=hidden, links=links)
 
 
 def _checks(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     report = reading.report(subject)
-    return checks_message(report) if report else None
+    if report is None:
+        return None
+    return checks_message(report, _links(reading, report.connection_id, report.revision))
 
 
 def _explanation(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = past_pictures.explanation(reading, subject)
-    return explanation_message(picture) if picture else None
+    if picture is None:
+        return None
+    report = picture.report
+    return explanation_message(picture, _links(reading, report.connection_id, report.revision))
 
 
 def _history(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -114,7 +126,9 @@ def _names(reading: Reading, subject: str, _ports: Ports) -> Message | None:
 
 def _users(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     check = reading.user_check(subject)
-    return users_message(check) if check else None
+    if check is None:
+        return None
+    return users_message(check, _links(reading, check.connection_id, check.revision))
 
 
 def _user_names(reading: Reading, subject: str, _ports: Ports) -> Message | None:

@@ -15,6 +15,7 @@ from handlers.views.blocks import (
     sections,
 )
 from handlers.views.check_lines import TO_DO, check_line, plain_check, to_do, word_of
+from handlers.views.links import NO_LINKS, Links
 from handlers.views.newer import CHILDREN, folded
 from handlers.views.report import about_test
 from handlers.views.words import counted, plain_time
@@ -26,7 +27,7 @@ _TOGETHER = CHILDREN * _LINES_A_SECTION
 _MOST = 160
 
 
-def checks_message(report: Report) -> Message:
+def checks_message(report: Report, links: Links = NO_LINKS) -> Message:
     """What failed first and open. Where something does not fit, a file holds all of it."""
     headline = f"For you alone: every check of {report.name}"
     first = [r for r in report.results if r.outcome in TO_DO]
@@ -34,15 +35,18 @@ def checks_message(report: Report) -> Message:
     blocks: list[Part] = [header(headline), context(about_test(report))]
     for open_now, results in ((True, first[:_MOST]), (False, rest[: _MOST - len(first[:_MOST])])):
         for at in range(0, len(results), _TOGETHER):
-            blocks += _some(results[at : at + _TOGETHER], at, open_now=open_now)
+            blocks += _some(results[at : at + _TOGETHER], at, links, open_now=open_now)
     spoken = plain([headline, *(plain_check(result) for result in (*first, *rest))])
     cut = len(report.results) > _MOST or _is_cut(first) or _is_cut(rest)
     return Message(spoken, tuple(blocks), _file(report) if cut else None)
 
 
-def _some(results: Sequence[CheckResult], before: int, *, open_now: bool) -> list[Part]:
+def _some(
+    results: Sequence[CheckResult], before: int, links: Links, *, open_now: bool
+) -> list[Part]:
     """The first ones that failed stand open; of the others there is a title to open."""
-    shown = sections([_full(result) for result in results], _LINES_A_SECTION)
+    lines = [links.within(_full(result)) for result in results]
+    shown = sections(lines, _LINES_A_SECTION)
     if open_now and before == 0:
         return list(shown)
     kinds = ", ".join(dict.fromkeys(word_of(result) for result in results))

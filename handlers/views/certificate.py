@@ -12,6 +12,8 @@ from handlers.views.blocks import (
     plain,
     section,
 )
+from handlers.views.links import Links
+from handlers.views.words import slack_day
 
 
 def certificate_message(picture: CertificatePicture) -> Message:
@@ -19,7 +21,7 @@ def certificate_message(picture: CertificatePicture) -> Message:
     name, about = picture.connection.name, picture.about
     title = f"Certificate for {name}"
     file = f"d365bot-{name}-{picture.certificate.expires_at:%Y-%m-%d}.pem"
-    app = (
+    app = Links(picture.setup).within(
         "In the Microsoft Entra admin center open App registrations, All applications, the app "
         f"with client ID `{escape(picture.client_id)}`."
     )
@@ -30,8 +32,8 @@ def certificate_message(picture: CertificatePicture) -> Message:
         _last_step(picture),
     ]
     kept = (
-        f"Valid until {picture.certificate.expires_at:%Y-%m-%d}. The private key stays sealed with "
-        "the bot. Renew it before; both are valid until you take the old one out of Entra. "
+        f"Valid until {slack_day(picture.certificate.expires_at)}. The private key stays sealed "
+        "with the bot. Renew it before; both are valid until you take the old one out of Entra. "
         f"Again: `/d365 secret {name} {about.name} show`, or `d365bot certificate show {name} "
         f"--field {about.name}`."
     )

@@ -7,11 +7,12 @@ from slack_sdk.models.blocks import Block
 from connection.identities import Identity
 from connection.report import CheckResult, Outcome, Topic
 from handlers.views.blocks import SECTION_TEXT, clip_mrkdwn, context, escape, fitting, section
+from handlers.views.links import NO_LINKS, Links
 from handlers.views.words import OUTCOME_WORDS, counted, duration
 
 TO_DO = (Outcome.FAIL, Outcome.WARN)
 UNDER_WAY = (Outcome.WAITING, Outcome.RUNNING)
-_LINE = 2000
+_LINE, _LINK = 2000, 200
 
 
 def check_line(result: CheckResult, most: int = _LINE) -> str:
@@ -25,9 +26,13 @@ def check_line(result: CheckResult, most: int = _LINE) -> str:
     )
 
 
-def open_check(result: CheckResult, most: int = SECTION_TEXT) -> list[Block]:
+def open_check(
+    result: CheckResult, most: int = SECTION_TEXT, links: Links = NO_LINKS
+) -> list[Block]:
     """What is amiss, what to do, and by what ids it can be found again."""
-    return [section("\n".join(fitting(_opened(result), most))), context(_trace(result))]
+    room = min(most, SECTION_TEXT - _LINK)
+    lines = [links.within(line) for line in fitting(_opened(result), room)]
+    return [section("\n".join(lines)), context(_trace(result))]
 
 
 def is_cut(result: CheckResult, most: int) -> bool:

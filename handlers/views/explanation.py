@@ -16,6 +16,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.check_lines import open_check
+from handlers.views.links import NO_LINKS, Links
 from handlers.views.report import about_test
 from handlers.views.words import duration
 
@@ -28,14 +29,14 @@ _BOX, _ADDRESS = 1500, 700
 _WHY = "Secrets and tokens are masked. It is kept for 30 days."
 
 
-def explanation_message(picture: Explanation) -> Message:
+def explanation_message(picture: Explanation, links: Links = NO_LINKS) -> Message:
     """Check by check: the finding, then each request with its answer."""
     report = picture.report
     title = f"For you alone: why, for {report.name}"
     blocks: list[Block] = [header(title), context(about_test(report))]
     lines = [title]
     for result, exchanges in picture.checks[:_MOST_CHECKS]:
-        blocks += open_check(result)
+        blocks += open_check(result, links=links)
         lines.append(escape(f"{result.title}: {result.sentence}"))
         shown = exchanges[-_MOST_EXCHANGES:]
         blocks += [section(_exchange(one)) for one in shown]

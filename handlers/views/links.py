@@ -65,6 +65,9 @@ class Links:
         return bool(host) and host in own
 
 
+NO_LINKS = Links()
+
+
 def _link(address: str, title: str) -> str:
     safe = escape(address).replace("|", "%7C").replace(" ", "%20")
     return f"<{safe}|{escape(title)}>"

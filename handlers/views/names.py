@@ -5,6 +5,7 @@ from slack_sdk.models.blocks import Block
 from connection.names import NamesPicture
 from connection.report import CheckResult
 from handlers.views.blocks import Message, context, escape, header, plain, sections
+from handlers.views.links import Links
 from handlers.views.words import OUTCOME_WORDS
 
 _WHY = "Channels read no account names, no addresses, and nothing in a service's own words."
@@ -16,7 +17,8 @@ def names_message(picture: NamesPicture) -> Message:
     """Of the setup, then of the last test's checks, in full."""
     title = f"For you alone: names in {picture.name}"
     facts = [*picture.facts, *((one.title, _in_full(one)) for one in picture.results)] or [_NONE]
-    lines = [f"*{escape(label)}:* {escape(value)}" for label, value in facts]
+    links = Links(picture.setup)
+    lines = [links.within(f"*{escape(label)}:* {escape(value)}") for label, value in facts]
     blocks: list[Block] = [header(title), *sections(lines, _LINES_A_SECTION), context(_WHY)]
     spoken = (escape(f"{label}: {value}") for label, value in facts)
     return Message(plain([title, *spoken]), tuple(blocks))

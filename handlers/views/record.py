@@ -17,11 +17,9 @@ from handlers.views.blocks import (
     plain,
     section,
 )
-from handlers.views.words import plain_time, slack_time
+from handlers.views.words import slack_time
 
 _DETAIL = 300
-_ROLES_A_SECTION = 25
-_MOST_SECTIONS = 40
 _NOT_SHOWN = frozenset(["report", "checks", "connection"])
 _ROWS = 15
 
@@ -73,7 +71,7 @@ def _entry(entry: AuditEntry, times: int) -> str:
 
 def _plain_entry(entry: AuditEntry) -> str:
     on = f" {escape(_name(entry))}" if _name(entry) else ""
-    return f"{entry.n}. {plain_time(entry.at)} {escape(entry.actor)} {entry.tag}{on}"
+    return f"{entry.n}. {slack_time(entry.at)} {escape(entry.actor)} {entry.tag}{on}"
 
 
 def _name(entry: AuditEntry) -> str:

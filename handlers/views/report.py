@@ -27,6 +27,7 @@ from handlers.views.check_lines import (
     open_check,
     plain_check,
 )
+from handlers.views.links import NO_LINKS, Links
 from handlers.views.newer import CHILDREN, folded
 from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 
@@ -40,7 +41,9 @@ _NAMES = "Names are left out here: `/d365 status {name} names` shows them to you
 _CUT = "What ends in … stands in full under *All checks*."
 
 
-def report_message(report: Report, *, names_left_out: bool = False) -> Message:
+def report_message(
+    report: Report, *, names_left_out: bool = False, links: Links = NO_LINKS
+) -> Message:
     """What failed with its remedy, then what was not tested, then the names of what passed; see
     `connection.names.for_everybody`."""
     if report.finished_at is None:
@@ -51,7 +54,7 @@ def report_message(report: Report, *, names_left_out: bool = False) -> Message:
         [r for r in report.results if r.outcome is outcome]
         for outcome in (Outcome.SKIPPED, Outcome.UNTESTED, Outcome.PASS)
     )
-    blocks: list[Part] = [header(headline), context(about_test(report)), *_opened(first)]
+    blocks: list[Part] = [header(headline), context(about_test(report)), *_opened(first, links)]
     blocks += _aside(skipped)
     blocks += _aside(untested, passed)
     if names_left_out:
@@ -61,13 +64,13 @@ def report_message(report: Report, *, names_left_out: bool = False) -> Message:
     return Message(plain([*lines, *_named(passed)]), tuple(blocks))
 
 
-def _opened(first: Sequence[CheckResult]) -> list[Block]:
+def _opened(first: Sequence[CheckResult], links: Links) -> list[Block]:
     """What somebody has to do something about; beyond a screen only by name."""
     shown, more = first[:_OPEN], first[_OPEN:]
     if not shown:
         return []
     each = min(SECTION_TEXT, _OPEN_TEXT // len(shown))
-    blocks = [block for result in shown for block in open_check(result, each)]
+    blocks = [block for result in shown for block in open_check(result, each, links)]
     if more:
         lines = [f"*{_counted(more)} as well:*", *by_topic(more, _MOST_TITLES)]
         blocks.append(section("\n".join(lines)))

@@ -20,7 +20,7 @@ from handlers.views.blocks import (
     plain,
     section,
 )
-from handlers.views.words import plain_time, slack_time
+from handlers.views.words import slack_day, slack_time
 
 ENCRYPTION_OFF = (
     "Data encryption is off, so the bot stores no secret. It is recommended to turn it on: a key "
@@ -69,15 +69,15 @@ def _plain_line(picture: SecretsPicture, about: SetupField) -> str:
     facts = picture.facts.get(about.name)
     if facts is None:
         return f"{about.label}: not set"
-    ends = f", ends {facts.expires_at:%Y-%m-%d}" if facts.expires_at else ""
-    return f"{about.label}: set {plain_time(facts.set_at)}, {facts.fingerprint_end}{ends}"
+    ends = f", ends {slack_day(facts.expires_at)}" if facts.expires_at else ""
+    return f"{about.label}: set {slack_time(facts.set_at)}, {facts.fingerprint_end}{ends}"
 
 
 def held_words(facts: SecretFacts) -> str:
     """Set, by whom and when, the end of its fingerprint, and when it ends."""
     who = person(facts.set_by.organisation, facts.set_by.user)
     ends = (
-        f"ends {facts.expires_at:%Y-%m-%d}"
+        f"ends {slack_day(facts.expires_at)}"
         if facts.expires_at
         else "its end was not told when it was given"
     )
@@ -106,7 +106,7 @@ def _buttons(picture: SecretsPicture, about: SetupField) -> list[InteractiveElem
 
 def _new_certificate(waiting: Handover) -> list[Block]:
     ends = waiting.secret_expires_at
-    until = f", valid until {ends:%Y-%m-%d}" if ends else ""
+    until = f", valid until {slack_day(ends)}" if ends else ""
     text = (
         f"A new certificate waits (fingerprint ends `{waiting.fingerprint_end}`{until}). Upload "
         "its public half in Entra, then press Use it; until then the old one is used."

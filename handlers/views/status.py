@@ -20,7 +20,8 @@ from handlers.views.blocks import (
     plain,
     section,
 )
-from handlers.views.words import HEALTH_WORDS, plain_time, slack_time
+from handlers.views.links import Links
+from handlers.views.words import HEALTH_WORDS, slack_day, slack_time
 
 
 def status_message(status: StatusPicture) -> Message:
@@ -43,15 +44,14 @@ def status_message(status: StatusPicture) -> Message:
             button("Names", "names", one.id),
         ),
     ]
-    lines = [title, *(f"{label}: {value}" for label, value in _facts(status, in_plain=True))]
+    lines = [title, *(f"{label}: {value}" for label, value in _facts(status))]
     return Message(plain(lines), tuple(blocks))
 
 
-def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, str]]:
+def _facts(status: StatusPicture) -> list[tuple[str, str]]:
     one, report = status.connection, status.last_report
-    when = plain_time if in_plain else slack_time
     since = seen_since(one)
-    seen = f", seen so since {when(since)}" if since else ""
+    seen = f", seen so since {slack_time(since)}" if since else ""
     facts = [("Enabled in Business Central", f"{state_word(one)}{seen}")]
     asked = status.open_request
     if asked is not None:
@@ -63,7 +63,7 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
         same = report.revision == status.saved.revision
         of = "" if same else f", of revision {report.revision}; the setup was changed since"
         came_to = HEALTH_WORDS[health_of(report)]
-        facts.append(("Last test", f"{came_to}, {when(report.finished_at)}{of}"))
+        facts.append(("Last test", f"{came_to}, {slack_time(report.finished_at)}{of}"))
     else:
         facts.append(("Last test", f"none yet: /d365 test {one.name}"))
     if one.disable_reason:
@@ -72,6 +72,10 @@ def _facts(status: StatusPicture, *, in_plain: bool = False) -> list[tuple[str, 
     amiss, to_do = state_details(one)
     if amiss:
         facts += [("What is amiss", amiss), ("What to do", to_do)]
+    links = Links(status.saved.setup)
+    places = [links.setup_page if "|" in links.setup_page else "", links.sales]
+    if any(places):
+        facts.append(("Open", " · ".join(filter(None, places))))
     return facts
 
 
@@ -103,7 +107,7 @@ def secret_words(status: StatusPicture, field: str) -> str:
     if facts is None:
         return f"not set; give it with `/d365 secret {status.connection.name} {field}`"
     who = actor(facts.set_by.organisation, facts.set_by.user)
-    ends = f", ends {facts.expires_at:%Y-%m-%d}" if facts.expires_at else ""
+    ends = f", ends {slack_day(facts.expires_at)}" if facts.expires_at else ""
     return (
         f"set by {who}, {slack_time(facts.set_at)}, fingerprint ends {facts.fingerprint_end}{ends}"
     )

@@ -1,5 +1,6 @@
 """A check of users, while it runs and when it is done: numbers, for a channel, and no names."""
 
+from connection.checks.published_pages import USERS
 from connection.users.check import UserCheck
 from connection.users.findings import FINDINGS, LOSING, About, Finding, Side
 from connection.users.rule import Rule
@@ -17,6 +18,7 @@ from handlers.views.blocks import (
     section,
     sections,
 )
+from handlers.views.links import NO_LINKS, Links
 from handlers.views.newer import Cell, cell, table
 from handlers.views.words import counted, slack_time
 
@@ -36,7 +38,7 @@ _STRICTER = (
 )
 
 
-def users_message(check: UserCheck) -> Message:
+def users_message(check: UserCheck, links: Links = NO_LINKS) -> Message:
     """For everybody in the channel."""
     if check.failed:
         return _failed(check)
@@ -44,7 +46,7 @@ def users_message(check: UserCheck) -> Message:
         return _running(check)
     headline = f"Users of {check.name}: {_share(check)} have their user in Sales"
     blocks: list[Part] = [header(headline), context(_about(check)), section(_losses(check))]
-    blocks += [section(_to_do(about, check)) for about in FINDINGS if _open(about, check)]
+    blocks += [section(_to_do(about, check, links)) for about in FINDINGS if _open(about, check)]
     rest = [one for one in FINDINGS if check.count(one.finding) and not _open(one, check)]
     if rest:
         lines = [_line(about, check) for about in rest]
@@ -118,8 +120,10 @@ def _open(about: About, check: UserCheck) -> bool:
     return about.finding in _TO_DO and check.count(about.finding) > 0
 
 
-def _to_do(about: About, check: UserCheck) -> str:
-    return f"{_line(about, check)}\n*What to do:* {about.remedy}"
+def _to_do(about: About, check: UserCheck, links: Links) -> str:
+    page = f"the page {links.page(USERS.page, USERS.title)}"
+    remedy = links.within(escape(about.remedy)).replace("the page Users", page)
+    return f"{_line(about, check)}\n*What to do:* {remedy}"
 
 
 def _line(about: About, check: UserCheck) -> str:

@@ -24,6 +24,7 @@ HEALTH_WORDS: dict[Health, str] = {
 }
 
 
+DAY_FORMAT = "{date_short}"
 DATE_FORMAT = "{date_short_pretty} {time}"
 
 
@@ -32,8 +33,13 @@ def slack_time(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{plain_time(at)}>"
 
 
+def slack_day(at: datetime) -> str:
+    """Like `slack_time`, without the hour."""
+    return f"<!date^{int(at.timestamp())}^{DAY_FORMAT}|{at:%Y-%m-%d}>"
+
+
 def plain_time(at: datetime) -> str:
-    """For plain text."""
+    """For files, and where Slack cannot tell the reader's time zone."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 

@@ -148,7 +148,10 @@ questions = st.builds(
     st.one_of(st.none(), st.builds(OtherEdit, revisions, field_names, field_names)),
 )
 
-OURS = re.compile(r"<@(U0EXAMPLE|U0OTHER)>|<!date\^[^<>]*>")
+OURS = re.compile(
+    r"<@(U0EXAMPLE|U0OTHER)>|<!date\^[^<>]*>"
+    r"|<https://businesscentral\.dynamics\.com/[^<>|]*\|[^<>|]*>"
+)
 
 
 def _fits(message: Message) -> None:
