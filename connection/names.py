@@ -22,6 +22,8 @@ _ADDRESS = re.compile(
 )
 _OF_A_DOMAIN = re.compile(r"[\w.-]+\\[\w.$-]+")
 _SHORT = 3
+LONG_REASON = 400
+"""More characters of why it was disabled are for who asks alone."""
 
 
 def names_in(setup: ConnectionSetup) -> tuple[str, ...]:
@@ -101,6 +103,6 @@ def status_left_out(status: StatusPicture) -> tuple[tuple[str, str], ...]:
         if facts and facts.set_by.organisation == OPERATING_SYSTEM
     ]
     reason = status.connection.disable_reason
-    if veiled(reason, names_in(setup)) != reason:
+    if veiled(reason, names_in(setup)) != reason or len(reason) > LONG_REASON:
         found.append(("Disabled because", reason))
     return tuple(found)

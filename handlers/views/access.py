@@ -25,12 +25,12 @@ from handlers.views.newer import Cell, cell, person_cell, table
 from handlers.views.words import counted, slack_time
 
 _ROLES_A_SECTION = 20
-_MOST = 60
+_MOST = 40
 _WAITING_A_SECTION = 5
-_MOST_WAITING = 10
+_MOST_WAITING = 5
 _HEADS = ("Who", "Role", "On", "For whom it counts")
 _USAGE = (
-    "`/d365 access add @person|@group|#private-channel role [connection]`, `/d365 access remove …`"
+    "`/d365 access add @person|@group|#private-channel role [connection]`, `/d365 access remove`"
 )
 
 

@@ -24,7 +24,7 @@ _LINES_A_SECTION = 4
 _LINE = 100_000
 """Cutting is left to `sections`, and told."""
 _TOGETHER = CHILDREN * _LINES_A_SECTION
-_MOST = 160
+_OPEN, _MOST = 4, 160
 
 
 def checks_message(report: Report, links: Links = NO_LINKS) -> Message:
@@ -33,26 +33,20 @@ def checks_message(report: Report, links: Links = NO_LINKS) -> Message:
     first = [r for r in report.results if r.outcome in TO_DO]
     rest = [r for r in report.results if r.outcome not in TO_DO]
     blocks: list[Part] = [header(headline), context(about_test(report))]
-    for open_now, results in ((True, first[:_MOST]), (False, rest[: _MOST - len(first[:_MOST])])):
+    blocks += sections([links.within(_full(one)) for one in first[:_OPEN]], _LINES_A_SECTION)
+    for results in (first[_OPEN:_MOST], rest[: _MOST - len(first[:_MOST])]):
         for at in range(0, len(results), _TOGETHER):
-            blocks += _some(results[at : at + _TOGETHER], at, links, open_now=open_now)
+            blocks.append(_some(results[at : at + _TOGETHER], links))
     spoken = plain([headline, *(plain_check(result) for result in (*first, *rest))])
     cut = len(report.results) > _MOST or _is_cut(first) or _is_cut(rest)
     return Message(spoken, tuple(blocks), _file(report) if cut else None)
 
 
-def _some(
-    results: Sequence[CheckResult], before: int, links: Links, *, open_now: bool
-) -> list[Part]:
-    """The first ones that failed stand open; of the others there is a title to open."""
-    lines = [links.within(_full(result)) for result in results]
-    shown = sections(lines, _LINES_A_SECTION)
-    if open_now and before == 0:
-        return list(shown)
+def _some(results: Sequence[CheckResult], links: Links) -> Part:
+    """What stands behind those that are open."""
+    shown = sections([links.within(_full(result)) for result in results], _LINES_A_SECTION)
     kinds = ", ".join(dict.fromkeys(word_of(result) for result in results))
-    title = f"{counted(len(results), 'check')} more: {kinds}" if before else ""
-    title = title or f"{counted(len(results), 'check')}: {kinds}"
-    return [folded(title, shown, shown)]
+    return folded(f"{counted(len(results), 'check')}: {kinds}", shown, shown)
 
 
 def _full(result: CheckResult) -> str:

@@ -8,18 +8,24 @@ from connection.saving import Saved
 from connection.setup import FIELDS, secrets_of
 from handlers.ids import FEATURES_FORM
 from handlers.views.blocks import (
+    CONTEXT_TEXT,
     Message,
+    Part,
     actions,
     actor,
     button,
     context,
     escape,
     header,
+    paragraphs,
     plain,
     section,
 )
+from handlers.views.newer import folded
 
 _LABELS = {about.name: about.label for about in FIELDS}
+_OPEN, _TOGETHER = 30, 100
+"""Lines that stand open, and lines that fold together."""
 _TESTED_AS = (Identity.BOT, Identity.BUSINESS_CENTRAL)
 """Whose secrets a test cannot do without."""
 
@@ -27,9 +33,14 @@ _TESTED_AS = (Identity.BOT, Identity.BUSINESS_CENTRAL)
 def answer_message(answer: Answer) -> Message:
     """A sentence and what to do next."""
     text = answer.message if answer.tone is Tone.DONE else escape(answer.message)
-    blocks = [section(text)]
-    if answer.hint:
-        blocks.append(context(escape(answer.hint)))
+    lines = text.split("\n")
+    blocks: list[Part] = [*paragraphs("\n".join(lines[:_OPEN]))]
+    for at in range(_OPEN, len(lines), _TOGETHER):
+        inside = paragraphs("\n".join(lines[at : at + _TOGETHER]))
+        blocks.append(folded(f"{len(lines[at : at + _TOGETHER])} more lines", inside, inside))
+    hint = escape(answer.hint)
+    if hint:
+        blocks += [context(hint)] if len(hint) <= CONTEXT_TEXT else paragraphs(hint)
     return Message(plain([text, escape(answer.hint)]), tuple(blocks))
 
 

@@ -6,13 +6,15 @@ from connection.changes.pictures import RequestPicture, RequestsPicture
 from connection.changes.plan import PlannedStep, public
 from connection.changes.request import Request, StepRun
 from handlers.views.blocks import (
+    SECTION_TEXT,
     Attached,
     Message,
+    Part,
     actions,
     button,
+    clip_mrkdwn,
     context,
     escape,
-    fitting,
     header,
     plain,
     section,
@@ -20,19 +22,23 @@ from handlers.views.blocks import (
 )
 from handlers.views.deciding import VERDICTS, named_people
 from handlers.views.diff import title_of
+from handlers.views.newer import CHILDREN, folded
 from handlers.views.requests import request_title
 from handlers.views.words import slack_time
 
 _LINES_A_SECTION = 5
-_MOST_LINES = 60
+_OPEN, _MOST_LINES = 5, 150
+_TOGETHER = CHILDREN * _LINES_A_SECTION
+_REASON = 400
 _LONG = 100
-_MOST = 15
+_MOST = 12
 
 
 def alone_message(picture: RequestPicture) -> Message:
     """For the admin alone, before it is applied without the approvers."""
     one = picture.request
-    who, why = named_people(one.roster) or "Nobody", escape(one.alone_reason)
+    who = named_people(one.roster) or "Nobody"
+    why = clip_mrkdwn(escape(one.alone_reason), _REASON)
     text = (
         f"*Apply {one.title} alone?* {who} could have approved it, and reads of it at once, with "
         f"your reason: {why}. Its review stays open until somebody else closes it."
@@ -43,7 +49,7 @@ def alone_message(picture: RequestPicture) -> Message:
         (
             section(text),
             actions(button("Apply alone", "request_alone_yes", one.id)),
-            context(typed),
+            context(f"{typed} `/d365 request {one.title} why` has all of it in full."),
         ),
     )
 
@@ -53,7 +59,11 @@ def words_message(picture: RequestPicture) -> Message:
     than a message holds."""
     one = picture.request
     title = f"{one.title} in full, for you alone"
-    told = [("Reason", one.reason), ("Why it is as it is", one.said)]
+    told = [
+        ("Reason", one.reason),
+        ("Alone, with the reason", one.alone_reason),
+        ("Why it is as it is", one.said),
+    ]
     told += [
         (f"{VERDICTS[each.verdict]} with the reason", each.reason) for each in picture.decisions
     ]
@@ -62,14 +72,15 @@ def words_message(picture: RequestPicture) -> Message:
     said = [(label, text) for label, text in told if text]
     lines = [f"*{escape(label)}*: {escape(text)}" for label, text in said]
     lines = lines or ["They said nothing beside what the card shows."]
-    shown = lines[:_MOST_LINES]
-    parts = [shown[n : n + _LINES_A_SECTION] for n in range(0, len(shown), _LINES_A_SECTION)]
-    whole = shown == lines and all(fitting(part) == part for part in parts)
-    return Message(
-        plain([title, *lines]),
-        (header(title), *sections(shown, _LINES_A_SECTION)),
-        None if whole else _file(one, said),
+    first, more = lines[:_OPEN], lines[_OPEN:_MOST_LINES]
+    blocks: list[Part] = [header(title), *sections(first, _LINES_A_SECTION)]
+    for at in range(0, len(more), _TOGETHER):
+        inside = sections(more[at : at + _TOGETHER], _LINES_A_SECTION)
+        blocks.append(folded(f"{len(more[at : at + _TOGETHER])} more", inside, inside))
+    whole = len(lines) <= _MOST_LINES and all(
+        len(line) < SECTION_TEXT // _LINES_A_SECTION for line in lines
     )
+    return Message(plain([title, *lines]), tuple(blocks), None if whole else _file(one, said))
 
 
 def _planned(step: PlannedStep) -> list[tuple[str, str]]:

@@ -138,6 +138,28 @@ def section(mrkdwn: str) -> Block:
     return SectionBlock(text=MarkdownTextObject(text=clip_mrkdwn(mrkdwn, SECTION_TEXT)))
 
 
+def lines_of(mrkdwn: str, letters: int = 80) -> int:
+    """About how many lines it takes on a screen; boxes have a line of their own."""
+    texts = mrkdwn.replace("```", "\n").split("\n")
+    return sum(1 + len(_ADDRESS.sub("", text)) // letters for text in texts)
+
+
+_ADDRESS = re.compile(r"<(?:!date\^|https://)[^<>|]*\|")
+"""What nobody sees of a date or a link."""
+
+
+def paragraphs(mrkdwn: str) -> list[Block]:
+    """However long it is, in as few sections as hold it, torn between words; nothing is cut."""
+    parts: list[str] = []
+    left = mrkdwn
+    while len(left) > SECTION_TEXT:
+        at = max(left.rfind("\n", 1, SECTION_TEXT), left.rfind(" ", 1, SECTION_TEXT))
+        at = at if at > 0 else len(clip_mrkdwn(left, SECTION_TEXT)) - 1
+        parts.append(left[:at])
+        left = left[at:].lstrip()
+    return [section(part) for part in [*parts, left] if part]
+
+
 def sections(lines: Sequence[str], a_section: int) -> list[Block]:
     """Many lines, so many to a section; where they are too long together, the longest are cut and
     none is left out."""
@@ -164,13 +186,17 @@ def divider() -> Block:
     return DividerBlock()
 
 
-def button(label: str, action_id: str, value: str, *, primary: bool = False) -> InteractiveElement:
-    """`value` is an opaque id, never a decision or a fact."""
+def button(
+    label: str, action_id: str, value: str, *, primary: bool = False, about: str = ""
+) -> InteractiveElement:
+    """`value` is an opaque id, never a decision or a fact. `about` tells it from others with the
+    same label, for who does not see where it stands."""
     return ButtonElement(
         text=PlainTextObject(text=clip(label, BUTTON_TEXT)),
         action_id=action_id,
         value=value,
         style="primary" if primary else None,
+        accessibility_label=clip(f"{label}: {about}", BUTTON_TEXT) if about else None,
     )
 
 
@@ -180,8 +206,13 @@ def actions(*elements: InteractiveElement) -> Block:
 
 
 def plain(lines: Sequence[str]) -> str:
-    """The fallback text of a message; foreign parts are escaped by the caller."""
-    return clip_mrkdwn("\n".join(line for line in lines if line), FALLBACK_TEXT)
+    """The fallback text of a message; foreign parts are escaped by the caller. Too long, it ends
+    with a whole line: the blocks have the rest."""
+    text = "\n".join(line for line in lines if line)
+    if len(text) <= FALLBACK_TEXT:
+        return text
+    whole = text[: FALLBACK_TEXT - 2].rpartition("\n")[0]
+    return f"{whole}\n…" if whole else clip_mrkdwn(text, FALLBACK_TEXT)
 
 
 def actor(organisation: str, user: str) -> str:

@@ -35,11 +35,6 @@ def open_check(
     return [section("\n".join(lines)), context(_trace(result))]
 
 
-def is_cut(result: CheckResult, most: int) -> bool:
-    """Whether `open_check` leaves something out."""
-    return fitting(_opened(result), most) != _opened(result)
-
-
 def _opened(result: CheckResult) -> list[str]:
     said = f"{_mark(result)} *{escape(result.title)}* {word_of(result)}: {escape(result.sentence)}"
     return [said, to_do(result)] if result.remedy else [said]

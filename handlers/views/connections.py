@@ -10,9 +10,13 @@ from handlers.views.blocks import Message, Part, clip, context, escape, header, 
 from handlers.views.newer import Cell, cell, folded, table
 from handlers.views.words import HEALTH_WORDS, counted
 
-_ROWS, _CLASSIC_ROWS, _CLASSIC_ROWS_A_SECTION = 30, 20, 5
-_NAMES_A_SECTION, _MOST_NAMES = 60, 300
-_ADDRESS = 100
+_ROWS, _CLASSIC_ROWS, _CLASSIC_ROWS_A_SECTION = 20, 12, 6
+_NAMES_A_SECTION, _MOST_NAMES, _MOST_CLASSIC_NAMES = 60, 300, 40
+_ADDRESS = 60
+_MORE = (
+    "`/d365 status NAME` shows one in full; `d365bot connections` lists all of them where the bot "
+    "runs."
+)
 _HEADS = ("Connection", "Last test", "Enabled in Business Central", "Sales")
 
 
@@ -26,9 +30,9 @@ def list_message(picture: ListPicture) -> Message:
     rows = table(_HEADS, [_cells(one) for one in shown], _classic(shown))
     blocks: list[Part] = [header(title), rows]
     if more:
-        inside = _names(more)
-        blocks.append(folded(f"{len(more)} more, by name", inside, inside))
-    blocks.append(context("`/d365 status NAME` shows one, with all of its addresses."))
+        title = f"{len(more)} more, by name"
+        blocks.append(folded(title, _names(more, _MOST_NAMES), _names(more, _MOST_CLASSIC_NAMES)))
+    blocks.append(context(_MORE))
     return Message(plain([title, *(_plain_row(one) for one in picture.statuses)]), tuple(blocks))
 
 
@@ -46,16 +50,16 @@ def _classic(shown: Sequence[StatusPicture]) -> list[Block]:
     lines = [_row(status) for status in shown[:_CLASSIC_ROWS]]
     at_a_time = range(0, len(lines), _CLASSIC_ROWS_A_SECTION)
     blocks = [section("\n".join(lines[n : n + _CLASSIC_ROWS_A_SECTION])) for n in at_a_time]
-    return blocks + _names(shown[_CLASSIC_ROWS:])
+    return blocks + _names(shown[_CLASSIC_ROWS:], _ROWS)
 
 
-def _names(some: Sequence[StatusPicture]) -> list[Block]:
+def _names(some: Sequence[StatusPicture], most: int) -> list[Block]:
     names = [status.connection.name for status in some]
     parts = [
-        ", ".join(names[:_MOST_NAMES][n : n + _NAMES_A_SECTION])
-        for n in range(0, len(names[:_MOST_NAMES]), _NAMES_A_SECTION)
+        ", ".join(names[:most][n : n + _NAMES_A_SECTION])
+        for n in range(0, len(names[:most]), _NAMES_A_SECTION)
     ]
-    left = len(names) - _MOST_NAMES
+    left = len(names) - most
     return [section(part) for part in [*parts, *([f"and {left} more"] if left > 0 else [])]]
 
 

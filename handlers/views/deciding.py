@@ -21,13 +21,14 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.REVIEWED: "Reviewed afterwards",
 }
 _MOST_NAMED = 12
-_MOST_DECISIONS = 10
-_REASON = 300
+_MOST_DECISIONS = 6
+_REASON = 140
 
 
 def decided_lines(picture: RequestPicture) -> list[str]:
     """Who said what, and why."""
-    lines = []
+    before = len(picture.decisions) - _MOST_DECISIONS
+    lines = [f"{counted(before, 'decision')} before these."] if before > 0 else []
     for one in picture.decisions[-_MOST_DECISIONS:]:
         who = person(one.person.organisation, one.person.user)
         reason = f": {clip_mrkdwn(escape(one.reason), _REASON)}" if one.reason else "."

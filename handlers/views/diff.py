@@ -8,14 +8,13 @@ from connection.changes.plan import Plan, PlannedStep, public
 from connection.changes.step import Side
 from connection.changes.table import BY_ID
 from connection.names import veiled
-from handlers.views.blocks import SECTION_TEXT, Part, clip, escape, section
+from handlers.views.blocks import SECTION_TEXT, Part, clip, clip_mrkdwn, escape, lines_of, section
 from handlers.views.links import Links
 from handlers.views.newer import CHILDREN, folded
 from handlers.views.words import counted
 
-_VALUE, _NOTE = 200, 300
-_OPEN_LINES = 48
-"""Lines of steps that stand open; the rest is folded."""
+_VALUE, _NOTE = 160, 200
+_COMPACT, _MOST_COMPACT = 70, 6
 _POLICY = "Policy"
 
 
@@ -56,24 +55,35 @@ def _line(planned: PlannedStep, names: Sequence[str]) -> str:
     return f"{line} {_told(planned.note, names, _NOTE)}".rstrip()
 
 
-def diff_parts(plan: Plan, names: Sequence[str], links: Links) -> list[Part]:
-    """Each side with its steps; what is beyond a screen and what stays is folded."""
+def diff_parts(plan: Plan, names: Sequence[str], links: Links, room: int) -> list[Part]:
+    """Each side with its steps, as many as so many lines hold; the rest is folded, and in classic
+    blocks a short line each."""
     parts: list[Part] = []
     steps = changing(plan)
-    room, more = _OPEN_LINES, []
+    more: list[PlannedStep] = []
     for side in ("", *Side):
-        told = [_step(one, names, links) for one in steps if side_of(one.step) == side]
+        here = [one for one in steps if side_of(one.step) == side]
+        told = [_step(one, names, links) for one in here]
         shown = _within(told, room)
-        room -= sum(map(_lines, shown))
-        more += [f"*In {side}*", *told[len(shown) :]] if told[len(shown) :] else []
+        room -= sum(map(lines_of, shown))
+        more += here[len(shown) :]
         parts += _joined([*([f"*In {side}*"] if side and shown else []), *shown])
-    if more:
-        number = sum(not line.startswith("*In ") for line in more)
-        blocks = _joined(more)
-        title = f"{counted(number, 'more step')} that change something"
-        for first in range(0, len(blocks), CHILDREN):
-            some = blocks[first : first + CHILDREN]
-            parts.append(folded(f"{title}, continued" if first else title, some, some))
+    return [*parts, *_beyond(more, names, links)]
+
+
+def _beyond(more: Sequence[PlannedStep], names: Sequence[str], links: Links) -> list[Part]:
+    """The first block after the title stands for all of them where nothing folds."""
+    blocks = _joined([f"*In {side_of(one.step)}*\n{_step(one, names, links)}" for one in more])
+    short = [clip_mrkdwn(f"\N{BULLET} {_line(one, names)}", _COMPACT) for one in more]
+    left = len(more) - _MOST_COMPACT
+    if left > 0:
+        short = [*short[:_MOST_COMPACT], f"and {left} more …"]
+    title = f"{counted(len(more), 'more step')} that change something"
+    parts: list[Part] = []
+    for first in range(0, len(blocks), CHILDREN):
+        some = blocks[first : first + CHILDREN]
+        classic = [] if first else _joined([f"*{title}:*", *short])
+        parts.append(folded(f"{title}, continued" if first else title, some, classic))
     return parts
 
 
@@ -139,14 +149,10 @@ def _told(text: str, names: Sequence[str], most: int) -> str:
     return escape(clip(" ".join(veiled(text, names).split()), most))
 
 
-def _lines(text: str) -> int:
-    return text.count("\n") + 2
-
-
 def _within(told: Sequence[str], room: int) -> list[str]:
     shown: list[str] = []
     for text in told:
-        room -= _lines(text)
+        room -= lines_of(text)
         if room < 0:
             break
         shown.append(text)

@@ -7,18 +7,21 @@ from connection.past_pictures import Explanation
 from connection.report import CheckResult, Outcome
 from handlers.views.blocks import (
     Message,
+    Part,
     clip,
     clip_mrkdwn,
     context,
     escape,
     header,
+    is_cut,
     plain,
     section,
 )
 from handlers.views.check_lines import open_check
 from handlers.views.links import NO_LINKS, Links
+from handlers.views.newer import folded
 from handlers.views.report import about_test
-from handlers.views.words import duration
+from handlers.views.words import counted, duration
 
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 _MOST_CHECKS = 5
@@ -26,6 +29,11 @@ _MOST_EXCHANGES = 4
 _ANSWER = 900
 _BOX, _ADDRESS = 1500, 700
 """Escaped, what is short grows."""
+_CHECK = 600
+_CUT = (
+    "Of long answers and addresses only the beginning is shown; *All checks* of the report has "
+    "each check in full."
+)
 _WHY = "Secrets and tokens are masked. It is kept for 30 days."
 
 
@@ -33,17 +41,23 @@ def explanation_message(picture: Explanation, links: Links = NO_LINKS) -> Messag
     """Check by check: the finding, then each request with its answer."""
     report = picture.report
     title = f"For you alone: why, for {report.name}"
-    blocks: list[Block] = [header(title), context(about_test(report))]
+    blocks: list[Part] = [header(title), context(about_test(report))]
     lines = [title]
     for result, exchanges in picture.checks[:_MOST_CHECKS]:
-        blocks += open_check(result, links=links)
+        blocks += open_check(result, _CHECK, links)
         lines.append(escape(f"{result.title}: {result.sentence}"))
         shown = exchanges[-_MOST_EXCHANGES:]
-        blocks += [section(_exchange(one)) for one in shown]
+        said: list[Block] = [section(_exchange(one)) for one in shown]
+        if said:
+            blocks.append(
+                folded(f"{counted(len(said), 'request')} and what was answered", said, said)
+            )
         lines += [escape(f"{one.method} {one.url}: {_came(one)}") for one in shown]
         if note := _note(result, len(exchanges), kept=picture.kept):
             blocks.append(context(note))
     blocks.append(context(_closing(picture)))
+    if is_cut(blocks):
+        blocks.append(context(_CUT))
     return Message(plain([*lines, _closing(picture)]), tuple(blocks))
 
 

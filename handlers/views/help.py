@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from connection.people import Role
 from connection.pictures import HelpPicture
 from handlers.ids import COMMAND
-from handlers.views.blocks import Message, context, header, plain, section
+from handlers.views.blocks import Message, context, header, plain, sections
+
+_LINES_A_SECTION = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def help_message(picture: HelpPicture, rows: Sequence[HelpRow]) -> Message:
         ),
         (
             header(title),
-            section("\n".join(lines)),
+            *sections(lines, _LINES_A_SECTION),
             *(context(note) for note in notes),
             context(f"Your roles: {roles}."),
         ),

@@ -25,11 +25,11 @@ from handlers.views.newer import Cell, actor_cell, cell, folded, table, time_cel
 from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 
 _LINES_A_SECTION = 5
-_HEADS = ("When", "Result", "Checks", "Setup revision", "Asked for by")
-_MOST_NAMED = 4
-_OPEN, _MOST_DIFFERENCES = 6, 40
-_MOST_EDITS = 5
-_LINE = 160
+_HEADS = ("When", "Result", "Setup revision", "Asked for by")
+_MOST_NAMED, _MOST_OF_THE_REST = 2, 12
+_OPEN, _MOST_DIFFERENCES = 5, 40
+_MOST_EDITS = 3
+_LINE = 140
 _NOT_MADE = (Outcome.SKIPPED, Outcome.UNTESTED)
 
 
@@ -84,8 +84,7 @@ def _cells(report: Report) -> list[Cell]:
     warned = [result for result in report.results if result.outcome is Outcome.WARN]
     return [
         time_cell(report.finished_at or report.started_at),
-        cell(word),
-        cell(_titles(failed or warned)),
+        cell(f"{word}: {_titles(failed or warned)}" if failed or warned else word),
         cell(str(report.revision)),
         actor_cell(report.asked_by.organisation, report.asked_by.user),
     ]
@@ -132,13 +131,15 @@ def _differences(picture: History) -> list[Part]:
     parts: list[Part] = [*sections([_short(one) for one in first], _LINES_A_SECTION)]
     if more:
         inside = sections([_short(one) for one in more], _LINES_A_SECTION)
-        names = ", ".join(escape(one.title) for one in more)
+        names = ", ".join(escape(one.title) for one in more[:_MOST_OF_THE_REST])
+        beyond = len(more) - _MOST_OF_THE_REST
+        names += f" and {beyond} more" if beyond > 0 else ""
         title = f"{counted(len(more), 'more check')} that came out otherwise"
         parts.append(folded(title, inside, [section(f"*{title}:* {names}")]))
     left = len(every) - _MOST_DIFFERENCES
     also = f" {counted(left, 'more check')} came out otherwise." if left > 0 else ""
     if any(_short(one) != _difference(one) for one in every) or also:
-        parts.append(context(f"*All checks* has in full what the newest test found.{also}"))
+        parts.append(context(f"*All checks* has what the newest test found in full.{also}"))
     return parts
 
 

@@ -30,16 +30,19 @@ RUN_WORDS: dict[StepState, tuple[str, str]] = {
 }
 _STUCK = (StepState.FAILED, StepState.BY_HAND)
 _SAID = 800
-_STUCK_TEXT, _CHANGES = 2400, 2800
-"""Characters of all together: about a screen."""
+_STUCK_TEXT, _MOST_STUCK = 900, 3
+"""Characters of all together: about half a screen."""
+_LETTERS, _SHORTEST = 50, 70
+"""Of a line."""
 
 
-def run_lines(request: Request, names: Sequence[str]) -> list[str]:
-    """While it is applied and afterwards."""
+def run_lines(request: Request, names: Sequence[str], room: int) -> list[str]:
+    """While it is applied and afterwards, in so many lines."""
     planned = {one.step: one for one in request.plan.steps}
     told = request.is_open
-    most = _CHANGES // max(1, len(request.steps))
-    return [_run(planned[one.step], one, names, most, told=told) for one in request.steps]
+    most = max(_SHORTEST, room * _LETTERS // max(1, len(request.steps)))
+    lines = [_run(planned[one.step], one, names, told=told) for one in request.steps]
+    return [clip_mrkdwn(line, most) for line in lines]
 
 
 def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
@@ -47,7 +50,9 @@ def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
     if not request.is_open:
         return []
     stuck = [_stuck(run, names) for run in request.steps if run.state in _STUCK]
-    return fitting(stuck, _STUCK_TEXT)
+    more = len(stuck) - _MOST_STUCK
+    also = [f"{counted(more, 'more step')} below."] if more > 0 else []
+    return [*fitting(stuck[:_MOST_STUCK], _STUCK_TEXT), *also]
 
 
 def _stuck(run: StepRun, names: Sequence[str]) -> str:
@@ -57,9 +62,8 @@ def _stuck(run: StepRun, names: Sequence[str]) -> str:
     return f"{line}\n*What to do:* {_told(run.hint, names)}" if run.hint else line
 
 
-def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], most: int, *, told: bool) -> str:
-    """Of its changes and of what is said at most so much each; `told` says that what is stuck
-    stands above."""
+def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool) -> str:
+    """`told` says that what is stuck stands above."""
     sign, word = RUN_WORDS[run.state]
     line = f"{sign} *{title_of(run.step)}* {word}"
     if told and run.state in _STUCK:
@@ -68,9 +72,9 @@ def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], most: int, *,
         line += f", {run.percent:.0f}\N{NO-BREAK SPACE}%"
     changed = change(planned, names, "is" if run.state is StepState.DONE else "will be")
     if changed and run.state in (StepState.DONE, StepState.RUNNING, StepState.WAITING):
-        line += f": {clip_mrkdwn(changed, most)}"
+        line += f": {changed}"
     if run.said and run.state is not StepState.WAITING:
-        line += f". {clip_mrkdwn(_told(run.said, names), most)}"
+        line += f". {_told(run.said, names)}"
     return line
 
 

@@ -19,7 +19,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.words import slack_time
 
-_DETAIL = 300
+_DETAIL = 160
 _NOT_SHOWN = frozenset(["report", "checks", "connection"])
 _ROWS = 15
 
@@ -36,7 +36,8 @@ def audit_message(picture: AuditPicture) -> Message:
     blocks.append(
         context(
             f"Head of the chain: `{picture.head}`. Keep it elsewhere: "
-            f"`d365bot audit verify --head {picture.head}` proves that nothing was cut off."
+            f"`d365bot audit verify --head {picture.head}` proves that nothing was cut off. "
+            "`d365bot audit export` has every row in full."
         )
     )
     return Message(plain([title, *(_plain_entry(entry) for entry, _ in shown)]), tuple(blocks))

@@ -14,6 +14,7 @@ from handlers.views.blocks import (
     button,
     context,
     header,
+    is_cut,
     plain,
     section,
     sections,
@@ -23,7 +24,6 @@ from handlers.views.check_lines import (
     UNDER_WAY,
     by_topic,
     check_line,
-    is_cut,
     open_check,
     plain_check,
 )
@@ -32,13 +32,16 @@ from handlers.views.newer import CHILDREN, folded
 from handlers.views.words import OUTCOME_WORDS, counted, slack_time
 
 _LINES_A_SECTION = 4
-_OPEN, _OPEN_TEXT = 8, 3200
+_OPEN, _OPEN_TEXT = 7, 2200
 """So many open ones, of so many characters together: about a screen."""
-_LINE, _FOLDED_LINE, _RUNNING_LINE = 160, 280, 120
-_MOST_LINES, _MOST_TITLES, _MOST_RUNNING = 12, 60, 40
+_LINE, _FOLDED_LINE, _RUNNING_LINE = 240, 280, 100
+_MOST_LINES, _MOST_RUNNING, _MOST_FOLDED_NAMES = 8, 36, 60
+_USUAL, _NAMED_OF_MANY = 50, 7
+"""Of a usual number of checks every name is told."""
+_RUNNING_LINES_A_SECTION = 9
 _MOST_FOLDED = 80
 _NAMES = "Names are left out here: `/d365 status {name} names` shows them to you alone."
-_CUT = "What ends in … stands in full under *All checks*."
+_CUT = "*All checks* has every check in full, also what ends in … here."
 
 
 def report_message(
@@ -49,22 +52,25 @@ def report_message(
     if report.finished_at is None:
         return _running(report)
     headline = _headline(report)
+    names = _USUAL if len(report.results) <= _USUAL else _NAMED_OF_MANY
     first = [r for r in report.results if r.outcome in TO_DO]
     skipped, untested, passed = (
         [r for r in report.results if r.outcome is outcome]
         for outcome in (Outcome.SKIPPED, Outcome.UNTESTED, Outcome.PASS)
     )
-    blocks: list[Part] = [header(headline), context(about_test(report)), *_opened(first, links)]
-    blocks += _aside(skipped)
-    blocks += _aside(untested, passed)
+    blocks: list[Part] = [header(headline), context(about_test(report))]
+    blocks += _opened(first, links, names)
+    blocks += [*_aside(skipped, [], names), *_aside(untested, passed, names)]
+    if is_cut(blocks) or len(first) > _OPEN:
+        blocks.append(context(_CUT))
     if names_left_out:
         blocks.append(context(_NAMES.format(name=report.name)))
     blocks.append(actions(*_buttons(report, names_left_out=names_left_out)))
     lines = [headline, *(plain_check(result) for result in (*first, *skipped, *untested))]
-    return Message(plain([*lines, *_named(passed)]), tuple(blocks))
+    return Message(plain([*lines, *_named(passed, len(passed))]), tuple(blocks))
 
 
-def _opened(first: Sequence[CheckResult], links: Links) -> list[Block]:
+def _opened(first: Sequence[CheckResult], links: Links, names: int) -> list[Block]:
     """What somebody has to do something about; beyond a screen only by name."""
     shown, more = first[:_OPEN], first[_OPEN:]
     if not shown:
@@ -72,42 +78,43 @@ def _opened(first: Sequence[CheckResult], links: Links) -> list[Block]:
     each = min(SECTION_TEXT, _OPEN_TEXT // len(shown))
     blocks = [block for result in shown for block in open_check(result, each, links)]
     if more:
-        lines = [f"*{_counted(more)} as well:*", *by_topic(more, _MOST_TITLES)]
+        lines = [f"*{_counted(more)} as well:*", *by_topic(more, names)]
         blocks.append(section("\n".join(lines)))
-    if more or any(is_cut(result, each) for result in shown):
-        blocks.append(context(f"{_CUT}{' So do the others.' if more else ''}"))
     return blocks
 
 
-def _aside(others: Sequence[CheckResult], passed: Sequence[CheckResult] = ()) -> list[Part]:
+def _aside(others: Sequence[CheckResult], passed: Sequence[CheckResult], names: int) -> list[Part]:
     """What nobody has to do anything about: folded, and in classic blocks short."""
     if not (others or passed):
         return []
-    named = _named(passed) if others else by_topic(passed, _MOST_TITLES)
+    most = _MOST_FOLDED_NAMES
+    named = _named(passed, most) if others else by_topic(passed, most)
     inside = sections(named, len(named) or 1)
     room = _MOST_FOLDED // (CHILDREN - 2)
     lines = [check_line(result, _FOLDED_LINE) for result in others[:_MOST_FOLDED]]
     inside += sections(lines, max(_LINES_A_SECTION, room))
     left = others[_MOST_FOLDED:]
-    inside += [section("\n".join(_named(left)))] if left else []
+    inside += [section("\n".join(_named(left, names)))] if left else []
     title = ", ".join(_counted(some) for some in (passed, others) if some)
-    return [folded(title, inside, _in_classic(others, passed))]
+    return [folded(title, inside, _in_classic(others, passed, names))]
 
 
-def _in_classic(others: Sequence[CheckResult], passed: Sequence[CheckResult]) -> list[Block]:
-    lines = [check_line(result, _LINE) for result in others[:_MOST_LINES]]
-    blocks = sections(lines, _LINES_A_SECTION)
-    more = others[_MOST_LINES:]
-    return blocks + [section("\n".join(_named(some))) for some in (more, passed) if some]
+def _in_classic(
+    others: Sequence[CheckResult], passed: Sequence[CheckResult], names: int
+) -> list[Block]:
+    few = len(others) <= _MOST_LINES
+    lines = [check_line(result, _LINE) for result in others if few]
+    named = [_named(some, names) for some in ([] if few else others, passed)]
+    return sections(lines, _LINES_A_SECTION) + [section("\n".join(one)) for one in named if one]
 
 
-def _named(some: Sequence[CheckResult]) -> list[str]:
+def _named(some: Sequence[CheckResult], most: int) -> list[str]:
     """Only their titles, by topic."""
     if not some:
         return []
     return [
         f"{OUTCOME_WORDS[some[0].outcome][0]} *{_counted(some)}*",
-        *by_topic(some, _MOST_TITLES),
+        *by_topic(some, most),
     ]
 
 
@@ -127,11 +134,10 @@ def _running(report: Report) -> Message:
     lines = [check_line(result, _RUNNING_LINE) for result in results[:_MOST_RUNNING]]
     left = results[_MOST_RUNNING:]
     more = [f"and {counted(len(left), 'more check')}, which the report has"] if left else []
-    blocks = [
-        header(headline),
-        context(about_test(report)),
-        *sections([*lines, *more], _LINES_A_SECTION),
-    ]
+    shown = sections([*lines, *more], _RUNNING_LINES_A_SECTION)
+    blocks = [header(headline), context(about_test(report)), *shown]
+    if is_cut(shown):
+        blocks.append(context("The report will have it in full, also what ends in … here."))
     spoken = [plain_check(result) for result in report.results]
     return Message(plain([headline, *spoken]), tuple(blocks))
 

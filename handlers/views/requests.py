@@ -12,6 +12,7 @@ from handlers.views.blocks import (
     escape,
     header,
     is_cut,
+    lines_of,
     person,
     plain,
     section,
@@ -43,7 +44,10 @@ _STATE_WORDS: dict[RequestState, str] = {
     RequestState.VOID: "not done",
 }
 _LINES_A_SECTION = 5
-_SAID, _REASON = 800, 400
+_RUNS_A_SECTION = 10
+_MOST_LINES, _LEAST_LINES = 64, 24
+"""Of a card, which two screens have to hold; and of what it is about."""
+_SAID, _REASON = 300, 240
 _PLANNING = "I read both sides to see what would change. Nothing is changed yet."
 
 
@@ -53,13 +57,14 @@ def request_message(picture: RequestPicture) -> Message:
     title = request_title(one)
     first = [links.within(line) for line in _first(picture)]
     people = [*decided_lines(picture), *who_decides(picture)]
-    lines, body = _body(picture, links)
+    notes = _notes(picture)
+    around = lines_of("\n".join([*first, _asked(one), *people, *notes]))
+    lines, body = _body(picture, links, max(_LEAST_LINES, _MOST_LINES - around))
     blocks: list[Part] = [header(title), *sections(first, _LINES_A_SECTION), section(_asked(one))]
     blocks += body
     blocks += sections(people, _LINES_A_SECTION)
     buttons = request_buttons(one)
     blocks += [actions(*buttons)] if buttons else []
-    notes = _notes(picture)
     if is_cut(blocks):
         notes.append(f"What ends in … stands in full: `/d365 request {one.title} why`.")
     blocks += [context(" ".join(notes))] if notes else []
@@ -83,16 +88,16 @@ def _first(picture: RequestPicture) -> list[str]:
     return [*why, *stuck_lines(one, picture.names)]
 
 
-def _body(picture: RequestPicture, links: Links) -> tuple[list[str], list[Part]]:
-    """How far it is, or what it would change: for plain text, and in blocks."""
+def _body(picture: RequestPicture, links: Links, room: int) -> tuple[list[str], list[Part]]:
+    """How far it is, or what it would change: for plain text, and in blocks; in so many lines."""
     one = picture.request
     if one.state is RequestState.PLANNING:
         return [_PLANNING], [section(_PLANNING)]
     if one.steps and (one.state in _SHOWS_RUN or any(step.reached for step in one.steps)):
-        lines = run_lines(one, picture.names)
-        return lines, [*sections(lines, _LINES_A_SECTION)]
+        lines = run_lines(one, picture.names, room)
+        return lines, [*sections(lines, _RUNS_A_SECTION)]
     said = [*diff_lines(one.plan, picture.names), stays_line(one.plan)]
-    return said, [*diff_parts(one.plan, picture.names, links), *stays(one.plan)]
+    return said, [*diff_parts(one.plan, picture.names, links, room), *stays(one.plan)]
 
 
 def _asked(one: Request) -> str:

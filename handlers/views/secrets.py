@@ -55,7 +55,7 @@ def _secret(picture: SecretsPicture, about: SetupField) -> list[Block]:
         blocks.append(actions(*buttons))
     waiting = picture.new_certificates.get(about.name)
     if waiting:
-        blocks += _new_certificate(waiting)
+        blocks += _new_certificate(waiting, about.label)
     return blocks
 
 
@@ -89,22 +89,25 @@ def held_words(facts: SecretFacts) -> str:
 
 def _buttons(picture: SecretsPicture, about: SetupField) -> list[InteractiveElement]:
     connection, held = picture.connection.id, picture.facts.get(about.name)
-    give = button("Replace it" if held else "Give it", f"{GIVE}{about.name}", connection)
+    label = about.label
+    word = "Replace it" if held else "Give it"
+    give = button(word, f"{GIVE}{about.name}", connection, about=label)
     if about.secret is not SecretKind.CERTIFICATE:
         return [give]
     if not picture.encryption_on:
         return []
     word = "Renew" if held else "Make"
     made = [
-        button(f"{word} for 180 days", f"{MAKE}{about.name}", connection),
-        button(f"{word} for 1 year", f"{MAKE_LONG}{about.name}", connection),
+        button(f"{word} for 180 days", f"{MAKE}{about.name}", connection, about=label),
+        button(f"{word} for 1 year", f"{MAKE_LONG}{about.name}", connection, about=label),
     ]
     if held and held.public_part:
-        made.append(button("Show the public half", f"{SHOW}{about.name}", connection))
+        show = button("Show the public half", f"{SHOW}{about.name}", connection, about=label)
+        made.append(show)
     return [*made, give]
 
 
-def _new_certificate(waiting: Handover) -> list[Block]:
+def _new_certificate(waiting: Handover, label: str) -> list[Block]:
     ends = waiting.secret_expires_at
     until = f", valid until {slack_day(ends)}" if ends else ""
     text = (
@@ -112,7 +115,8 @@ def _new_certificate(waiting: Handover) -> list[Block]:
         "its public half in Entra, then press Use it; until then the old one is used."
     )
     buttons = actions(
-        button("Use it", "secret_use", waiting.id), button("Discard", "secret_discard", waiting.id)
+        button("Use it", "secret_use", waiting.id, about=label),
+        button("Discard", "secret_discard", waiting.id, about=label),
     )
     return [section(text), buttons]
 

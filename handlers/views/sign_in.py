@@ -4,7 +4,16 @@ from slack_sdk.models.blocks import Block
 
 from connection.secret_pictures import SignInPicture
 from connection.signing_in import SignInState
-from handlers.views.blocks import Message, actions, button, context, escape, plain, section
+from handlers.views.blocks import (
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    paragraphs,
+    plain,
+    section,
+)
 from handlers.views.words import slack_time
 
 
@@ -64,7 +73,7 @@ def _signed_in(picture: SignInPicture) -> Message:
     return Message(
         plain([text]),
         (
-            section(text),
+            *paragraphs(text),
             actions(button("Sign out", "sign_in_out", one.id)),
             context(
                 "The token is in the bot's memory only; a restart forgets it. Or type "
@@ -76,7 +85,7 @@ def _signed_in(picture: SignInPicture) -> Message:
 
 def _failed(picture: SignInPicture) -> Message:
     text = f"The sign-in for *{picture.connection}* did not work: {escape(picture.sign_in.detail)}"
-    return Message(plain([text]), (section(text), _again(picture)))
+    return Message(plain([text]), (*paragraphs(text), _again(picture)))
 
 
 def _cut_off(picture: SignInPicture) -> Message:
@@ -84,7 +93,7 @@ def _cut_off(picture: SignInPicture) -> Message:
         f"The bot was restarted while you signed in for *{picture.connection}*. The code is worth "
         "nothing any more."
     )
-    return Message(plain([text]), (section(text), _again(picture)))
+    return Message(plain([text]), (*paragraphs(text), _again(picture)))
 
 
 def _over(picture: SignInPicture) -> Message:

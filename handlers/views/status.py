@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block
 
 from connection.connection import seen_since, state_details, state_word
-from connection.names import names_in, veiled
+from connection.names import LONG_REASON, names_in, veiled
 from connection.pictures import StatusPicture
 from connection.setup import FIELDS, values_of
 from connection.setup_fields import FieldKind, FormPart, SetupField
@@ -14,14 +14,25 @@ from handlers.views.blocks import (
     actions,
     actor,
     button,
+    clip,
     context,
     escape,
     header,
+    is_cut,
     plain,
     section,
+    sections,
 )
 from handlers.views.links import Links
 from handlers.views.words import HEALTH_WORDS, slack_day, slack_time
+
+_WANTED = "*Wanted once it is enabled*"
+_VALUE = 120
+_LINES_A_SECTION = 24
+_CUT = (
+    "What ends in … stands in full in the form, `/d365 setup {name}`, and the reason why it was "
+    "disabled in `/d365 status {name} names`."
+)
 
 
 def status_message(status: StatusPicture) -> Message:
@@ -33,8 +44,8 @@ def status_message(status: StatusPicture) -> Message:
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {value}" for label, value in _facts(status))),
-        section(_setup_lines(status, FormPart.CONNECTION)),
-        section(f"*Wanted once it is enabled*\n{_setup_lines(status, FormPart.FEATURES)}"),
+        *sections(_setup_lines(status, FormPart.CONNECTION), _LINES_A_SECTION),
+        *sections([_WANTED, *_setup_lines(status, FormPart.FEATURES)], _LINES_A_SECTION),
         context(f"Setup revision {saved.revision}, saved by {who}, {slack_time(saved.saved_at)}"),
         actions(
             button("Test", "test", one.id, primary=True),
@@ -44,6 +55,8 @@ def status_message(status: StatusPicture) -> Message:
             button("Names", "names", one.id),
         ),
     ]
+    if is_cut(blocks):
+        blocks.insert(-1, context(_CUT.format(name=one.name)))
     lines = [title, *(f"{label}: {value}" for label, value in _facts(status))]
     return Message(plain(lines), tuple(blocks))
 
@@ -67,7 +80,7 @@ def _facts(status: StatusPicture) -> list[tuple[str, str]]:
     else:
         facts.append(("Last test", f"none yet: /d365 test {one.name}"))
     if one.disable_reason:
-        reason = veiled(one.disable_reason, names_in(status.saved.setup))
+        reason = clip(veiled(one.disable_reason, names_in(status.saved.setup)), LONG_REASON)
         facts.append(("Disabled because", escape(reason)))
     amiss, to_do = state_details(one)
     if amiss:
@@ -79,14 +92,13 @@ def _facts(status: StatusPicture) -> list[tuple[str, str]]:
     return facts
 
 
-def _setup_lines(status: StatusPicture, part: FormPart) -> str:
+def _setup_lines(status: StatusPicture, part: FormPart) -> list[str]:
     values = values_of(status.saved.setup)
-    lines = [
+    return [
         f"*{about.label}:* {_value(status, about)}"
         for about in FIELDS
         if about.name != "name" and about.part is part and about.counts(values)
     ]
-    return "\n".join(lines)
 
 
 def _value(status: StatusPicture, about: SetupField) -> str:
@@ -98,7 +110,8 @@ def _value(status: StatusPicture, about: SetupField) -> str:
         return secret_words(status, about.name)
     if about.kind is FieldKind.CHOICE:
         value = dict(about.choices).get(value, value)
-    return escape(veiled(value, names_in(status.saved.setup))) if value else "_not given_"
+    told = clip(veiled(value, names_in(status.saved.setup)), _VALUE)
+    return escape(told) if value else "_not given_"
 
 
 def secret_words(status: StatusPicture, field: str) -> str:

@@ -22,7 +22,7 @@ _QUIET = frozenset({Finding.MAPPED, Finding.BC_OTHER, Finding.SALES_OTHER})
 """Of these nobody is named here; they stand in the file."""
 
 _HEADS = ("Row", "Who", "What is amiss")
-_MOST, _NAME = 60, 80
+_MOST, _FEWEST, _NAME = 24, 2, 60
 
 _WHY = (
     "Channels read no account names. The file holds everybody, with names and emails: keep it as "
@@ -36,15 +36,18 @@ def user_names_message(check: UserCheck, found: UserList) -> Message:
     classic: list[Block] = []
     told: list[str] = []
     cells: list[list[Cell]] = []
+    told_of = sum(one.finding not in _QUIET and one.finding in found.names for one in FINDINGS)
+    quota = max(_FEWEST, _MOST // max(1, told_of))
     for about in FINDINGS:
         names = found.names.get(about.finding, ())
         if not names or about.finding in _QUIET:
             continue
-        more = check.count(about.finding) - len(names)
+        more = check.count(about.finding) - len(names[:quota])
         rest = f"; and {more:,} more in the file" if more > 0 else ""
-        rows = list(zip(check.rows.get(about.finding, ()), names, strict=False))
+        rows = list(zip(check.rows.get(about.finding, ()), names, strict=False))[:quota]
         cells += [
-            [cell(str(row)), cell(clip(name, _NAME)), cell(about.title)] for row, name in rows
+            [cell(str(row)), cell(clip(name, _NAME)), cell(about.title.partition(":")[0])]
+            for row, name in rows
         ]
         said = "; ".join(f"{row} {escape(clip(name, _NAME))}" for row, name in rows)
         number = f"{check.count(about.finding):,}"
@@ -72,4 +75,4 @@ def _count(check: UserCheck, named: int) -> str:
     first = (
         f"The first {shown:,} of {people:,} findings; the file has all" if people > shown else ""
     )
-    return f"{first or 'Rows are those of the file'}, and every name in full."
+    return f"{first or 'Rows are those of the file'}, with every name in full."

@@ -14,6 +14,7 @@ from handlers.views.blocks import (
     divider,
     escape,
     header,
+    paragraphs,
     plain,
     section,
     sections,
@@ -73,7 +74,7 @@ def _failed(check: UserCheck) -> Message:
     headline = f"Users of {check.name}: they could not be read"
     text = escape(check.failed)
     again = actions(button("Check again", "users", check.connection_id))
-    blocks = (header(headline), context(_about(check)), section(text), again)
+    blocks = (header(headline), context(_about(check)), *paragraphs(text), again)
     return Message(plain([headline, text]), blocks)
 
 

@@ -79,8 +79,11 @@ def test_no_value_leaves_its_box() -> None:
 def test_more_steps_than_a_screen_are_folded_and_none_is_lost() -> None:
     values = {f"Key {n}": "no" for n in range(4)}
     steps = [PlannedStep("solution", values, dict.fromkeys(values, f"v{n}")) for n in range(30)]
-    for form in (card(*steps), card(*steps).in_classic()):
-        assert all(f"Key 3 will be v{n}" in said(form) for n in range(30))
+    message = card(*steps)
+    assert all(f"Key 3 will be v{n}" in said(message) for n in range(30))
+    classic = said(message.in_classic())
+    assert "more steps that change something" in classic
+    assert "stands in full: `/d365 request R42 why`" in classic
 
 
 @pytest.mark.parametrize(

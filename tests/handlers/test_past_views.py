@@ -200,7 +200,7 @@ def test_an_answer_cannot_leave_its_box_however_it_is_written() -> None:
     result = CheckResult("users_page", "Users", Identity.BOT, Outcome.FAIL, "No.")
     one = Exchange("Sales", "GET", "https://contoso.example/" + "&" * 490, 403, 9, "", "<" * 900)
     picture = Explanation(_report(result), ((result, (one,)),), asked_for=True, kept=True)
-    (box,) = [str(b["text"]) for b in explanation_message(picture).as_dicts() if "```" in str(b)]
+    (box,) = [str(b) for b in explanation_message(picture).as_dicts() if "```" in str(b)]
     assert box.count("```") == 2
 
 
