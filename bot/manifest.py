@@ -58,6 +58,11 @@ def manifest(public_url: str = "") -> str:
             "background_color": "#0b556a",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "d365", "always_online": True},
             "slash_commands": [
                 {

@@ -31,10 +31,12 @@ CALLS = (
     Need("usergroups_users_list", ("usergroups:read",)),
     Need("users_info", ("users:read",)),
     Need("views_open", ()),
+    Need("views_publish", ()),
     Need("views_push", ()),
     Need("views_update", ()),
 )
 EVENTS = (
+    Need("app_home_opened", ()),
     Need("user_change", ("users:read",)),
     Need("subteam_updated", ("usergroups:read",)),
     Need("subteam_members_changed", ("usergroups:read",)),

@@ -86,6 +86,7 @@ class What(StrEnum):
     HANDOVER = "handover"  # subject: `<handover id>:<the state to tell>`
     HELP = "help"  # subject: ask id
     HISTORY = "history"  # subject: connection id
+    HOME = "home"  # subject: workspace
     LIST = "list"  # subject: ask id
     NAMES = "names"  # subject: connection id; what a channel does not read of it
     REPORT = "report"  # subject: report id
@@ -107,6 +108,7 @@ class Audience(StrEnum):
     CHANNEL = "channel"
     PERSON = "person"  # where they are, seen by them alone
     DIRECT = "direct"  # in their direct messages with the bot, where it can be edited
+    HOME = "home"  # their tab of the bot
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ async def publicity_of(ports: Ports, showing: Showing) -> Publicity:
     channel = showing.posted_in if showing.ts else showing.place.channel
     if showing.audience is not Audience.CHANNEL or is_direct(channel):
         return Publicity.OPEN
+    if not channel:  # a button on Home: nobody but the person is there
+        return Publicity.UNSEEN
     try:
         known = await know_channel(ports, showing.workspace, channel)
     except DirectoryAway as away:

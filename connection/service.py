@@ -33,6 +33,7 @@ from connection.connection import Connection
 from connection.entry import Terms
 from connection.handing_over import Offered
 from connection.handover import Handover
+from connection.home import open_home
 from connection.identities import SecretOrigin
 from connection.keeping_secrets import ref_for, secret_field
 from connection.knowing import know_again
@@ -68,6 +69,10 @@ class ConnectionService(ChangesService):
     async def admit(self, workspace: str, person: Person) -> None:
         """See `connection.admitting.admit`."""
         await admit(self.ports, workspace, person)
+
+    async def open_home(self, workspace: str, person: Person) -> None:
+        """See `connection.home.open_home`."""
+        await open_home(self.ports, workspace, person)
 
     async def directory_changed(self, names: Sequence[str], *, members: bool) -> None:
         """Slack says that these people, groups or channels (ids) changed, or only who is in

@@ -256,6 +256,11 @@ class Transaction(Reading, KeepsReports, KeepsRequests, KeepsUserChecks, Protoco
         """Insert into the outbox; the same id twice is harmless."""
         ...
 
+    def open_home(self, showing: Showing) -> None:
+        """A Home is due now, and again whenever something is recorded in its workspace, until
+        `connection.home.OPEN_FOR` has passed."""
+        ...
+
     def touch(self, what: What, subject: str, *, final: bool) -> None:
         """The subject changed: every copy of it is due again."""
         ...

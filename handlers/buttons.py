@@ -61,13 +61,18 @@ def _requests() -> tuple[Button, ...]:
             "reviewed",
         )
     ]
-    return (*deciding, *going_on)
+    showing = Button("request_show", BY_WORD["request"], About.REQUEST)
+    return (showing, *deciding, *going_on)
 
 
 BUTTONS: tuple[Button, ...] = (
     Button("open_form", BY_WORD["setup"], About.DRAFT),
+    Button("set_up", BY_WORD["setup"], About.NAME),
     Button("setup", BY_WORD["setup"], About.CONNECTION),
     Button(FEATURES_FORM, BY_WORD["setup"], About.CONNECTION, FEATURES),
+    Button("status", BY_WORD["status"], About.CONNECTION),
+    Button("enable", BY_WORD["enable"], About.CONNECTION),
+    Button("disable", BY_WORD["disable"], About.CONNECTION),
     Button("names", BY_WORD["status"], About.CONNECTION, "names"),
     Button("test", BY_WORD["test"], About.CONNECTION),
     Button("explain", BY_WORD["test"], About.REPORT, "explain"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from connection import past_pictures, pictures, secret_pictures
 from connection.asks import Ask, Showing, What
 from connection.changes import pictures as request_pictures
+from connection.home import home_picture
 from connection.names import for_everybody, left_out, names_of, names_picture
 from connection.ports import Ports, Reading
 from connection.seeing import may_read
@@ -20,6 +21,7 @@ from handlers.views.encryption import encryption_message
 from handlers.views.explanation import explanation_message
 from handlers.views.help import help_message
 from handlers.views.history import history_message
+from handlers.views.home import home_view
 from handlers.views.links import Links
 from handlers.views.names import names_message
 from handlers.views.policy import policy_message
@@ -44,6 +46,8 @@ NO_MORE = Message(_NOT_NOW, (section(_NOT_NOW),))
 def draw(reading: Reading, showing: Showing, ports: Ports, *, alone: bool = False) -> Message:
     """The message as it stands in the database now, for those who may read it now; `alone` where
     one person gets what was for a channel."""
+    if showing.what is What.HOME:
+        return _home(reading, showing, ports)
     if not may_read(ports, reading, showing, alone=alone):
         return NO_MORE
     return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
@@ -52,6 +56,13 @@ def draw(reading: Reading, showing: Showing, ports: Ports, *, alone: bool = Fals
 def _links(reading: Reading, connection_id: str, revision: int) -> Links:
     saved = reading.revision(connection_id, revision)
     return Links(saved.setup if saved else None)
+
+
+def _home(reading: Reading, showing: Showing, ports: Ports) -> Message:
+    """Of a person whom Slack was not asked about lately nothing is drawn before it was."""
+    now = ports.clock.now()
+    picture = home_picture(reading, showing.workspace, showing.person, ports.admins, now)
+    return home_view(picture) if picture.known else NO_MORE
 
 
 def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:

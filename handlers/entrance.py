@@ -9,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from connection.asks import About, Answer, Ask
 from connection.errors import AdminError, Mistake, PastedSecret, TooMuch
 from connection.pasted_secrets import refuse_secrets
+from connection.people import Person
 from connection.service import ConnectionService
 from handlers.buttons import BY_ACTION
 from handlers.command import Command
@@ -17,7 +18,7 @@ from handlers.errors import told
 from handlers.fair_share import FairShare, take_share
 from handlers.form_opener import FormOpener
 from handlers.ids import FEATURES_FORM, SETUP_FORM
-from handlers.news import changed_in
+from handlers.news import changed_in, home_opened_by
 from handlers.payloads import Sender, ask_from, sender_of, typed_text
 from handlers.views.answers import answer_message
 
@@ -75,9 +76,20 @@ class Entrance:
     async def event(self, body: Mapping[str, Any]) -> None:
         """Something changed in Slack: what is known of it counts no more. Told twice is harmless;
         what fails here Slack tells again."""
+        if opened := home_opened_by(body):
+            await self._home(*opened)
+            return
         names, members = changed_in(body)
         if names:
             await self._service.directory_changed(names, members=members)
+
+    async def _home(self, workspace: str, person: Person) -> None:
+        """Whoever opens it too often sees it as it was."""
+        try:
+            await take_share(self._share, self._service, workspace, person, "openings of Home")
+        except TooMuch:
+            return
+        await self._service.open_home(workspace, person)
 
     async def _command(self, sender: Sender, text: str) -> None:
         await self._limit(sender, "commands")

@@ -14,6 +14,9 @@ CONFIRM_FORM = "setup_confirm"
 OPENING_FORM = "setup_opening"
 """Callback id of the light view that stands until the form is filled."""
 
+HOME = "home"
+"""Callback id of the Home tab, which is nobody's but the person's who looks at it."""
+
 VALUE = "value"
 """Action id of every input."""
 

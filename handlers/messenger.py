@@ -130,7 +130,8 @@ class SlackMessenger:
 
     async def _read(self, ports: Ports, limit: int) -> tuple[Sequence[Showing], float]:
         """What is due and may go, and the seconds until more may."""
-        now, closed = ports.clock.now(), self._pace.closed()
+        now = ports.clock.now()
+        closed, opens = self._pace.closed()
         due, later = await ports.ledger.read(
             lambda reading: (
                 reading.due_showings(now, limit, closed),
@@ -138,7 +139,6 @@ class SlackMessenger:
             )
         )
         wait = SWEEP_SECONDS if later is None else (later - now).total_seconds()
-        opens = self._pace.opens_in()
         return due, min(wait, SWEEP_SECONDS, SWEEP_SECONDS if opens is None else opens)
 
     async def _show(self, ports: Ports, showing: Showing) -> None:

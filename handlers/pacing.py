@@ -45,23 +45,20 @@ class Pace:
         """It was noted."""
         self._resting.pop(showing_id, None)
 
-    def closed(self) -> Closed:
-        """What need not be read from the outbox now."""
+    def closed(self) -> tuple[Closed, float | None]:
+        """What need not be read from the outbox now, and the seconds until something of it goes
+        that time alone keeps from going: both by one look at the clock, or what opens in between
+        would be waited for by nobody."""
         now = self._monotonic()
-        return Closed(
-            frozenset(one for one, until in self._paused_until.items() if until > now),
-            frozenset(self._editing),
-            frozenset(one for one, last in self._last_edit.items() if last + LIVE_SECONDS > now),
-        )
-
-    def opens_in(self) -> float | None:
-        """Seconds until something goes that time alone keeps from going."""
-        now = self._monotonic()
-        times = [
-            *self._paused_until.values(),
-            *(last + LIVE_SECONDS for last in self._last_edit.values()),
-        ]
-        return min((until - now for until in times if until > now), default=None)
+        paused = {one: until for one, until in self._paused_until.items() if until > now}
+        live = {
+            one: last + LIVE_SECONDS
+            for one, last in self._last_edit.items()
+            if last + LIVE_SECONDS > now
+        }
+        closed = Closed(frozenset(paused), frozenset(self._editing), frozenset(live))
+        times = [*paused.values(), *live.values()]
+        return closed, min((until - now for until in times), default=None)
 
     def resting(self) -> frozenset[str]:
         """Showings that rest."""

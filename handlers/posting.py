@@ -16,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from connection.asks import Audience, Showing, What
 from connection.publicity import Publicity, is_direct
 from handlers.classic_looks import ClassicLooks
+from handlers.ids import HOME
 from handlers.notes import MOVED, Notes
 from handlers.refusals import GONE, NOT_HERE, pause_after, word_of
 from handlers.response_url import ResponseUrls
@@ -75,6 +76,8 @@ class Poster:
         self, showing: Showing, message: Message, now: datetime, publicity: Publicity
     ) -> Posted:
         """The first showing, by the first way that is open."""
+        if showing.audience is Audience.HOME:
+            return await self._publish(showing, message)
         if message.file is not None:
             message = await self._with_file(showing, message, message.file)
         sending = _Sending(showing, message, publicity, now)
@@ -117,6 +120,8 @@ class Poster:
     ) -> Posted:
         """Edit it in place; posted anew, by any way, if it was deleted or the bot left, or if
         everybody there may not see it any more."""
+        if showing.audience is Audience.HOME:
+            return await self._publish(showing, message)
         standing = showing.audience is Audience.CHANNEL and is_direct(showing.posted_in)
         note = self._notes.again(showing) if standing else ""
         message = message.with_note(note) if note else message
@@ -133,6 +138,16 @@ class Poster:
         if publicity is Publicity.SHARED:
             await self._withdraw(showing)
         return await self.post(showing, message, now, publicity)
+
+    async def _publish(self, showing: Showing, message: Message) -> Posted:
+        """No `hash`: whatever was published before, this is drawn from the database now."""
+
+        async def send(form: Message) -> AsyncSlackResponse:
+            view = {"type": "home", "callback_id": HOME, "blocks": form.as_dicts()}
+            return await self._client.views_publish(user_id=showing.person.user, view=view)
+
+        await self._looks.sent(showing.workspace, message, send)
+        return Posted(HOME, HOME)
 
     async def _edit(self, showing: Showing, message: Message) -> None:
         async def send(form: Message) -> AsyncSlackResponse:

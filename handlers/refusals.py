@@ -32,7 +32,7 @@ _HOPELESS = (
         "invalid_attachments invalid_metadata_format msg_too_long msg_blocks_too_long no_text "
         "too_many_attachments markdown_text_conflict invalid_channel invalid_ts user_disabled "
         "user_not_visible users_not_found users_list_not_supplied not_enough_users "
-        "unknown_method method_deprecated deprecated_endpoint".split()
+        "unknown_method not_enabled method_deprecated deprecated_endpoint".split()
     )
 )
 

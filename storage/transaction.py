@@ -13,6 +13,7 @@ from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.exchanges import Exchange
 from connection.handover import Handover
+from connection.home import OPEN_FOR
 from connection.identities import SecretRef
 from connection.people import Grant, Person
 from connection.ports import Transaction
@@ -216,6 +217,9 @@ class SqlTransaction(SqlReading):
     def show(self, showing: Showing) -> None:
         showings.show(self._database, showing)
 
+    def open_home(self, showing: Showing) -> None:
+        showings.open_home(self._database, showing)
+
     def touch(self, what: What, subject: str, *, final: bool) -> None:
         showings.touch(self._database, what, subject, final)
 
@@ -244,6 +248,7 @@ class SqlTransaction(SqlReading):
         connection: str = "",
         details: Mapping[str, object] | None = None,
     ) -> AuditEntry:
+        showings.touch_homes(self._database, workspace, at - OPEN_FOR)
         return self._chain.append(at, workspace, str(actor), tag, connection, details or {})
 
     def audit_entries(

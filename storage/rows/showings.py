@@ -55,6 +55,28 @@ _TOUCH = (
     .values(wanted=outbox.c.wanted + 1, final=0, given_up=None)
 )
 _TOUCH_FINALLY = _TOUCH.values(final=1, attempts=0, not_before=None)
+_OPEN_HOME = (
+    update(outbox)
+    .where(_ONE)
+    .values(
+        wanted=outbox.c.wanted + 1,
+        created_at=bindparam("opened"),
+        final=1,
+        attempts=0,
+        not_before=None,
+        given_up=None,
+    )
+)
+_TOUCH_HOMES = (
+    update(outbox)
+    .where(
+        outbox.c.what == What.HOME.value,
+        outbox.c.subject == bindparam("of"),
+        outbox.c.created_at > bindparam("since"),
+        outbox.c.given_up.is_(None),
+    )
+    .values(wanted=outbox.c.wanted + 1, final=0)
+)
 _SHOWN = (
     update(outbox)
     .where(_ONE, outbox.c.shown <= bindparam("seen"))
@@ -103,6 +125,18 @@ def touch(connection: Connection, what: What, subject: str, final: bool) -> None
     """Every copy is due again; what comes last does not wait for the time of a failed try."""
     statement = _TOUCH_FINALLY if final else _TOUCH
     connection.execute(statement, {"about": what.value, "of": subject})
+
+
+def open_home(connection: Connection, showing: Showing) -> None:
+    """Due now, as if it was never shown; the time of its opening is remembered."""
+    show(connection, showing)
+    connection.execute(_OPEN_HOME, {"showing": showing.id, "opened": showing.created_at})
+
+
+def touch_homes(connection: Connection, workspace: str, since: datetime) -> None:
+    """Each Home of the workspace that was opened since then is due again, at the pace of live
+    progress: what comes close together is drawn once."""
+    connection.execute(_TOUCH_HOMES, {"of": workspace, "since": since})
 
 
 def shown(connection: Connection, showing_id: str, wanted: int, ts: str, posted_in: str) -> None:

@@ -1,0 +1,174 @@
+"""The Home tab: what each person finds there, and that it goes on with what happens."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.journeys.bots import a_bot
+from tests.setups import give_secret, right_values
+from tests.stage import Actor, BotProcess, Json, Simulators, Stage, words_of
+
+NAME = "adventure-home"
+
+
+@pytest.fixture(scope="module")
+async def own_bot(
+    simulators: Simulators, stage: Stage, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    """A bot of these stories alone."""
+    async with a_bot(simulators, stage, tmp_path_factory.mktemp("home"), key=True) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def people(own_bot: BotProcess, stage: Stage) -> AsyncIterator[Stage]:
+    """Slack calls this bot, and its Home is on."""
+    await stage.listen_to(own_bot)
+    yield stage
+    await stage.change({"slack": {"home_tab": True}})
+
+
+async def _opens(actor: Actor) -> None:
+    ack = await actor.stage.post("/_slack/home", {"person": actor.name})
+    assert ack["status"] == 200, ack
+
+
+async def _home(actor: Actor, *words: str, without: str = "") -> str:
+    """What stands on their Home, as soon as all the words do, and `without` does not."""
+
+    def found(seen: Json) -> Json | None:
+        said = words_of(seen["home"]) if seen["home"] else ""
+        there = all(word in said for word in words)
+        return seen["home"] if said and there and not (without and without in said) else None
+
+    return words_of(await actor.until(found, f"Home with {words}"))
+
+
+async def _presses(actor: Actor, label: str) -> Json:
+    """On Home."""
+    home = (await actor.stage.everything(actor.name))["home"]
+    asked = {"person": actor.name, "label": label, "view_id": home["id"]}
+    return await actor.stage.post("/_slack/press", asked)
+
+
+def _direct(stage: Stage, name: str) -> Actor:
+    """Somebody, in the chat with the bot."""
+    return stage.person(name, "dm")
+
+
+async def _set_up(olga: Actor, bot: BotProcess) -> None:
+    """Once for all stories, from Home."""
+    if NAME in words_of((await olga.stage.everything("olga"))["home"] or {}):
+        return
+    await _opens(olga)
+    guide = await _home(olga, "Nothing is set up yet", "Open the form")
+    assert "1. Set up a connection" in guide
+    await _presses(olga, "Open the form")
+    await olga.sees_form()
+    answer = await olga.submits(**right_values(olga, NAME))
+    assert answer["response_action"] == "clear", answer
+    await _home(olga, NAME, "Never tested", without="Nothing is set up")
+    await give_secret(olga, bot, NAME)
+
+
+async def test_from_nothing_to_a_card_that_knows_the_last_test(
+    people: Stage, own_bot: BotProcess
+) -> None:
+    olga, direct = people.person("olga"), _direct(people, "olga")
+    await _set_up(olga, own_bot)
+    await _presses(olga, "Test")
+    report = await direct.sees(
+        f"Test of {NAME}: ", final=lambda one: "Testing" not in words_of(one)
+    )
+    assert report["channel_name"] == "dm-olga"
+    said = await _home(olga, "Last test", without="Never tested")
+    assert "Ask to enable" in said
+    assert "operator" in said
+
+
+async def test_buttons_answer_in_direct_messages(people: Stage, own_bot: BotProcess) -> None:
+    olga, direct = people.person("olga"), _direct(people, "olga")
+    await _set_up(olga, own_bot)
+    await _presses(olga, "Status")
+    status = await direct.sees(f"{NAME}: ")
+    assert status["channel_name"] == "dm-olga"
+    await _presses(olga, "Users")
+    users = await direct.sees("Users of")
+    assert users["channel_name"] == "dm-olga"
+    await _presses(olga, "Edit the setup")
+    form = await olga.sees_form()
+    assert NAME in words_of(form)
+    await olga.closes()
+
+
+async def test_each_sees_what_their_role_allows(people: Stage, own_bot: BotProcess) -> None:
+    await _set_up(people.person("olga"), own_bot)
+    vera, sam, gwen = (
+        people.person("vera"),
+        people.person("sam", "general"),
+        people.person("gwen", "general"),
+    )
+    await _opens(vera)
+    seen = await _home(vera, NAME, "Test", "Your roles: viewer")
+    assert "Edit the setup" not in seen
+    assert "Ask to enable" not in seen
+    await _opens(sam)
+    stranger = await _home(sam, "You have no role here yet")
+    assert people.ready["people"]["ada"] in stranger
+    assert NAME not in stranger
+    await _opens(gwen)
+    assert NAME not in await _home(gwen, "no guests")
+
+
+async def test_a_lost_role_empties_home(people: Stage, own_bot: BotProcess) -> None:
+    await _set_up(people.person("olga"), own_bot)
+    ada, sam = people.person("ada"), people.person("sam", "general")
+    await ada.types(f"/d365 access add @sam viewer {NAME}")
+    await ada.sees("now has the role viewer")
+    await _opens(sam)
+    await _home(sam, NAME)
+    await ada.types(f"/d365 access remove @sam viewer {NAME}")
+    await ada.sees("no longer has the role viewer")
+    assert NAME not in await _home(sam, "You have no role here yet")
+
+
+async def test_a_request_waits_on_the_home_of_who_decides(
+    people: Stage, own_bot: BotProcess
+) -> None:
+    olga, paul, direct = people.person("olga"), people.person("paul"), _direct(people, "paul")
+    await _set_up(olga, own_bot)
+    await _opens(paul)
+    await _home(paul, NAME)
+    await _presses(olga, "Ask to enable")
+    waits = await _home(paul, "to enable", "and waits for you", "1 waits for you")
+    assert "pending" in waits
+    mine = await _home(olga, "to enable")
+    assert "and waits for you" not in mine
+    label = next(word for word in waits.split("\n") if word.startswith("Show R"))
+    await _presses(paul, label)
+    card = await direct.sees("waits for approval")
+    assert "Approve" in words_of(card)
+    await olga.types(f"/d365 withdraw {label.split()[1]}")
+    await _home(paul, NAME, without="to enable")
+
+
+async def test_after_a_restart_it_goes_on(people: Stage, own_bot: BotProcess) -> None:
+    olga = people.person("olga")
+    await _set_up(olga, own_bot)
+    await _opens(olga)
+    await _home(olga, NAME)
+    await own_bot.stop()
+    await own_bot.start()
+    await people.listen_to(own_bot)
+    await olga.types(f"/d365 disable {NAME} a try")
+    await olga.types(f"/d365 test {NAME}")
+    await _home(olga, NAME, "Last test")
+
+
+async def test_where_home_is_off_the_bot_works_on(people: Stage, own_bot: BotProcess) -> None:
+    olga = people.person("olga")
+    await _set_up(olga, own_bot)
+    await people.change({"slack": {"home_tab": False}})
+    await _opens(olga)
+    await olga.types("/d365 help")
+    await olga.sees("Your roles")
