@@ -39,6 +39,13 @@ def _no_address() -> Mistake:
     )
 
 
+_HOME = {
+    "home_tab_enabled": True,
+    "messages_tab_enabled": True,
+    "messages_tab_read_only_enabled": False,  # commands are typed there too
+}
+
+
 def manifest(public_url: str = "") -> str:
     """As YAML, for Slack's "create an app from a manifest". `public_url` leads to the bot; without
     one the app uses Socket Mode and has no address."""
@@ -58,11 +65,7 @@ def manifest(public_url: str = "") -> str:
             "background_color": "#0b556a",
         },
         "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
+            "app_home": _HOME,
             "bot_user": {"display_name": "d365", "always_online": True},
             "slash_commands": [
                 {

@@ -21,7 +21,7 @@ from handlers.views.blocks import (
     plain,
     section,
 )
-from handlers.views.words import HEALTH_WORDS, counted, plain_time, slack_time
+from handlers.views.words import HEALTH_WORDS, counted, slack_day, slack_time
 
 TITLE = "The connection between Business Central and Dynamics 365 Sales"
 _SIGNS: dict[Health, str] = {
@@ -154,7 +154,7 @@ def _facts(card: HomeCard) -> list[str]:
 def _ending(one: Ending) -> str:
     soon = " *soon*" if one.soon else ""
     label = escape(_LABELS.get(one.field, one.field))
-    return f"{label} ends{soon} <!date^{int(one.at.timestamp())}^{{date}}|{plain_time(one.at)}>"
+    return f"{label} ends{soon} {slack_day(one.at)}"
 
 
 def _buttons(card: HomeCard) -> list[InteractiveElement]:
