@@ -288,7 +288,7 @@ def audit_export(kind: str, since: object) -> None:
 @click.option("--head", default="", help="N:HASH that was kept elsewhere.")
 @told
 def audit_verify(head: str) -> None:
-    """Verify that the record is whole; exit 1 with the first bad row if not."""
+    """Verify that the record is whole; if not, exit with 1."""
     from bot.recording import verify_chain
 
     click.echo(verify_chain(head))
