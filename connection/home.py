@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from connection.asks import Audience, Place, Showing, What
 from connection.changes.request import Request, RequestState, StepState
+from connection.connection import Connection, Health
 from connection.directory import Standing
 from connection.people import Admins, Circle, Person, Role
 from connection.pictures import StatusPicture, status_picture
@@ -18,8 +19,8 @@ OPEN_FOR = timedelta(hours=8)
 """So long a Home that was opened is kept up to date; opening it again draws it anew anyway."""
 
 SOON = timedelta(days=30)
-MOST = 8
-"""Connections on a Home, which has room for 100 blocks."""
+MOST, OTHERS = 3, 10
+"""Cards on a Home, and connections that have a line each: two screens at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,15 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True)
 class HomePicture:
-    """`known` is false while Slack was not asked lately who the reader is; `more` counts the
-    connections that have no room; `admins` are the users to ask for a role."""
+    """`known` is false while Slack was not asked lately who the reader is; `others` have no room
+    for a card and `more` counts those without even a line; `admins` are the users to ask for a
+    role."""
 
     known: bool
     standing: Standing | None
     roles: frozenset[Role]
     cards: Sequence[HomeCard]
+    others: Sequence[Connection]
     more: int
     may_set_up: bool
     admins: Sequence[str]
@@ -70,19 +73,26 @@ class HomePicture:
 def home_picture(
     reading: Reading, workspace: str, person: Person, admins: Admins, now: datetime
 ) -> HomePicture:
-    """As the reader's rights are now; nothing of a connection that they may not see."""
+    """As the reader's rights are now; nothing of a connection that they may not see. What waits
+    for the reader stands first, then what failed its last test."""
     rights = rights_of(reading, workspace, person, admins, now)
     seen = [one for one in reading.connections(workspace) if rights.allow(Role.VIEWER, one.id)]
-    cards = [_card(reading, rights, person, one.id, now) for one in seen[:MOST]]
+    found = (_card(reading, rights, person, one.id, now) for one in seen)
+    cards = sorted((card for card in found if card is not None), key=_urgency)
     return HomePicture(
         known=rights.standing is not None and not rights.may_grow,
         standing=rights.standing,
         roles=rights.roles,
-        cards=[card for card in cards if card is not None],
-        more=max(0, len(seen) - MOST),
+        cards=cards[:MOST],
+        others=[card.status.connection for card in cards[MOST : MOST + OTHERS]],
+        more=max(0, len(cards) - MOST - OTHERS),
         may_set_up=rights.allow(Role.OPERATOR, ""),
         admins=_admins(reading, workspace, person, admins),
     )
+
+
+def _urgency(card: HomeCard) -> tuple[bool, bool]:
+    return not card.waits_for_you, card.status.connection.health is not Health.FAILING
 
 
 def _card(

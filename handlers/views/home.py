@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
-from connection.connection import Health, Observed, seen_since, state_details, state_word
+from connection.connection import (
+    Connection,
+    Health,
+    Observed,
+    seen_since,
+    state_details,
+    state_word,
+)
 from connection.directory import Standing
 from connection.home import Ending, HomeCard, HomePicture
 from connection.setup import FIELDS
@@ -20,16 +27,17 @@ from handlers.views.blocks import (
     person,
     plain,
     section,
+    sections,
 )
 from handlers.views.words import HEALTH_WORDS, counted, slack_day, slack_time
 
 TITLE = "The connection between Business Central and Dynamics 365 Sales"
 _SIGNS: dict[Health, str] = {
-    Health.UNTESTED: ":white_circle:",
-    Health.HEALTHY: ":white_check_mark:",
-    Health.PARTLY: ":white_check_mark:",
-    Health.WARNING: ":warning:",
-    Health.FAILING: ":x:",
+    Health.UNTESTED: ":heavy_minus_sign: ",
+    Health.HEALTHY: ":white_check_mark: ",
+    Health.PARTLY: "",
+    Health.WARNING: ":warning: ",
+    Health.FAILING: ":x: ",
 }
 _LABELS = {about.name: about.label for about in FIELDS}
 _GUIDE = (
@@ -40,7 +48,7 @@ _GUIDE = (
     "*3. Test it.* `/d365 test` in a channel: every check, and what to do about what failed.\n"
     "*4. Enable it.* `/d365 enable` shows what changes on both sides, and somebody else approves."
 )
-_FEW_ADMINS = 5
+_FEW_ADMINS, _ENDINGS, _STAND_OUT = 5, 2, 2
 
 
 def home_view(picture: HomePicture) -> Message:
@@ -54,20 +62,29 @@ def home_view(picture: HomePicture) -> Message:
         return _said(f"You have no role here yet. {_whom_to_ask(picture.admins)}")
     if not picture.cards:
         return _first_steps(picture)
-    waiting = [card for card in picture.cards if card.waits_for_you]
-    blocks: list[Block] = [header(TITLE), context(_summary(picture, waiting))]
-    lines = [TITLE]
-    for card in sorted(picture.cards, key=lambda one: not one.waits_for_you):
-        blocks += [divider(), *_card(card)]
-        lines.append(f"{card.status.connection.name}: {_state(card)}")
+    blocks: list[Block] = [header(TITLE), context(_summary(picture))]
+    for number, card in enumerate(picture.cards):
+        blocks += [divider(), *_card(card, stands_out=number < _STAND_OUT)]
     blocks.append(divider())
+    if picture.others:
+        blocks += sections([_line(one) for one in picture.others], len(picture.others))
     if picture.more:
         blocks.append(context(f"and {picture.more} more: `/d365 list` has all of them."))
+    blocks.append(context(_about(picture)))
+    states = [
+        f"{card.status.connection.name}: {_state(card.status.connection)}" for card in picture.cards
+    ]
+    return Message(plain([TITLE, *states]), tuple(blocks))
+
+
+def _about(picture: HomePicture) -> str:
     roles = ", ".join(sorted(picture.roles))
     more = " `/d365 setup NAME` sets up another connection." if picture.may_set_up else ""
-    said = f"Answers to these buttons come as direct messages.{more} Your roles: {roles}."
-    blocks.append(context(said))
-    return Message(plain(lines), tuple(blocks))
+    return f"Answers to these buttons come as direct messages.{more} Your roles: {roles}."
+
+
+def _line(one: Connection) -> str:
+    return f"{_SIGNS[one.health]}*{one.name}*: {_state(one)}"
 
 
 def _said(sentence: str) -> Message:
@@ -100,32 +117,28 @@ def _first_steps(picture: HomePicture) -> Message:
     )
 
 
-def _summary(picture: HomePicture, waiting: Sequence[HomeCard]) -> str:
-    total = counted(len(picture.cards) + picture.more, "connection")
-    failing = sum(card.status.connection.health is Health.FAILING for card in picture.cards)
-    parts = [total]
-    if waiting:
-        parts.append(f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for you")
-    if failing:
-        parts.append(f"{failing} {'fails its' if failing == 1 else 'fail their'} last test")
-    return ", ".join(parts)
+def _summary(picture: HomePicture) -> str:
+    waiting = sum(card.waits_for_you for card in picture.cards)
+    total = counted(len(picture.cards) + len(picture.others) + picture.more, "connection")
+    if not waiting:
+        return f"{total}; nothing waits for you"
+    return f"{total}; {waiting} {'waits' if waiting == 1 else 'wait'} for you"
 
 
-def _card(card: HomeCard) -> list[Block]:
+def _card(card: HomeCard, *, stands_out: bool) -> list[Block]:
     one = card.status.connection
     default = " (default)" if one.is_default else ""
-    lines = [f"*{one.name}*{default}", f"{_SIGNS[one.health]} {_state(card)}"]
+    lines = [f"*{one.name}*{default}", f"{_SIGNS[one.health]}{_state(one)}"]
     amiss, to_do = state_details(one)
     if amiss:
         lines += [f"*What is amiss:* {amiss}", f"*What to do:* {to_do}"]
     if card.request is not None:
         lines.append(_request(card))
     blocks: list[Block] = [section("\n".join(lines)), context(" · ".join(_facts(card)))]
-    return [*blocks, actions(*_buttons(card))]
+    return [*blocks, actions(*_buttons(card, stands_out))]
 
 
-def _state(card: HomeCard) -> str:
-    one = card.status.connection
+def _state(one: Connection) -> str:
     since = seen_since(one)
     seen = f" (seen {slack_time(since)})" if since else ""
     return f"{HEALTH_WORDS[one.health]}; enabled in Business Central: {state_word(one)}{seen}"
@@ -138,7 +151,7 @@ def _request(card: HomeCard) -> str:
     who = person(one.asked_by.organisation, one.asked_by.user)
     state = "a step is to be done by hand" if card.by_hand else one.state.words
     said = f"*{one.title}* to {one.plan.act}, asked for by {who}: {state}"
-    return f":hourglass_flowing_sand: {said}{' *and waits for you*' if card.waits_for_you else ''}"
+    return f"{said}, *and waits for you*" if card.waits_for_you else said
 
 
 def _facts(card: HomeCard) -> list[str]:
@@ -148,7 +161,11 @@ def _facts(card: HomeCard) -> list[str]:
         if report and report.finished_at
         else "Never tested"
     )
-    return [tested, *(_ending(one) for one in card.endings)]
+    ends = [_ending(one) for one in card.endings[:_ENDINGS]]
+    left = len(card.endings) - len(ends)
+    name = card.status.connection.name
+    more = [f"{left} more: `/d365 secret {name}`"] if left > 0 else []
+    return [tested, *ends, *more]
 
 
 def _ending(one: Ending) -> str:
@@ -157,12 +174,13 @@ def _ending(one: Ending) -> str:
     return f"{label} ends{soon} {slack_day(one.at)}"
 
 
-def _buttons(card: HomeCard) -> list[InteractiveElement]:
+def _buttons(card: HomeCard, stands_out: bool) -> list[InteractiveElement]:
     one, request = card.status.connection, card.request
     buttons = []
     if request is not None:
         label = f"Show {request.title}"
-        buttons.append(_named(label, "request_show", request.id, card, primary=card.waits_for_you))
+        primary = card.waits_for_you and stands_out
+        buttons.append(_named(label, "request_show", request.id, card, primary=primary))
     buttons.append(_named("Test", "test", one.id, card))
     buttons.append(_named("Status", "status", one.id, card))
     if card.may_operate:

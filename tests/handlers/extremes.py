@@ -15,8 +15,10 @@ from connection.audit import AuditEntry, AuditTag, ChainHead
 from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
 from connection.changes.plan import Act
 from connection.changes.request import Decision, Policy, RequestState, StepState, Verdict
+from connection.directory import Standing
 from connection.exchanges import Exchange
 from connection.handover import Handover, HandoverState
+from connection.home import MOST, OTHERS, Ending, HomeCard, HomePicture
 from connection.identities import SecretOrigin
 from connection.names import NamesPicture
 from connection.past_pictures import Difference, Edit, Explanation, History
@@ -61,6 +63,7 @@ from handlers.views.explanation import explanation_message
 from handlers.views.form import features_view, form_view, message_view, opening_view, part_view
 from handlers.views.help import help_message
 from handlers.views.history import history_message
+from handlers.views.home import home_view
 from handlers.views.links import Links
 from handlers.views.names import names_message
 from handlers.views.policy import policy_message
@@ -298,10 +301,29 @@ def _modals() -> Iterator[tuple[str, Drawn]]:
     yield "opening", opening_view("d1").to_dict()
 
 
+def _homes() -> Iterator[tuple[str, Drawn]]:
+    endings = [Ending(one.name, NOW, soon=True) for one in SECRET_FIELDS]
+    waiting = replace(status(1), open_request=request(StepState.BY_HAND))
+    cards = [
+        HomeCard(replace(waiting, connection=status(n).connection), endings, True, True)
+        for n in range(MOST)
+    ]
+    users = [one.user for one in APPROVERS]
+    every = frozenset(Role)
+    others = [status(n).connection for n in range(OTHERS)]
+    whole = HomePicture(True, Standing.MEMBER, every, cards, others, 10**6, True, users)
+    yield "home", home_view(whole)
+    yield "home-first-steps", home_view(replace(whole, cards=[]))
+    yield "home-nothing-to-see", home_view(replace(whole, cards=[], may_set_up=False))
+    yield "home-stranger", home_view(replace(whole, roles=frozenset()))
+    yield "home-nobody-to-ask", home_view(replace(whole, roles=frozenset(), admins=[]))
+    yield "home-guest", home_view(replace(whole, standing=Standing.GUEST))
+
+
 EXTREMES: tuple[tuple[str, Drawn], ...] = tuple(
     one
     for some in (
-        _reports, _past, _connections, _access, _requests, _users, _secrets, _modals
+        _reports, _past, _connections, _access, _requests, _users, _secrets, _modals, _homes
     )
     for one in some()
 )  # fmt: skip
