@@ -88,6 +88,7 @@ class What(StrEnum):
     HISTORY = "history"  # subject: connection id
     HOME = "home"  # subject: workspace
     LIST = "list"  # subject: ask id
+    NOTE = "note"  # subject: `<request id>:<person's Slack id>`; below that person's card
     NAMES = "names"  # subject: connection id; what a channel does not read of it
     REPORT = "report"  # subject: report id
     REQUEST = "request"  # subject: id of the request for a change
@@ -129,7 +130,8 @@ class Showing:
 
     `wanted` counts the changes of its subject, `shown` how many of them people have seen; the
     copy is due while they differ. `ts` is Slack's id of the posted message, '' before.
-    `final` is false while live progress is shown, whose edits may be skipped.
+    `final` is false while live progress is shown, whose edits may be skipped. `below` is Slack's id
+    of the message in whose thread it stands, '' for none; it is looked up, not kept.
     """
 
     id: str
@@ -146,3 +148,4 @@ class Showing:
     posted_in: str = ""
     final: bool = True
     attempts: int = 0
+    below: str = ""

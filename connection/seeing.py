@@ -35,6 +35,7 @@ _NEEDED: Mapping[What, Role] = {
 
 _ALONE: Mapping[What, Role] = {
     What.HISTORY: Role.VIEWER,
+    What.NOTE: Role.VIEWER,
     What.REPORT: Role.VIEWER,
     What.REQUEST: Role.VIEWER,
     What.SAVED: Role.VIEWER,
@@ -94,6 +95,9 @@ def _connection(reading: Reading, showing: Showing) -> str:
         return report.connection_id if report else ""
     if what in (What.ALONE, What.REQUEST, What.WORDS):
         request = reading.request(subject)
+        return request.connection_id if request else ""
+    if what is What.NOTE:
+        request = reading.request(subject.rpartition(":")[0])
         return request.connection_id if request else ""
     if what is What.HANDOVER:
         handover = reading.handover(subject.rpartition(":")[0])

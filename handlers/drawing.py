@@ -24,6 +24,7 @@ from handlers.views.history import history_message
 from handlers.views.home import home_view
 from handlers.views.links import Links
 from handlers.views.names import names_message
+from handlers.views.note import note_message
 from handlers.views.policy import policy_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
@@ -78,6 +79,12 @@ def _access_request(reading: Reading, subject: str, _ports: Ports) -> Message | 
 def _request(reading: Reading, subject: str, _ports: Ports) -> Message | None:
     picture = request_pictures.request_picture(reading, subject)
     return request_message(picture) if picture else None
+
+
+def _note(reading: Reading, subject: str, _ports: Ports) -> Message | None:
+    request_id, _, user = subject.rpartition(":")
+    picture = request_pictures.request_picture(reading, request_id)
+    return note_message(picture, user) if picture else None
 
 
 def _alone(reading: Reading, subject: str, _ports: Ports) -> Message | None:
@@ -221,6 +228,7 @@ _DRAWN: dict[What, Callable[[Reading, str, Ports], Message | None]] = {
         )
     ),
     What.NAMES: _names,
+    What.NOTE: _note,
     What.POLICY: _policy,
     What.REPORT: _report,
     What.REQUEST: _request,

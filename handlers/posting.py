@@ -18,7 +18,7 @@ from connection.publicity import Publicity, is_direct
 from handlers.classic_looks import ClassicLooks
 from handlers.ids import HOME
 from handlers.notes import MOVED, Notes
-from handlers.refusals import GONE, NOT_HERE, pause_after, word_of
+from handlers.refusals import GONE, NO_THREAD, NOT_HERE, pause_after, word_of
 from handlers.response_url import ResponseUrls
 from handlers.views.blocks import Attached, Message, section
 
@@ -214,12 +214,25 @@ class Poster:
         return Posted(str(answer.get("ts") or ""), str(answer.get("channel") or ""))
 
     async def _write(self, sending: _Sending, channel: str, message: Message) -> AsyncSlackResponse:
-        async def send(form: Message) -> AsyncSlackResponse:
+        showing = sending.showing
+
+        async def send(
+            form: Message, thread: str | None = showing.below or None
+        ) -> AsyncSlackResponse:
             return await self._client.chat_postMessage(
-                channel=channel, unfurl_links=False, unfurl_media=False, **_said(form)
+                channel=channel,
+                thread_ts=thread,
+                unfurl_links=False,
+                unfurl_media=False,
+                **_said(form),
             )
 
-        return await self._looks.sent(sending.showing.workspace, message, send)
+        try:
+            return await self._looks.sent(showing.workspace, message, send)
+        except SlackApiError as error:
+            if not showing.below or word_of(error) not in NO_THREAD:
+                raise
+        return await self._looks.sent(showing.workspace, message, lambda form: send(form, None))
 
     async def _noted(self, sending: _Sending, *, direct: bool) -> Message:
         showing = sending.showing

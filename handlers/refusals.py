@@ -20,6 +20,12 @@ NOT_HERE = frozenset(
 GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
 """The message cannot be edited any more."""
 
+NO_THREAD = frozenset(
+    "message_not_found thread_not_found cannot_reply_to_message invalid_thread_ts "
+    "restricted_action_non_threadable_channel restricted_action_thread_locked".split()
+)
+"""Nothing can be said below the message."""
+
 VIEW_GONE = frozenset(["not_found", "view_not_found"])
 """Its person closed the view."""
 

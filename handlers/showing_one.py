@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from slack_sdk.errors import SlackApiError
 
 from connection.asks import Showing
+from connection.changes.record import below
 from connection.errors import DirectoryAway, NotReady
 from connection.ports import Ports, Reading
 from connection.publicity import Publicity, publicity_of
@@ -201,6 +202,7 @@ def _drawn(
     showing = reading.showing(showing_id)
     if showing is None or showing.wanted == showing.shown:
         return None
+    showing = below(reading, showing)
     try:
         message = draw(reading, showing, ports, alone=alone)
         message.as_dicts()

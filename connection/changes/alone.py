@@ -7,7 +7,7 @@ from connection.asks import Answer, Ask, Audience, Showing, Tone, What
 from connection.audit import AuditTag
 from connection.changes.deciding import end_if_over, no, the_request, void_if_changed
 from connection.changes.plan import Act
-from connection.changes.record import keep, record, show_to
+from connection.changes.record import keep, note_to, record
 from connection.changes.request import Decision, Request, RequestState, Verdict
 from connection.changes.running import begin_run
 from connection.errors import Mistake
@@ -66,7 +66,7 @@ async def alone_yes(ports: Ports, ask: Ask, request_id: str, _more: str) -> None
         details = {"reason": request.alone_reason, "skipped": [str(one) for one in skipped]}
         record(tx, forced, AuditTag.REQUEST_FORCED, ask.person, now, details)
         for person in skipped:
-            show_to(tx, forced, person, "skipped", now)
+            note_to(tx, forced, person, "skipped", now)
         said = f"{request.title} is carried out. Everybody who could have approved it is told."
         reply(tx, ask, Answer(Tone.DONE, said), now)
         return begin_run(tx, forced, now)

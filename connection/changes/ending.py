@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from connection.asks import Ask
 from connection.audit import AuditTag
 from connection.changes.deciding import expire
-from connection.changes.record import MOST_TOLD, record, show_to
+from connection.changes.record import MOST_TOLD, note_to, record
 from connection.changes.request import Request, RequestState
 from connection.changes.running import begin_run
 from connection.people import BOT
@@ -39,7 +39,7 @@ def _remind(tx: Transaction, request: Request, now: datetime) -> None:
     kept = replace(request, reminders=number, remind_at=following)
     tx.keep_request(kept)
     for person in missing:
-        show_to(tx, kept, person, f"reminder-{number}", now)
+        note_to(tx, kept, person, f"reminder-{number}", now)
     details = {"number": number, "reminded": [str(one) for one in missing]}
     record(tx, kept, AuditTag.REQUEST_REMINDED, request.asked_by, now, details)
 

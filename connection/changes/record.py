@@ -8,7 +8,7 @@ from connection.asks import Audience, Place, Showing, What
 from connection.audit import AuditTag
 from connection.changes.request import Request
 from connection.people import Person
-from connection.ports import Transaction
+from connection.ports import Reading, Transaction
 
 MOST_TOLD = 20
 """So many approvers get a direct message; the card in the channel is for all."""
@@ -19,6 +19,9 @@ def keep(tx: Transaction, request: Request, now: datetime, *, final: bool = True
     kept = replace(request, changed_at=now)
     tx.keep_request(kept)
     tx.touch(What.REQUEST, request.id, final=final)
+    if final and (request.reminders or request.alone):
+        for person in request.roster:
+            tx.touch(What.NOTE, f"{request.id}:{person.user}", final=True)
     return kept
 
 
@@ -56,8 +59,34 @@ def show_in_channel(tx: Transaction, request: Request, now: datetime) -> None:
 def show_to(tx: Transaction, request: Request, person: Person, why: str, now: datetime) -> None:
     """A copy in somebody's direct messages. `why` keeps copies apart."""
     place = replace(request.place, channel="", response_url="")
-    name = f"{request.id}:{why}:{person.user}"
+    name = card_id(request.id, why, person.user)
     tx.show(_card(request, name, Audience.DIRECT, person, place, now))
+
+
+def note_to(tx: Transaction, request: Request, person: Person, why: str, now: datetime) -> None:
+    """In the thread of the card that they got when it was asked, which a copy of it would only
+    repeat; to whom got none, the card."""
+    if tx.showing(card_id(request.id, "asked", person.user)) is None:
+        show_to(tx, request, person, why, now)
+        return
+    place = replace(request.place, channel="", response_url="")
+    name = card_id(request.id, why, person.user)
+    note = _card(request, name, Audience.DIRECT, person, place, now)
+    tx.show(replace(note, what=What.NOTE, subject=f"{request.id}:{person.user}"))
+
+
+def card_id(request_id: str, why: str, user: str) -> str:
+    """Of the copy in somebody's direct messages."""
+    return f"{request_id}:{why}:{user}"
+
+
+def below(reading: Reading, showing: Showing) -> Showing:
+    """With the message in whose thread it stands, once that is posted."""
+    if showing.what is not What.NOTE:
+        return showing
+    request_id, _, user = showing.subject.rpartition(":")
+    card = reading.showing(card_id(request_id, "asked", user))
+    return replace(showing, below=card.ts) if card else showing
 
 
 def _card(

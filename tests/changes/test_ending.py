@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from connection.asks import What
+from connection.asks import Showing, What
 from connection.audit import AuditTag
 from connection.changes import ending
-from connection.changes.record import MOST_TOLD
+from connection.changes.record import MOST_TOLD, below, card_id
 from connection.changes.request import RequestState, Verdict
 from connection.people import Person
 from tests.changes.request_machine import WORKSPACE, Requests
@@ -41,10 +41,10 @@ def told(people: Requests, tag: AuditTag) -> int:
 
 
 def copies(people: Requests) -> list[str]:
-    """Who has a copy of the card, by the names of the copies."""
+    """Who has a copy of the card or a note below it, by the names of these."""
     now = people.clock.now()
     found = people.do(people.ports.ledger.read(lambda reading: reading.due_showings(now)))
-    return [one.id for one in found if one.what is What.REQUEST]
+    return [one.id for one in found if one.what in (What.REQUEST, What.NOTE)]
 
 
 def test_after_days_without_a_bot_it_expires_once(people: Requests) -> None:
@@ -60,6 +60,30 @@ def test_after_hours_without_a_bot_one_reminder_comes(people: Requests) -> None:
     assert told(people, AuditTag.REQUEST_REMINDED) == 1
     reminded = [one for one in copies(people) if ":reminder-1:" in one]
     assert len(reminded) == 3
+
+
+def test_a_reminder_stands_below_the_card_and_who_got_no_card_gets_one(people: Requests) -> None:
+    request = people.newest()
+    assert request is not None
+    late = Person(WORKSPACE, "U0LATE")
+    more = replace(request, roster=(*request.roster, late))
+    people.do(people.ports.ledger.run(lambda tx: tx.keep_request(more)))
+    card = card_id(request.id, "asked", "U0CAL")
+    people.do(
+        people.ports.ledger.run(lambda tx: tx.shown(card, wanted=1, ts="1.5", posted_in="D1"))
+    )
+    end_overdue(people, 2)
+
+    def found(user: str) -> Showing:
+        name = card_id(request.id, "reminder-1", user)
+        showing = people.do(people.ports.ledger.read(lambda reading: reading.showing(name)))
+        assert isinstance(showing, Showing)
+        placed = people.do(people.ports.ledger.read(lambda reading: below(reading, showing)))
+        assert isinstance(placed, Showing)
+        return placed
+
+    assert (found("U0CAL").what, found("U0CAL").below) == (What.NOTE, "1.5")
+    assert (found("U0LATE").what, found("U0LATE").below) == (What.REQUEST, "")
 
 
 def test_who_has_decided_is_not_reminded(people: Requests) -> None:

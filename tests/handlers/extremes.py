@@ -9,12 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connection.access_requests import AccessRequest, AccessState
 from connection.asks import Answer, Place, Tone
 from connection.audit import AuditEntry, AuditTag, ChainHead
-from connection.changes.pictures import PolicyPicture, RequestPicture, RequestsPicture
-from connection.changes.plan import Act
-from connection.changes.request import Decision, Policy, RequestState, StepState, Verdict
+from connection.changes.request import StepState
 from connection.directory import Standing
 from connection.exchanges import Exchange
 from connection.handover import Handover, HandoverState
@@ -22,10 +19,8 @@ from connection.home import MOST, OTHERS, Ending, HomeCard, HomePicture
 from connection.identities import SecretOrigin
 from connection.names import NamesPicture
 from connection.past_pictures import Difference, Edit, Explanation, History
-from connection.people import Admins, Circle, Grant, Person, Role
+from connection.people import Role
 from connection.pictures import (
-    AccessPicture,
-    AccessRequestPicture,
     AuditPicture,
     FormPicture,
     HelpPicture,
@@ -50,10 +45,8 @@ from connection.users.findings import FINDINGS, Side
 from connection.users.rule import Rule
 from handlers.commands import help_rows
 from handlers.ids import FEATURES_FORM, SETUP_FORM
-from handlers.views.access import access_message, access_request_message
 from handlers.views.all_checks import checks_message
 from handlers.views.answers import answer_message, form_offer_message, saved_message
-from handlers.views.asked_alone import alone_message, requests_message, words_message
 from handlers.views.blocks import Message
 from handlers.views.certificate import certificate_message
 from handlers.views.confirm import confirm_view
@@ -66,16 +59,15 @@ from handlers.views.history import history_message
 from handlers.views.home import home_view
 from handlers.views.links import Links
 from handlers.views.names import names_message
-from handlers.views.policy import policy_message
 from handlers.views.record import audit_message
 from handlers.views.report import report_message
-from handlers.views.requests import request_message
 from handlers.views.secrets import handover_message, secrets_message
 from handlers.views.secrets_form import secrets_view
 from handlers.views.sign_in import sign_in_message
 from handlers.views.status import status_message
 from handlers.views.user_names import user_names_message
 from handlers.views.users import users_message
+from tests.handlers.extreme_requests import access, requests
 from tests.handlers.extreme_values import (
     ADDRESS,
     APPROVERS,
@@ -165,62 +157,6 @@ def _connections() -> Iterator[tuple[str, Drawn]]:
     yield "help", help_message(HelpPicture(frozenset(), ""), help_rows())
     for word in (row.word for row in help_rows()):
         yield f"help-{word}", help_message(HelpPicture(frozenset(), word), help_rows())
-
-
-def _access() -> Iterator[tuple[str, Drawn]]:
-    groups = [Circle(f"S0GROUP{n:04}") for n in range(500)]
-    people = [Person("T0EXAMPLE", f"U0PERSON{n:04}") for n in range(500)]
-    grants = [Grant("T0EXAMPLE", who, Role.ADMIN, "c1") for who in groups]
-    grants += [Grant("T0EXAMPLE", who, Role.ADMIN, "c1") for who in people]
-    waiting = [
-        AccessRequest(
-            str(n), n, grant, OLGA, Place("C0EXAMPLE"), AccessState.WAITING, NOW, NOW
-        )
-        for n, grant in enumerate(grants[:300])
-    ]  # fmt: skip
-    admins = Admins(frozenset(people[:30]), frozenset({"U0BARE"}))
-    yield "access", access_message(AccessPicture(grants, {"c1": NAME}, {}, waiting, admins))
-    for state in AccessState:
-        one = replace(waiting[0], state=state, decided_by=str(OLGA))
-        yield f"access-{state}", access_request_message(AccessRequestPicture(one, None, NAME))
-
-
-def _requests() -> Iterator[tuple[str, Drawn]]:
-    decisions = [
-        Decision("r1", who, Verdict.APPROVE if n % 2 else Verdict.REJECT, NOW, LONG)
-        for n, who in enumerate(APPROVERS)
-    ]
-    cards = {
-        "planning": request(state=RequestState.PLANNING),
-        "pending": request(),
-        "pending-nobody": request(roster=()),
-        "disable": request(act=Act.DISABLE),
-        "policy": request(act=Act.POLICY),
-        "running": request(StepState.RUNNING, state=RequestState.APPLYING),
-        "by-hand": request(StepState.BY_HAND, state=RequestState.APPLYING),
-        "stopped": request(StepState.FAILED, state=RequestState.STOPPED),
-        "done": request(StepState.DONE, state=RequestState.APPLIED),
-        "waits": request(StepState.WAITING, state=RequestState.WAITING_FOR_SIGN_IN),
-        "void": request(state=RequestState.VOID),
-        "alone": request(StepState.DONE, state=RequestState.APPLIED, alone=OLGA, alone_reason=LONG),
-    }
-    for name, one in cards.items():
-        made = [] if name.startswith("pending") else decisions
-        picture = RequestPicture(one, made, (), OLGA, SETUP)
-        yield f"request-{name}", request_message(picture)
-        if name in ("stopped", "alone"):
-            yield f"words-{name}", words_message(picture)
-            yield f"asked-back-{name}", alone_message(picture)
-    yield "requests", requests_message(RequestsPicture([request()] * 99, [request()] * 99, []))
-    yield (
-        "policy",
-        policy_message(
-            PolicyPicture(
-                NAME,
-                Policy(approvals=5, approvers=Role.ADMIN, reason_required=True, expiry_hours=72),
-            )
-        ),
-    )
 
 
 def _users() -> Iterator[tuple[str, Drawn]]:
@@ -323,7 +259,7 @@ def _homes() -> Iterator[tuple[str, Drawn]]:
 EXTREMES: tuple[tuple[str, Drawn], ...] = tuple(
     one
     for some in (
-        _reports, _past, _connections, _access, _requests, _users, _secrets, _modals, _homes
+        _reports, _past, _connections, access, requests, _users, _secrets, _modals, _homes
     )
     for one in some()
 )  # fmt: skip

@@ -116,6 +116,38 @@ async def test_what_is_for_one_person_is_never_edited_into_a_message_of_a_channe
     assert slack.called == ["postEphemeral"]
 
 
+class Threads(FakeSlack):
+    """Writes down below what something is said, and may refuse that."""
+
+    def __init__(self, refuses: str = "") -> None:
+        super().__init__()
+        self.refuses = refuses
+        self.below: list[str | None] = []
+
+    async def api_call(self, api_method: str, **sent: Any) -> Any:
+        if api_method == "chat.postMessage":
+            self.below.append((sent.get("json") or {}).get("thread_ts"))
+            if self.below[-1] and self.refuses:
+                raise refusal(self.refuses)
+        return await super().api_call(api_method, **sent)
+
+
+async def test_what_follows_a_card_is_said_in_its_thread() -> None:
+    slack = Threads()
+    note = replace(fresh(What.NOTE, Audience.DIRECT), below="1.5")
+    await post(slack, FakeResponseUrls(), note)
+    await post(slack, FakeResponseUrls(), fresh(What.NOTE, Audience.DIRECT))
+    assert slack.below == ["1.5", None]
+
+
+@pytest.mark.parametrize("word", ["message_not_found", "cannot_reply_to_message"])
+async def test_where_the_card_is_gone_it_is_said_all_the_same(word: str) -> None:
+    slack = Threads(word)
+    note = replace(fresh(What.NOTE, Audience.DIRECT), below="1.5")
+    assert await post(slack, FakeResponseUrls(), note) == Posted("2.2", "C9")
+    assert slack.below == ["1.5", None]
+
+
 async def test_a_deleted_message_is_posted_anew() -> None:
     slack, urls = FakeSlack(update="message_not_found"), FakeResponseUrls()
     assert await update(slack, urls) == Posted("2.2", "C9")

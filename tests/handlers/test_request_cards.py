@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from connection.asks import Place
 from connection.changes.pictures import RequestPicture
 from connection.changes.plan import Act, Plan, PlannedStep
-from connection.changes.request import Decision, Policy, Request, Verdict
+from connection.changes.request import Decision, Policy, Request, RequestState, Verdict
 from connection.people import Person
+from handlers.views.note import note_message
 from handlers.views.requests import request_message
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -56,6 +57,21 @@ def test_where_nobody_could_approve_it_says_which_role_is_missing() -> None:
     assert "Nobody could approve this" in said
     assert "the role approver" in said
     assert "An admin may apply it alone" in said
+
+
+def test_a_note_names_its_person_and_says_how_it_stands() -> None:
+    approved = Decision("ask-1", CAL, Verdict.APPROVE, NOW)
+    waits = note_message(RequestPicture(REQUEST, (approved,), ()), "U0DOT").text
+    assert waits.startswith("<@U0DOT> R1 Enable contoso: waits for approval until")
+    assert "it needs 2 approvals, 1 given. Decide on the card above." in waits
+    alone = replace(
+        REQUEST, state=RequestState.APPLYING, alone=EVE, alone_reason="The <shop> is closed."
+    )
+    without = note_message(RequestPicture(alone, (), ()), "U0DOT").text
+    assert "<@U0EVE> applies it without the approvers: The &lt;shop&gt; is closed." in without
+    done = replace(REQUEST, state=RequestState.APPLIED)
+    over = note_message(RequestPicture(done, (), ()), "U0DOT").text
+    assert over == "R1 Enable contoso: done. There is nothing left for you to decide."
 
 
 def test_a_policy_needs_an_admin_and_is_never_applied_alone() -> None:

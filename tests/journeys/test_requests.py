@@ -84,6 +84,14 @@ async def test_an_admin_applies_alone_and_somebody_else_reviews_it(
     said = await card_says(olga, number, ": done")
     assert "the shop is closed" in said
     assert "Its review is open" in said
+    own = Actor(stage, "paul", "dm")
+    note = await own.sees("applies it without the approvers")
+    (card,) = [
+        one
+        for one in (await stage.seen("paul", "dm"))["messages"]
+        if number in words_of(one) and not one["thread_ts"]
+    ]
+    assert note["thread_ts"] == card["ts"]
     assert (await sides.page())["Is_Enabled"] is True
     await ada.types(f"/d365 request {number} reviewed")
     await ada.sees("somebody else reviews it")
