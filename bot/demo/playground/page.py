@@ -16,6 +16,7 @@ from bot.demo.playground.window import DIRECT, HOME, Window
 from bot.demo.playground.world import World
 
 _HERE = Path(__file__).parent
+STYLE, SCRIPT = _HERE / "page.css", _HERE / "page.js"
 VIEWS = (("side", "Places"), ("main", "Slack"), ("world", "World"))
 """What a narrow window shows one of."""
 
@@ -28,8 +29,8 @@ async def show_page(play: Playground, person: str, place: str) -> None:
     reader = play.reader(person)
     sight = await asyncio.to_thread(play.stage.slack.sees, person)
     window = Window(play, person, place, reader, sight)
-    ui.add_head_html(f"<script>{(_HERE / 'page.js').read_text()}</script>")
-    ui.add_head_html(f"<style>{(_HERE / 'page.css').read_text()}</style>")
+    ui.add_head_html(f"<script>{SCRIPT.read_text()}</script>")
+    ui.add_head_html(f"<style>{STYLE.read_text()}</style>")
     _build(window)
     await ui.context.client.connected()
     zone = await ui.run_javascript("return Intl.DateTimeFormat().resolvedOptions().timeZone")
