@@ -71,6 +71,13 @@ class Person:
         """The last button of this name: of the newest message, where several have it."""
         await self.page.locator(within).get_by_role("button", name=label, exact=True).last.click()
 
+    async def fills_in_what_fits(self) -> None:
+        """The setup form, and waits until it stands there."""
+        address = self.page.get_by_label("Dynamics 365 Sales URL")
+        await address.fill("")
+        await self.presses("Fill in what fits the simulated world")
+        await expect(address).not_to_be_empty()
+
     async def sees(self, text: str | re.Pattern[str], *, within: str = "body") -> Locator:
         """Waits for it."""
         found = self.page.locator(within).get_by_text(text).last

@@ -85,7 +85,7 @@ async def test_axe_finds_nothing(olga: Person, size: tuple[int, int]) -> None:
     found["completion"] = await olga.amiss()
     await page.locator("#composer").fill("/d365 setup axe-here")
     await page.locator("#composer").press("Enter")
-    await olga.presses("Fill in what fits the simulated world")
+    await olga.fills_in_what_fits()
     await page.get_by_label("Microsoft Entra tenant", exact=True).fill("nothing like it")
     await olga.presses("Save", within="dialog")
     await olga.sees("neither a tenant id", within="dialog")
