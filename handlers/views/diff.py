@@ -13,7 +13,8 @@ from handlers.views.links import Links
 from handlers.views.newer import CHILDREN, folded
 from handlers.views.words import counted
 
-_VALUE, _NOTE = 160, 200
+_VALUE, _BEFORE_IT, _NOTE = 160, 30, 200
+_EMPTY = "empty"
 _COMPACT, _MOST_COMPACT = 70, 6
 _POLICY = "Policy"
 
@@ -65,9 +66,11 @@ def diff_parts(plan: Plan, names: Sequence[str], links: Links, room: int) -> lis
         here = [one for one in steps if side_of(one.step) == side]
         told = [_step(one, names, links) for one in here]
         shown = _within(told, room)
-        room -= sum(map(lines_of, shown))
+        room -= sum(map(_height, shown))
         more += here[len(shown) :]
-        parts += _joined([*([f"*In {side}*"] if side and shown else []), *shown])
+        if side and shown:
+            shown[0] = f"*In {side}*\n{shown[0]}"
+        parts += [section(text) for text in shown]
     return [*parts, *_beyond(more, names, links)]
 
 
@@ -137,22 +140,40 @@ def _values(planned: PlannedStep, names: Sequence[str]) -> list[tuple[str, str, 
     found = []
     for key in planned.wanted:
         if key in planned.changed or key in planned.again:
-            before = planned.before.get(key)
-            was = _told(public(key, before), names, _VALUE) if before is not None else ""
+            before, wanted = planned.before.get(key), public(key, planned.wanted[key])
+            was = "" if before is None else veiled(public(key, before), names) or _EMPTY
             what = "" if key == title_of(planned.step) else f"{escape(key)} "
-            wanted = _told(public(key, planned.wanted[key]), names, _VALUE)
-            found.append((what, was or ("empty" if before is not None else ""), wanted or "empty"))
+            found.append((what, *_apart(was, veiled(wanted, names) or _EMPTY)))
     return found
+
+
+def _apart(before: str, wanted: str) -> tuple[str, str]:
+    """Both from where one sees that they differ, were they cut alike."""
+    apart = (n for n, (one, other) in enumerate(zip(before, wanted, strict=False)) if one != other)
+    start = next(apart, min(len(before), len(wanted))) - _BEFORE_IT
+    long = max(len(before), len(wanted)) > _VALUE
+    if not long or start < _VALUE // 2:
+        start = 0
+    beginning = "…" if start else ""
+    first, second = (
+        beginning + clip(" ".join(text[start:].split()), _VALUE) if text else ""
+        for text in (before, wanted)
+    )
+    return escape(first), escape(second)
 
 
 def _told(text: str, names: Sequence[str], most: int) -> str:
     return escape(clip(" ".join(veiled(text, names).split()), most))
 
 
+def _height(text: str) -> int:
+    return lines_of(text) + 1
+
+
 def _within(told: Sequence[str], room: int) -> list[str]:
     shown: list[str] = []
     for text in told:
-        room -= lines_of(text)
+        room -= _height(text)
         if room < 0:
             break
         shown.append(text)

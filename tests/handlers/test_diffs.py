@@ -69,6 +69,16 @@ def test_a_value_that_nobody_can_read_has_no_line_before() -> None:
     assert "```+ Password will be the one```" in said(card(step))
 
 
+def test_long_values_that_differ_at_their_end_are_told_apart() -> None:
+    address = "https://contoso.example/" + "x" * 300
+    step = PlannedStep("connection_row", {"URL": f"{address}/old"}, {"URL": f"{address}/new"})
+    text = said(card(step))
+    assert "- URL was …xxx" in text
+    assert "x/old\n+ URL will be …xxx" in text
+    assert "x/new```" in text
+    assert "stands in full: `/d365 request R42 why`" in text
+
+
 def test_no_value_leaves_its_box() -> None:
     step = PlannedStep("solution", {"Version": "```*x*"}, {"Version": "<!channel>\n- Version was"})
     text = said(card(step))
