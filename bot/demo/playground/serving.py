@@ -93,6 +93,7 @@ def _listening(port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, one))
+            listening.listen()  # who opens the address at once waits, and is not refused
         except OSError:
             listening.close()
             continue
