@@ -84,7 +84,7 @@ async def test_nothing_is_cut_or_lies_over_something_else(
 @pytest.mark.parametrize(
     ("css", "word"),
     [
-        ("p { white-space: nowrap; overflow: hidden }", "cut"),
+        (".text { white-space: nowrap; overflow: hidden }", "cut"),
         (".said { overflow-wrap: normal; white-space: nowrap }", "beyond|wider"),
         (".said h3 { margin-bottom: -30px }", "lies over another"),
     ],

@@ -68,7 +68,9 @@ def _header(block: Json, drawing: Drawing) -> Markup:
 def _section(block: Json, drawing: Drawing) -> Markup:
     inside = Markup("")
     if block.get("text"):
-        inside += Markup("<p>{}</p>").format(text_html(block["text"], drawing.reader))
+        inside += Markup('<div class="text">{}</div>').format(
+            text_html(block["text"], drawing.reader)
+        )
     if fields := block.get("fields"):
         cells = (Markup("<li>{}</li>").format(text_html(one, drawing.reader)) for one in fields)
         inside += Markup('<ul class="fields">{}</ul>').format(Markup("").join(cells))
@@ -87,7 +89,7 @@ def _context(block: Json, drawing: Drawing) -> Markup:
         )
         for one in block["elements"]
     )
-    return Markup('<p class="context">{}</p>').format(Markup(" ").join(parts))
+    return Markup('<div class="context">{}</div>').format(Markup(" ").join(parts))
 
 
 def _divider(_block: Json, _drawing: Drawing) -> Markup:
@@ -137,7 +139,7 @@ def _rich_text(block: Json, drawing: Drawing) -> Markup:
 
 
 def _markdown(block: Json, drawing: Drawing) -> Markup:
-    return Markup('<div class="section"><p>{}</p></div>').format(
+    return Markup('<div class="section"><div class="text">{}</div></div>').format(
         mrkdwn(str(block["text"]).replace("**", "*"), drawing.reader)
     )
 
@@ -161,7 +163,7 @@ def _container(block: Json, drawing: Drawing) -> Markup:
 def _card(block: Json, drawing: Drawing) -> Markup:
     said = [
         Markup("<{0}>{1}</{0}>").format(tag, text_html(block[key], drawing.reader))
-        for key, tag in (("title", "h4"), ("subtitle", "small"), ("body", "p"))
+        for key, tag in (("title", "h4"), ("subtitle", "small"), ("body", "div"))
         if block.get(key)
     ]
     if actions := block.get("actions"):
@@ -173,7 +175,7 @@ def _card(block: Json, drawing: Drawing) -> Markup:
 def _alert(block: Json, drawing: Drawing) -> Markup:
     level = str(block.get("level", "default"))
     said = text_html(block["text"], drawing.reader)
-    html = Markup('<p class="alert {}" role="note"><b>{}</b> {}</p>')
+    html = Markup('<div class="alert {}" role="note"><b>{}</b> {}</div>')
     word = {"warning": "Warning:", "error": "Error:", "success": "Done:"}.get(level, "Note:")
     return html.format(level, word, said)
 

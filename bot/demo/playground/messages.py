@@ -64,7 +64,9 @@ def _one(message: Message, reader: Reader) -> Markup:
     body = (
         blocks_html(message.blocks, Drawing(reader))
         if message.blocks
-        else Markup('<div class="section"><p>{}</p></div>').format(mrkdwn(message.text, reader))
+        else Markup('<div class="section"><div class="text">{}</div></div>').format(
+            mrkdwn(message.text, reader)
+        )
     )
     html = Markup(
         '<div class="face{}" aria-hidden="true">{}</div><div class="said" data-ts="{}">'

@@ -114,7 +114,7 @@ class Window:
         self.question.clear()
         with self.question, html.div().classes("plain"):
             html.h2(confirm["title"]["text"]).props("id=question-title")
-            ui.html(f"<p>{text_html(confirm['text'], self.reader)}</p>", sanitize=False)
+            ui.html(str(text_html(confirm["text"], self.reader)), sanitize=False)
             with html.div().classes("actions"):
                 no = html.button(confirm["deny"]["text"]).classes("button").props("type=button")
                 no.on("click", js_handler="() => pg.hide('question')")
