@@ -1,4 +1,4 @@
-"""What can go wrong with the import of a solution: how it fails, and what stands in its way."""
+"""What can go wrong with a change of Sales: how an import fails, and what stands in the way."""
 
 from simulator.scenarios.scenario import Scenario, sales
 
@@ -7,7 +7,20 @@ def _fails(how: str) -> dict[str, object]:
     return sales({"imports": {"fails": how}})
 
 
+_CHANGES = (
+    "prvAssignRole",
+    "prvWriteOrganization",
+    "prvWriteUser",
+    "prvCreatenav_connection",
+    "prvWritenav_connection",
+)
+
 IMPORT_SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        "bot-changes-nothing",
+        "The bot's role may read only: an administrator has to sign in before Sales is changed.",
+        sales({"privileges": {"Connection Bot": dict.fromkeys(_CHANGES)}}),
+    ),
     Scenario(
         "import-not-allowed",
         "The bot's role lacks the privilege to import solutions.",

@@ -16,13 +16,6 @@ AVAILABILITY = (
     "https://api.businesscentral.dynamics.com/v2.0/Production/OData/Company('Adventure')/"
     "ProductItemAvailability"
 )
-CHANGES = (
-    "prvAssignRole",
-    "prvWriteOrganization",
-    "prvWriteUser",
-    "prvCreatenav_connection",
-    "prvWritenav_connection",
-)
 FAR = 1.2
 """Seconds that the smallest question takes."""
 
@@ -77,11 +70,6 @@ SALES_SCENARIOS: tuple[Scenario, ...] = (
         "solutions-hidden",
         "The bot's role lacks the privilege to read solutions.",
         _without("Connection Bot", "prvReadSolution"),
-    ),
-    Scenario(
-        "bot-changes-nothing",
-        "The bot's role may read only: an administrator has to sign in before Sales is changed.",
-        _without("Connection Bot", *CHANGES),
     ),
     Scenario(
         "solution-unmanaged",
