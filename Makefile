@@ -25,7 +25,7 @@ test: $(READY) ## Run the tests, on every core; ARGS='-m kill' passes arguments 
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 pictures: $(READY) ## Take the pictures of README and docs/tour.md anew, by the tests that play the page
-	@D365BOT_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_first_visit.py
+	@PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_first_visit.py
 
 fuzz: $(READY) ## Look for new cases with the property tests, other ones each time; ARGS=path narrows it
 	@$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=fuzz $(or $(ARGS),$(shell grep -rl "from hypothesis" tests --include='test_*.py'))

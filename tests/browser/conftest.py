@@ -66,8 +66,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def picturing(tmp_path_factory: pytest.TempPathFactory) -> Picturing:
-    """Screenshots go into D365BOT_PICTURES where that is set (`make pictures`), else away."""
-    folder = os.environ.get("D365BOT_PICTURES")
+    """Screenshots go into PICTURES where that is set (`make pictures`), else away."""
+    folder = os.environ.get("PICTURES")
     return Picturing(Path(folder) if folder else tmp_path_factory.mktemp("pictures"))
 
 
