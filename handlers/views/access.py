@@ -25,10 +25,10 @@ from handlers.views.newer import Cell, cell, person_cell, table
 from handlers.views.words import counted, slack_time
 
 _ROLES_A_SECTION = 20
-_MOST = 40
+_MOST = 30
 _WAITING_A_SECTION = 5
 _MOST_WAITING = 5
-_HEADS = ("Who", "Role", "On", "For whom it counts")
+_HEADS = ("Who", "Role", "On", "Note")
 _USAGE = (
     "`/d365 access add @person|@group|#private-channel role [connection]`, `/d365 access remove`"
 )

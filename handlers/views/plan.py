@@ -30,36 +30,39 @@ RUN_WORDS: dict[StepState, tuple[str, str]] = {
 }
 _STUCK = (StepState.FAILED, StepState.BY_HAND)
 _SAID = 800
-_STUCK_TEXT, _MOST_STUCK = 900, 3
+_STUCK_TEXT, _MOST_STUCK = 800, 3
 """Characters of all together: about half a screen."""
-_LETTERS, _SHORTEST = 50, 70
+_LETTERS, _SHORTEST = 50, 52
 """Of a line."""
 
 
 def run_lines(request: Request, names: Sequence[str], room: int) -> list[str]:
     """While it is applied and afterwards, in so many lines."""
     planned = {one.step: one for one in request.plan.steps}
-    told = request.is_open
+    above = _stuck_runs(request)[:_MOST_STUCK]
     most = max(_SHORTEST, room * _LETTERS // max(1, len(request.steps)))
-    lines = [_run(planned[one.step], one, names, told=told) for one in request.steps]
+    lines = [_run(planned[run.step], run, names, told=run in above) for run in request.steps]
     return [clip_mrkdwn(line, most) for line in lines]
 
 
 def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
     """What somebody has to do something about now, and what; it stands first."""
-    if not request.is_open:
-        return []
-    stuck = [_stuck(run, names) for run in request.steps if run.state in _STUCK]
+    stuck = _stuck_runs(request)
+    said = [line for run in stuck[:_MOST_STUCK] for line in _stuck(run, names)]
     more = len(stuck) - _MOST_STUCK
     also = [f"{counted(more, 'more step')} below."] if more > 0 else []
-    return [*fitting(stuck[:_MOST_STUCK], _STUCK_TEXT), *also]
+    return [*fitting(said, _STUCK_TEXT), *also]
 
 
-def _stuck(run: StepRun, names: Sequence[str]) -> str:
+def _stuck_runs(request: Request) -> list[StepRun]:
+    return [run for run in request.steps if run.state in _STUCK] if request.is_open else []
+
+
+def _stuck(run: StepRun, names: Sequence[str]) -> list[str]:
     title = title_of(run.step)
     line = f"*{title}* failed" if run.state is StepState.FAILED else f"*{title}* is done by hand"
     line += f": {_told(run.said, names).rstrip('.')}." if run.said else "."
-    return f"{line}\n*What to do:* {_told(run.hint, names)}" if run.hint else line
+    return [line, f"*What to do:* {_told(run.hint, names)}"] if run.hint else [line]
 
 
 def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool) -> str:

@@ -43,7 +43,7 @@ _STATE_WORDS: dict[RequestState, str] = {
     RequestState.LEFT: "left as it is",
     RequestState.VOID: "not done",
 }
-_LINES_A_SECTION = 5
+_LINES_A_SECTION = 8
 _RUNS_A_SECTION = 10
 _MOST_LINES, _LEAST_LINES = 64, 24
 """Of a card, which two screens have to hold; and of what it is about."""

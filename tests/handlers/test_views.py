@@ -220,7 +220,7 @@ def test_any_number_of_roles_fits(number: int, waiting: int, role: Role) -> None
     message = access_message(AccessPicture(grants, names_of, {}, requests, admins))
     _fits(message)
     said = str(message.as_dicts())
-    more = number + 2 > 40 or waiting > 5
+    more = number + 2 > 30 or waiting > 5
     assert ("of which the first" in said) == more
     assert bool(message.file) == more
 
