@@ -21,7 +21,7 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.REVIEWED: "Reviewed afterwards",
 }
 _MOST_NAMED = 12
-_MOST_DECISIONS = 6
+_MOST_DECISIONS = 5
 _REASON = 140
 
 

@@ -30,9 +30,9 @@ RUN_WORDS: dict[StepState, tuple[str, str]] = {
 }
 _STUCK = (StepState.FAILED, StepState.BY_HAND)
 _SAID = 800
-_STUCK_TEXT, _MOST_STUCK = 800, 3
+_STUCK_TEXT, _MOST_STUCK = 860, 3
 """Characters of all together: about half a screen."""
-_LETTERS, _SHORTEST = 50, 52
+_LETTERS, _SHORTEST, _LEAST = 50, 56, 6
 """Of a line."""
 
 
@@ -41,8 +41,8 @@ def run_lines(request: Request, names: Sequence[str], room: int) -> list[str]:
     planned = {one.step: one for one in request.plan.steps}
     above = _stuck_runs(request)[:_MOST_STUCK]
     most = max(_SHORTEST, room * _LETTERS // max(1, len(request.steps)))
-    lines = [_run(planned[run.step], run, names, told=run in above) for run in request.steps]
-    return [clip_mrkdwn(line, most) for line in lines]
+    parts = [_run(planned[run.step], run, names, told=run in above) for run in request.steps]
+    return [head + clip_mrkdwn(rest, max(_LEAST, most - len(head))) for head, rest in parts]
 
 
 def stuck_lines(request: Request, names: Sequence[str]) -> list[str]:
@@ -65,20 +65,22 @@ def _stuck(run: StepRun, names: Sequence[str]) -> list[str]:
     return [line, f"*What to do:* {_told(run.hint, names)}"] if run.hint else [line]
 
 
-def _run(planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool) -> str:
-    """`told` says that what is stuck stands above."""
+def _run(
+    planned: PlannedStep, run: StepRun, names: Sequence[str], *, told: bool
+) -> tuple[str, str]:
+    """How far it is, and what else there is to say; `told`: what is stuck stands above."""
     sign, word = RUN_WORDS[run.state]
-    line = f"{sign} *{title_of(run.step)}* {word}"
+    head, rest = f"{sign} *{title_of(run.step)}* {word}", ""
     if told and run.state in _STUCK:
-        return f"{line}, see above"
+        return head, ", see above"
     if run.state is StepState.RUNNING and run.percent:
-        line += f", {run.percent:.0f}\N{NO-BREAK SPACE}%"
+        head += f", {run.percent:.0f}\N{NO-BREAK SPACE}%"
     changed = change(planned, names, "is" if run.state is StepState.DONE else "will be")
     if changed and run.state in (StepState.DONE, StepState.RUNNING, StepState.WAITING):
-        line += f": {changed}"
+        rest += f": {changed}"
     if run.said and run.state is not StepState.WAITING:
-        line += f". {_told(run.said, names)}"
-    return line
+        rest += f". {_told(run.said, names)}"
+    return head, rest
 
 
 def impact_line(plan: Plan) -> str:

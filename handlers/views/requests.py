@@ -47,7 +47,7 @@ _LINES_A_SECTION = 8
 _RUNS_A_SECTION = 10
 _MOST_LINES, _LEAST_LINES = 64, 24
 """Of a card, which two screens have to hold; and of what it is about."""
-_SAID, _REASON = 300, 240
+_SAID, _REASON = 300, 200
 _PLANNING = "I read both sides to see what would change. Nothing is changed yet."
 
 
