@@ -37,9 +37,21 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of the person who starts the demo; empty before."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def demo_folder(home: Path, address: str) -> Path:
+    """What the demo of this module keeps, as long as it runs."""
+    (found,) = (home / "tmp").glob("d365bot-demo-*")
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
     """Where the page of a demo of this module's own is."""
-    home = tmp_path_factory.mktemp("home")
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", "0"],
         env=environment(home),

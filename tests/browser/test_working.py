@@ -1,0 +1,150 @@
+"""Everything that can be worked in a message: choices, confirmations, threads, folded parts.
+The bot does not use all of it today; whoever changes a view may tomorrow."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+
+NOT_OURS = "This button is from another version of the bot."
+OPTIONS = [
+    {"text": {"type": "plain_text", "text": text}, "value": value}
+    for text, value in (("The first", "1"), ("The second", "2"))
+]
+CONFIRM = {
+    "title": {"type": "plain_text", "text": "Are you sure?"},
+    "text": {"type": "mrkdwn", "text": "It *cannot* be undone."},
+    "confirm": {"type": "plain_text", "text": "Yes, do it"},
+    "deny": {"type": "plain_text", "text": "No"},
+}
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+@pytest.fixture
+def ready(demo_folder: Path) -> dict[str, Any]:
+    """What the simulators of the demo say of themselves."""
+    found: dict[str, Any] = json.loads((demo_folder / "ready.json").read_text())
+    return found
+
+
+def _post(ready: dict[str, Any], **message: Any) -> str:
+    """As the bot; the message's time."""
+    answer = httpx.post(
+        f"{ready['slack_api_url']}chat.postMessage",
+        headers={"Authorization": f"Bearer {ready['bot_token']}"},
+        json={"channel": ready["channels"]["crm-admins"], "text": "x", **message},
+        trust_env=False,
+    ).json()
+    assert answer["ok"], answer
+    return str(answer["ts"])
+
+
+async def test_a_button_that_asks_first_is_pressed_only_after_yes(
+    olga: Person, ready: dict[str, Any]
+) -> None:
+    button = {"type": "button", "text": _plain("Delete all"), "value": "1", "confirm": CONFIRM}
+    _post(ready, blocks=[{"type": "actions", "elements": [button]}])
+    await olga.presses("Delete all")
+    await olga.sees("It cannot be undone.", within="#question")
+    await olga.presses("No", within="#question")
+    await expect(olga.page.locator("#question")).not_to_be_visible()
+    await expect(olga.page.get_by_text(NOT_OURS)).to_have_count(0)
+    await olga.presses("Delete all")
+    await olga.presses("Yes, do it", within="#question")
+    await olga.sees(NOT_OURS)
+
+
+@pytest.mark.parametrize("kind", ["static_select", "overflow"])
+async def test_a_choice_in_a_message_reaches_the_bot(
+    olga: Person, ready: dict[str, Any], kind: str
+) -> None:
+    chooser: dict[str, Any] = {"type": kind, "options": OPTIONS}
+    if kind == "static_select":
+        chooser["placeholder"] = _plain("Choose one")
+    text = {"type": "mrkdwn", "text": f"Which one of *{kind}*?"}
+    _post(ready, blocks=[{"type": "section", "text": text, "accessory": chooser}])
+    before = await olga.page.get_by_text(NOT_OURS).count()
+    await olga.page.locator(".section select").last.select_option(label="The second")
+    await expect(olga.page.get_by_text(NOT_OURS)).to_have_count(before + 1)
+
+
+async def test_radio_buttons_in_a_message_reach_the_bot(
+    olga: Person, ready: dict[str, Any]
+) -> None:
+    radio = {"type": "radio_buttons", "options": OPTIONS}
+    _post(ready, blocks=[{"type": "actions", "elements": [radio]}])
+    before = await olga.page.get_by_text(NOT_OURS).count()
+    await olga.page.get_by_role("radio", name="The second").last.check()
+    await expect(olga.page.get_by_text(NOT_OURS)).to_have_count(before + 1)
+
+
+async def test_a_thread_unfolds_below_its_message(olga: Person, ready: dict[str, Any]) -> None:
+    root = _post(ready, text="The card")
+    _post(ready, text="What followed", thread_ts=root)
+    line = olga.page.get_by_role("button", name="1 reply").last
+    await expect(line).to_have_attribute("aria-expanded", "false")
+    await expect(olga.page.get_by_text("What followed")).to_have_count(0)
+    await line.click()
+    await olga.sees("What followed")
+    await olga.presses("1 reply")
+    await expect(olga.page.get_by_text("What followed")).to_have_count(0)
+
+
+async def test_a_folded_part_opens_and_a_table_has_its_heads(
+    olga: Person, ready: dict[str, Any]
+) -> None:
+    rows = [
+        [{"type": "raw_text", "text": text} for text in row]
+        for row in (("Side", "Jobs"), ("A", "7"))
+    ]
+    inside = {"type": "section", "text": _plain("Hidden at first")}
+    folded = {
+        "type": "container",
+        "title": _plain("Three more"),
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": [inside],
+    }
+    _post(ready, blocks=[folded, {"type": "table", "rows": rows}])
+    await expect(olga.page.get_by_text("Hidden at first")).not_to_be_visible()
+    await olga.page.get_by_text("Three more").click()
+    await olga.sees("Hidden at first")
+    await expect(olga.page.get_by_role("columnheader", name="Jobs")).to_be_visible()
+
+
+async def test_what_a_service_says_runs_nothing_in_the_page(
+    olga: Person, ready: dict[str, Any]
+) -> None:
+    nasty = "<img src=x onerror=\"document.title='broken'\">"
+    told = nasty.replace("<", "&lt;").replace(">", "&gt;")
+    blocks = [{"type": "header", "text": _plain(nasty)}, {"type": "section", "text": _plain(nasty)}]
+    _post(ready, text=told, blocks=blocks)
+    await olga.sees(nasty)
+    assert await olga.page.locator(".said img").count() == 0
+    assert await olga.page.title() != "broken"
+
+
+async def test_a_link_out_is_told_and_not_followed(olga: Person, ready: dict[str, Any]) -> None:
+    page = "https://businesscentral.dynamics.com/?page=5330"
+    _post(ready, text=f"Open <{page}|the page> there.")
+    await olga.page.get_by_role("link", name="the page").last.click()
+    await olga.sees(
+        "This would open https://businesscentral.dynamics.com/?page=5330", within=".told"
+    )
+    assert len(olga.page.context.pages) == 1
+
+
+def test_another_host_name_is_not_answered(address: str) -> None:
+    """A page from elsewhere that points its own name here gets nothing."""
+    answer = httpx.get(address, headers={"Host": "evil.example"}, trust_env=False)
+    assert answer.status_code == 400
