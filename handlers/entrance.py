@@ -55,7 +55,8 @@ class Entrance:
             await ack()
             return
         message = answer_message(refusal)
-        await ack(text=message.text, blocks=message.as_dicts(), response_type="ephemeral")
+        blocks = message.in_classic().as_dicts()  # an ack is said once
+        await ack(text=message.text, blocks=blocks, response_type="ephemeral")
 
     async def button(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """Any button of ours, and a choice in the setup form, which is then drawn anew.
