@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connection.asks import Audience, Place, Showing, What
+from connection.audit import AuditTag
 from connection.changes.request import Request, RequestState, StepState
 from connection.connection import Connection, Health
-from connection.directory import Standing
+from connection.directory import EVER, Standing
+from connection.names import names_in
 from connection.people import Admins, Circle, Person, Role
 from connection.pictures import StatusPicture, status_picture
 from connection.ports import Ports, Reading, Transaction
@@ -19,8 +21,34 @@ OPEN_FOR = timedelta(hours=8)
 """So long a Home that was opened is kept up to date; opening it again draws it anew anyway."""
 
 SOON = timedelta(days=30)
-MOST, OTHERS = 3, 10
+MOST, OTHERS = 3, 4
 """Cards on a Home, and connections that have a line each: two screens at most."""
+
+_LOOKED_THROUGH = 200
+"""Requests of a workspace, the newest first."""
+
+_ACCESS = "access:"
+_CHANGES_NOTHING = frozenset(
+    {
+        AuditTag.COMMAND_LIMITED,
+        AuditTag.COMMAND_REFUSED,
+        AuditTag.REQUEST_NOT_DECIDED,
+        AuditTag.REQUEST_REMINDED,
+        AuditTag.SECRET_LINK_REFUSED,
+        AuditTag.SECRET_REFUSED,
+        AuditTag.TEST_STARTED,
+    }
+)
+"""What is recorded, and nobody sees on a Home."""
+
+
+def homes_due(tag: AuditTag, at: datetime) -> datetime | None:
+    """Every act that changes something is recorded, so the record is what keeps a Home true. Those
+    opened since this moment are drawn anew; None where none is. Whoever may have lost a role does
+    not go on seeing what an old one shows."""
+    if tag in _CHANGES_NOTHING:
+        return None
+    return EVER if tag.startswith(_ACCESS) else at - OPEN_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +58,21 @@ class Ending:
     field: str
     at: datetime
     soon: bool
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
     """One connection. `waits_for_you` says that the reader can decide about the open request, or
-    go on with it."""
+    go on with it; `may_ask`, that they may ask for a change; `names` are veiled in words that are
+    not ours."""
 
     status: StatusPicture
     endings: Sequence[Ending]
     may_operate: bool
     waits_for_you: bool
+    may_ask: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def request(self) -> Request | None:
@@ -58,7 +90,8 @@ class HomeCard:
 class HomePicture:
     """`known` is false while Slack was not asked lately who the reader is; `others` have no room
     for a card and `more` counts those without even a line; `admins` are the users to ask for a
-    role."""
+    role. `to_review` was applied alone and waits for the reader's look; `roles_waiting` counts
+    the roles that wait for a second admin."""
 
     known: bool
     standing: Standing | None
@@ -68,6 +101,8 @@ class HomePicture:
     more: int
     may_set_up: bool
     admins: Sequence[str]
+    to_review: Sequence[Request] = ()
+    roles_waiting: int = 0
 
 
 def home_picture(
@@ -79,6 +114,8 @@ def home_picture(
     seen = [one for one in reading.connections(workspace) if rights.allow(Role.VIEWER, one.id)]
     found = (_card(reading, rights, person, one.id, now) for one in seen)
     cards = sorted((card for card in found if card is not None), key=_urgency)
+    requests = reading.requests(workspace, _LOOKED_THROUGH) if seen else ()
+    is_admin = rights.allow(Role.ADMIN, "")
     return HomePicture(
         known=rights.standing is not None and not rights.may_grow,
         standing=rights.standing,
@@ -88,7 +125,15 @@ def home_picture(
         more=max(0, len(cards) - MOST - OTHERS),
         may_set_up=rights.allow(Role.OPERATOR, ""),
         admins=_admins(reading, workspace, person, admins),
+        to_review=[one for one in requests if _is_to_review(one, rights, person)],
+        roles_waiting=len(reading.access_requests(workspace)) if is_admin else 0,
     )
+
+
+def _is_to_review(one: Request, rights: Rights, person: Person) -> bool:
+    by_another = one.alone is not None and one.alone.user != person.user
+    open_alone = one.review_is_open and not one.is_open and by_another
+    return open_alone and rights.allow(one.decided_by, one.connection_id)
 
 
 def _urgency(card: HomeCard) -> tuple[bool, bool]:
@@ -102,11 +147,15 @@ def _card(
     if status is None:
         return None
     request = status.open_request
+    operates = rights.allow(Role.OPERATOR, connection_id)
+    asks = rights.allow(reading.policy(connection_id).requesters, connection_id)
     return HomeCard(
         status,
         _endings(status, now),
-        may_operate=rights.allow(Role.OPERATOR, connection_id),
+        may_operate=operates,
         waits_for_you=request is not None and _waits_for(request, rights, person),
+        may_ask=request is None and operates and asks,
+        names=names_in(status.saved.setup),
     )
 
 
@@ -114,7 +163,8 @@ def _waits_for(request: Request, rights: Rights, person: Person) -> bool:
     """Nobody decides about what they asked for themselves."""
     if request.state is RequestState.PENDING:
         decides = rights.allow(request.decided_by, request.connection_id)
-        return decides and request.asked_by != person
+        could = person.user in {one.user for one in request.roster}
+        return decides and could and request.asked_by.user != person.user
     going_on = (RequestState.STOPPED, RequestState.WAITING_FOR_SIGN_IN)
     by_hand = any(one.state is StepState.BY_HAND for one in request.steps)
     waits = request.state in going_on or by_hand
@@ -124,7 +174,12 @@ def _waits_for(request: Request, rights: Rights, person: Person) -> bool:
 def _endings(status: StatusPicture, now: datetime) -> list[Ending]:
     """The soonest first."""
     found = [
-        Ending(about.name, facts.expires_at, facts.expires_at - now < SOON)
+        Ending(
+            about.name,
+            facts.expires_at,
+            soon=facts.expires_at - now < SOON,
+            over=facts.expires_at <= now,
+        )
         for about in SECRET_FIELDS
         if (facts := status.secrets.get(about.name)) is not None and facts.expires_at
     ]

@@ -84,6 +84,7 @@ class ConnectionService(ChangesService):
                 tx.directory_changed(name, now, members=members)
 
         await self.ports.ledger.run(work)
+        self.ports.messenger.nudge()
 
     async def know_again(self) -> None:
         """See `connection.knowing.know_again`."""

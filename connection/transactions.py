@@ -257,8 +257,8 @@ class Transaction(Reading, KeepsReports, KeepsRequests, KeepsUserChecks, Protoco
         ...
 
     def open_home(self, showing: Showing) -> None:
-        """A Home is due now, and again whenever something is recorded in its workspace, until
-        `connection.home.OPEN_FOR` has passed."""
+        """A Home is due now, and again whenever something is recorded that `homes_due` names in
+        `connection.home`, or its person changes in Slack."""
         ...
 
     def touch(self, what: What, subject: str, *, final: bool) -> None:

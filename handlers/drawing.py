@@ -48,7 +48,7 @@ def draw(reading: Reading, showing: Showing, ports: Ports, *, alone: bool = Fals
     """The message as it stands in the database now, for those who may read it now; `alone` where
     one person gets what was for a channel."""
     if showing.what is What.HOME:
-        return _home(reading, showing, ports)
+        return _home(reading, showing, ports, at_last=alone)
     if not may_read(ports, reading, showing, alone=alone):
         return NO_MORE
     return _DRAWN[showing.what](reading, showing.subject, ports) or GONE
@@ -59,11 +59,12 @@ def _links(reading: Reading, connection_id: str, revision: int) -> Links:
     return Links(saved.setup if saved else None)
 
 
-def _home(reading: Reading, showing: Showing, ports: Ports) -> Message:
-    """Of a person whom Slack was not asked about lately nothing is drawn before it was."""
+def _home(reading: Reading, showing: Showing, ports: Ports, *, at_last: bool) -> Message:
+    """Of a person whom Slack was not asked about lately nothing is drawn before it was. `at_last`
+    Slack did not tell everything, and what it told counts."""
     now = ports.clock.now()
     picture = home_picture(reading, showing.workspace, showing.person, ports.admins, now)
-    return home_view(picture) if picture.known else NO_MORE
+    return home_view(picture) if picture.known or at_last else NO_MORE
 
 
 def _answer(reading: Reading, subject: str, _ports: Ports) -> Message | None:

@@ -46,7 +46,7 @@ class Notes:
         """On top of the same copy when it is edited in the person's direct messages; '' where
         that is where it was asked."""
         channel = showing.place.channel
-        if is_direct(channel) or not is_direct(showing.posted_in):
+        if not channel or is_direct(channel) or not is_direct(showing.posted_in):
             return ""
         return self._said.get(showing.id, f"Shown to you alone, and not in <#{channel}>.")
 
@@ -54,7 +54,9 @@ class Notes:
         """`word` is Slack's refusal of the channel, '' without one; `direct` where the message
         goes to the person's direct messages. '' where nothing has to be said."""
         channel = showing.place.channel
-        known = bool(channel) and not is_direct(channel)
+        if not channel:  # asked for on Home, which says where answers come
+            return ""
+        known = not is_direct(channel)
         it = f"<#{channel}>" if direct and known else "this channel"
         if not known:
             it = "that conversation"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 
-from connection.asks import Showing
+from connection.asks import Showing, What
 from connection.changes.record import below
 from connection.errors import DirectoryAway, NotReady
 from connection.ports import Ports, Reading
@@ -90,6 +90,8 @@ class Presenter:
                 found = await drawn_for_reader(ports, showing, alone=alone)
             except DirectoryAway:
                 untold = True
+        if not untold and found is not None and _is_home_untold(found):
+            found = await ports.ledger.read(lambda r: _drawn(ports, r, showing_id, alone=True))
         if found is None:
             return None
         showing, drawn = found
@@ -212,6 +214,11 @@ def _drawn(
     except Exception as error:  # noqa: BLE001 - a bug of one message stops no other
         return showing, error
     return showing, message
+
+
+def _is_home_untold(found: tuple[Showing, Message | Exception]) -> bool:
+    """Slack was asked who the reader is, in vain: what it told before counts, and no more."""
+    return found[0].what is What.HOME and found[1] == NO_MORE
 
 
 def _undrawn(showing: Showing, error: Exception) -> Message | None:

@@ -13,7 +13,7 @@ from connection.connection import Connection, Health, Observed, Run, Wanted
 from connection.directory import Channel, Profile, Roster
 from connection.exchanges import Exchange
 from connection.handover import Handover
-from connection.home import OPEN_FOR
+from connection.home import homes_due
 from connection.identities import SecretRef
 from connection.people import Grant, Person
 from connection.ports import Transaction
@@ -129,6 +129,7 @@ class SqlTransaction(SqlReading):
 
     def directory_changed(self, name: str, at: datetime, *, members: bool = False) -> None:
         directory.changed(self._database, name, at, members)
+        showings.touch_homes_of(self._database, name)
 
     def keep_access_request(self, request: AccessRequest) -> None:
         access_requests.keep(self._database, request)
@@ -248,7 +249,9 @@ class SqlTransaction(SqlReading):
         connection: str = "",
         details: Mapping[str, object] | None = None,
     ) -> AuditEntry:
-        showings.touch_homes(self._database, workspace, at - OPEN_FOR)
+        since = homes_due(tag, at)
+        if since is not None:
+            showings.touch_homes(self._database, workspace, since)
         return self._chain.append(at, workspace, str(actor), tag, connection, details or {})
 
     def audit_entries(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, or_, select, update
 
 from connection.asks import Audience, Closed, Place, Showing, What
 from connection.people import Person
-from storage.tables import outbox
+from storage.tables import grants, outbox
 from storage.upserting import insert_or_ignore
 
 _ONE = outbox.c.id == bindparam("showing")
@@ -77,6 +77,18 @@ _TOUCH_HOMES = (
     )
     .values(wanted=outbox.c.wanted + 1, final=0)
 )
+_TOUCH_HOMES_OF = (
+    update(outbox)
+    .where(
+        outbox.c.what == What.HOME.value,
+        outbox.c.given_up.is_(None),
+        (outbox.c.user_id == bindparam("which"))
+        | exists().where(
+            grants.c.workspace == outbox.c.workspace, grants.c.holder == bindparam("which")
+        ),
+    )
+    .values(wanted=outbox.c.wanted + 1, final=0)
+)
 _SHOWN = (
     update(outbox)
     .where(_ONE, outbox.c.shown <= bindparam("seen"))
@@ -137,6 +149,11 @@ def touch_homes(connection: Connection, workspace: str, since: datetime) -> None
     """Each Home of the workspace that was opened since then is due again, at the pace of live
     progress: what comes close together is drawn once."""
     connection.execute(_TOUCH_HOMES, {"of": workspace, "since": since})
+
+
+def touch_homes_of(connection: Connection, name: str) -> None:
+    """The Home of a person, or every Home of a workspace where a group or channel holds a role."""
+    connection.execute(_TOUCH_HOMES_OF, {"which": name})
 
 
 def shown(connection: Connection, showing_id: str, wanted: int, ts: str, posted_in: str) -> None:

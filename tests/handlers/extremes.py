@@ -11,7 +11,7 @@ from typing import Any
 
 from connection.asks import Answer, Place, Tone
 from connection.audit import AuditEntry, AuditTag, ChainHead
-from connection.changes.request import StepState
+from connection.changes.request import Request, RequestState, StepState
 from connection.directory import Standing
 from connection.exchanges import Exchange
 from connection.handover import Handover, HandoverState
@@ -238,22 +238,38 @@ def _modals() -> Iterator[tuple[str, Drawn]]:
 
 
 def _homes() -> Iterator[tuple[str, Drawn]]:
-    endings = [Ending(one.name, NOW, soon=True) for one in SECRET_FIELDS]
-    waiting = replace(status(1), open_request=request(StepState.BY_HAND))
-    cards = [
-        HomeCard(replace(waiting, connection=status(n).connection), endings, True, True)
-        for n in range(MOST)
-    ]
+    ends = [Ending(one.name, NOW, soon=True, over=n > 0) for n, one in enumerate(SECRET_FIELDS)]
+
+    def cards(one: Request | None) -> list[HomeCard]:
+        waits = one is not None
+        return [
+            HomeCard(replace(status(n), open_request=one), ends, True, waits, may_ask=not waits)
+            for n in range(MOST)
+        ]
+
     users = [one.user for one in APPROVERS]
     every = frozenset(Role)
     others = [status(n).connection for n in range(OTHERS)]
-    whole = HomePicture(True, Standing.MEMBER, every, cards, others, 10**6, True, users)
-    yield "home", home_view(whole)
+    alone = replace(request(), state=RequestState.APPLIED, alone=OLGA)
+    whole = HomePicture(
+        True, Standing.MEMBER, every, cards(None), others, 10**6, True, users,
+        to_review=[alone] * 9, roles_waiting=300,
+    )  # fmt: skip
+    for name, one in {
+        "pending": request(),
+        "by-hand": request(StepState.BY_HAND, state=RequestState.APPLYING),
+        "failed": request(StepState.FAILED, state=RequestState.STOPPED),
+        "stopped": request(state=RequestState.STOPPED),
+        "waits": request(StepState.WAITING, state=RequestState.WAITING_FOR_SIGN_IN),
+        "no-request": None,
+    }.items():
+        yield f"home-{name}", home_view(replace(whole, cards=cards(one)))
     yield "home-first-steps", home_view(replace(whole, cards=[]))
     yield "home-nothing-to-see", home_view(replace(whole, cards=[], may_set_up=False))
     yield "home-stranger", home_view(replace(whole, roles=frozenset()))
     yield "home-nobody-to-ask", home_view(replace(whole, roles=frozenset(), admins=[]))
-    yield "home-guest", home_view(replace(whole, standing=Standing.GUEST))
+    for standing in (None, *(one for one in Standing if one is not Standing.MEMBER)):
+        yield f"home-{standing or 'untold'}", home_view(replace(whole, standing=standing))
 
 
 EXTREMES: tuple[tuple[str, Drawn], ...] = tuple(

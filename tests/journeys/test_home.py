@@ -90,8 +90,9 @@ async def test_buttons_answer_in_direct_messages(people: Stage, own_bot: BotProc
     olga, direct = people.person("olga"), _direct(people, "olga")
     await _set_up(olga, own_bot)
     await _presses(olga, "Status")
-    status = await direct.sees(f"{NAME}: ")
+    status = await direct.sees("Setup revision")
     assert status["channel_name"] == "dm-olga"
+    assert "Shown to you alone" not in words_of(status), "it was asked for nowhere else"
     await _presses(olga, "Users")
     users = await direct.sees("Users of")
     assert users["channel_name"] == "dm-olga"
@@ -117,7 +118,7 @@ async def test_each_sees_what_their_role_allows(people: Stage, own_bot: BotProce
     assert people.ready["people"]["ada"] in stranger
     assert NAME not in stranger
     await _opens(gwen)
-    assert NAME not in await _home(gwen, "no guests")
+    assert NAME not in await _home(gwen, "guests cannot use this bot")
 
 
 async def test_a_lost_role_empties_home(people: Stage, own_bot: BotProcess) -> None:
@@ -172,3 +173,61 @@ async def test_where_home_is_off_the_bot_works_on(people: Stage, own_bot: BotPro
     await _opens(olga)
     await olga.types("/d365 help")
     await olga.sees("Your roles")
+
+
+async def test_what_broke_and_who_looked_stand_on_everybodys_home(
+    people: Stage, own_bot: BotProcess
+) -> None:
+    olga, vera = people.person("olga"), people.person("vera")
+    await _set_up(olga, own_bot)
+    await _opens(vera)
+    await _home(vera, NAME)
+    await people.scenario("wrong-secret")
+    await _presses(olga, "Test")
+    said = await _home(vera, "the last test failed", f"by <@{people.ready['people']['olga']}>")
+    assert "Last test" in said
+    await people.scenario("healthy")
+    await _presses(olga, "Test")
+    await _home(vera, NAME, without="the last test failed")
+
+
+async def test_whoever_becomes_a_guest_sees_nothing_without_opening_it_again(
+    people: Stage, own_bot: BotProcess
+) -> None:
+    vera = people.person("vera")
+    await _set_up(people.person("olga"), own_bot)
+    await _opens(vera)
+    await _home(vera, NAME)
+    await _becomes(people, guest=True)
+    assert NAME not in await _home(vera, "guests cannot use this bot")
+    await _becomes(people, guest=False)
+    await _home(vera, NAME)
+
+
+async def _becomes(people: Stage, *, guest: bool) -> None:
+    """Vera, and the bot has heard of it."""
+    await people.change({"slack": {"people": {"vera": {"guest": guest}}}})
+    user = {"id": people.ready["people"]["vera"]}
+    ack = await people.post("/_slack/event", {"event": {"type": "user_change", "user": user}})
+    assert ack["status"] == 200, ack
+
+
+async def test_a_group_that_slack_does_not_tell_hides_nobodys_own_connections(
+    people: Stage, own_bot: BotProcess
+) -> None:
+    ada, vera = people.person("ada"), people.person("vera")
+    await _set_up(people.person("olga"), own_bot)
+    await ada.types(f"/d365 access add @crm-approvers viewer {NAME}")
+    await ada.sees("now has the role viewer")
+    group = {"type": "subteam_members_changed", "subteam_id": await _group(people)}
+    await people.fault(site="slack", path="/api/usergroups.users.list", status=500)
+    try:
+        await people.post("/_slack/event", {"event": group})
+        await _opens(vera)
+        assert "Your roles: viewer" in await _home(vera, NAME)
+    finally:
+        await people.mend()
+
+
+async def _group(people: Stage) -> str:
+    return str((await people.world())["slack"]["usergroups"]["crm-approvers"]["id"])
