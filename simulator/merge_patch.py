@@ -35,18 +35,25 @@ def merged(target: Any, patch: Any) -> Any:
     return result
 
 
-def restored(target: Any, before: Any, patch: Any) -> Any:
-    """A new value: what `patch` changed in `before` is in `target` again as it was there; all else
-    in `target` stays."""
-    if not (isinstance(target, dict) and isinstance(before, dict) and isinstance(patch, dict)):
-        return before
+def restored(target: Any, before: Any, after: Any, patch: Any) -> Any:
+    """A new value: what `patch` changed, from `before` to `after`, is in `target` again as it was,
+    unless somebody has changed it since; all else in `target` stays."""
+    parts = (target, before, after, patch)
+    if not all(isinstance(part, dict) for part in parts):
+        return before if target == after else target
     result = dict(target)
     for key, changed in patch.items():
         if key in before:
-            result[key] = restored(target.get(key), before[key], changed)
-        else:
+            was, then, now = before[key], after.get(key, _GONE), target.get(key, _GONE)
+            kept = restored(now, was, then, changed)
+            if kept is not _GONE:
+                result[key] = kept
+        elif target.get(key, _GONE) == after.get(key, _GONE):
             result.pop(key, None)
     return result
+
+
+_GONE = object()
 
 
 def masked(value: Any) -> Any:

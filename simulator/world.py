@@ -35,7 +35,7 @@ class World:
         self.facts: Facts = {}
         self.changes = 0
         self.listeners: list[Callable[[], None]] = []
-        self._broken: tuple[Facts, Facts] = ({}, {})
+        self._broken: tuple[Facts, Facts, Facts] = ({}, {}, {})
         self.become("healthy")
 
     def touched(self) -> None:
@@ -49,7 +49,7 @@ class World:
         """
         self.lives += 1
         self.touched()
-        self._broken = {}, {}
+        self._broken = {}, {}, {}
         patch = patch_of(scenario)
         registered = {key: {"certificates": app["certificates"]} for key, app in self._apps()}
         self.facts = merged(merged(copy.deepcopy(self._healthy), {"apps": registered}), patch)
@@ -59,7 +59,7 @@ class World:
 
     def break_on(self, scenario: str) -> None:
         """Only what the scenario changes is as it says, and what the last one broke is mended; all
-        else, such as what a bot has done meanwhile, stays."""
+        else stays, and so does what somebody has changed of it meanwhile, such as a bot."""
         patch = patch_of(scenario)
         facts, broken = self.facts, self._broken
         before = restored(facts, *broken)
@@ -69,7 +69,7 @@ class World:
         except BadFactError:
             self.facts = facts
             raise
-        self._broken = before, patch
+        self._broken = before, self.facts, patch
 
     def _apps(self) -> list[tuple[str, Facts]]:
         healthy = self._healthy["apps"]

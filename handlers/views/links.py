@@ -43,7 +43,7 @@ class Links:
     def sales(self) -> str:
         """The organisation; '' where the setup names none."""
         address = self.setup.sales_url if self.setup else ""
-        return _link(address, "Sales") if address.startswith("https://") else ""
+        return _link(address, "Sales") if _host(address) else ""
 
     def within(self, escaped: str) -> str:
         """Of a text that is escaped: addresses behind the name of a page, and the portals."""
@@ -74,9 +74,15 @@ def _link(address: str, title: str) -> str:
 
 
 def _host(address: str) -> str:
-    """'' for what is no address by https."""
+    """With its port, where it has one; '' for what is no address by https, or is read otherwise by
+    a browser: that takes a backslash for a slash (url.spec.whatwg.org), and what stands before an
+    `@` is a name."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return (parts.hostname or "") if parts.scheme == "https" else ""
+    plain = parts.scheme == "https" and "\\" not in address
+    return parts.netloc.lower() if plain and _HOST.fullmatch(parts.netloc) else ""
+
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")

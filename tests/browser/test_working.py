@@ -148,3 +148,20 @@ def test_another_host_name_is_not_answered(address: str) -> None:
     """A page from elsewhere that points its own name here gets nothing."""
     answer = httpx.get(address, headers={"Host": "evil.example"}, trust_env=False)
     assert answer.status_code == 400
+
+
+def test_another_site_may_not_speak_for_its_visitor(address: str) -> None:
+    with httpx.Client(base_url=address, trust_env=False) as http:
+        for path in ("", "_nicegui_ws/socket.io/?EIO=4&transport=polling"):
+            refused = http.get(path, headers={"Origin": "https://evil.example"})
+            assert refused.status_code == 403, path
+        assert http.get("").headers["X-Frame-Options"] == "DENY"
+
+
+async def test_a_line_that_breaks_comes_back(olga: Person, ready: dict[str, Any]) -> None:
+    """As after a machine slept."""
+    await olga.page.evaluate("window.socket.io.engine.close()")
+    _post(ready, text="Said while the line was broken")
+    await olga.sees("Said while the line was broken")
+    await olga.says("/d365 help")
+    await olga.sees("Your roles")

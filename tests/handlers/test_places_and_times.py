@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from connection.identities import Identity
 from connection.names import NamesPicture
 from connection.pictures import StatusPicture
@@ -47,6 +49,24 @@ def test_what_to_do_in_business_central_is_a_link() -> None:
         for text in said(message):
             assert LINK in text
             assert f"({PLACE}" not in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example\\@businesscentral.dynamics.com/login",
+        "https://evil.example\\.businesscentral.dynamics.com/login",
+        "https://somebody:word@businesscentral.dynamics.com/",
+        "https://businesscentral.dynamics.com:8443/",
+        "https://businesscentral.dynamics.com.evil.example/",
+        "https://evil.example/https://businesscentral.dynamics.com/",
+        "http://businesscentral.dynamics.com/",
+    ],
+)
+def test_what_a_browser_reads_otherwise_is_no_link(address: str) -> None:
+    """A service's own words come through here, too."""
+    told = f"Please open Users ({address}) now."
+    assert Links(ONLINE).within(told) == told
 
 
 def test_the_page_of_users_is_a_link() -> None:

@@ -37,13 +37,24 @@ def test_null_removes(target: dict[str, Any]) -> None:
 
 @given(VALUES, VALUES)
 def test_what_a_patch_changed_is_put_back(target: Any, patch: Any) -> None:
-    assert restored(merged(target, patch), target, patch) == target
+    after = merged(target, patch)
+    assert restored(after, target, after, patch) == target
 
 
 @given(some.dictionaries(KEYS, VALUES), some.dictionaries(KEYS, VALUES), VALUES)
 def test_what_it_did_not_change_stays(target: Any, patch: Any, later: Any) -> None:
-    changed = merged(target, patch) | {"elsewhere": later}
-    assert restored(changed, target, patch) == target | {"elsewhere": later}
+    after = merged(target, patch)
+    changed = after | {"elsewhere": later}
+    assert restored(changed, target, after, patch) == target | {"elsewhere": later}
+
+
+@given(some.dictionaries(KEYS, VALUES), KEYS, VALUES, VALUES)
+def test_what_somebody_changed_meanwhile_is_not_put_back(
+    target: dict[str, Any], key: str, patched: Any, later: Any
+) -> None:
+    after = merged(target, {key: [patched]})
+    changed = after | {key: ["by somebody", later]}
+    assert restored(changed, target, after, {key: [patched]}) == changed
 
 
 async def _breaks(visitor: Visitor, name: str) -> httpx.Response:
@@ -67,6 +78,18 @@ async def test_scenario_that_goes_on_leaves_what_was_done(visitor: Visitor) -> N
         "version"
     ] == "9.2.1.1"
     assert (await _breaks(visitor, "nothing-is-called-so")).status_code == 404
+
+
+async def test_mending_leaves_a_row_that_was_changed_since(visitor: Visitor) -> None:
+    await _breaks(visitor, "web-client-empty")
+    world = (await visitor.control.get("/_world")).json()["sales"]["adventure"]
+    (key,) = world["tables"]["nav_connections"]
+    url = {"nav_dynamicsnavurl": "https://example.com/"}
+    tables = {"nav_connections": {key: url}}
+    await visitor.control.patch("/_world", json={"sales": {"adventure": {"tables": tables}}})
+    await _breaks(visitor, "healthy")
+    world = (await visitor.control.get("/_world")).json()["sales"]["adventure"]
+    assert world["tables"]["nav_connections"][key]["nav_dynamicsnavurl"] == "https://example.com/"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]"])

@@ -40,8 +40,8 @@ def mrkdwn(text: str, reader: Reader) -> Markup:
     for number, part in enumerate(_BOXES.split(text)):
         if number % 2:
             html += Markup('<pre tabindex="0">{}</pre>').format(unescaped(part.strip("\n")))
-        elif part:
-            html += _lines(part, reader)
+        elif inside := part.removeprefix("\n") if number else part:
+            html += _lines(inside, reader)
     return html
 
 
@@ -98,6 +98,8 @@ def _emoji(name: str) -> Markup:
 def _reference(inside: str, reader: Reader) -> Markup:
     """A mention, a date, a link: docs.slack.dev calls them references."""
     target, _, label = inside.partition("|")
+    if not target:
+        return Markup("{}").format(f"<{inside}>")
     if target.startswith("!date^"):
         return _date(target, label, reader)
     if target[0] in "@#":
@@ -111,11 +113,11 @@ def _reference(inside: str, reader: Reader) -> Markup:
 
 
 def link(target: str, label: str) -> Markup:
-    """Opens apart. What is no web or mail address is only told."""
+    """Leads out of the playground, and nothing leaves this machine: the page tells whereto, and
+    the browser does not know. What is no web or mail address is only told."""
     if not target.startswith(("https://", "http://", "mailto:")):
         return Markup("{} ({})").format(label, target)
-    html = Markup('<a href="{}" target="_blank" rel="noopener noreferrer" data-leads="{}">{}</a>')
-    return html.format(target, target, label)
+    return Markup('<a href="#" title="{}" data-leads="{}">{}</a>').format(target, target, label)
 
 
 def _mention(target: str, label: str, reader: Reader) -> Markup:
@@ -128,8 +130,9 @@ def _badge(text: str, *, mine: bool = False) -> Markup:
 
 
 def _date(target: str, label: str, reader: Reader) -> Markup:
-    _, epoch, form, *leads = target.split("^")
+    leads: list[str] = []
     try:
+        _, epoch, form, *leads = target.split("^")
         said = shown_date(int(epoch), form, reader)
     except ValueError:
         said = label

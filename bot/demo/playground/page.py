@@ -33,11 +33,19 @@ async def show_page(play: Playground, person: str, place: str) -> None:
     ui.add_head_html(f"<style>{STYLE.read_text()}</style>")
     _build(window)
     await ui.context.client.connected()
-    zone = await ui.run_javascript("return Intl.DateTimeFormat().resolvedOptions().timeZone")
-    window.reader = reader.in_zone(str(zone))
+    window.reader = reader.in_zone(await _zone())
     window.draw()
     following = background_tasks.create(window.follow(ui.context.client), name=f"follow {person}")
-    ui.context.client.on_disconnect(following.cancel)
+    ui.context.client.on_delete(following.cancel)  # a line that breaks comes back
+
+
+async def _zone() -> str:
+    """Where the reader sits; a browser that is slow to say so reads UTC."""
+    asked = "return Intl.DateTimeFormat().resolvedOptions().timeZone"
+    try:
+        return str(await ui.run_javascript(asked, timeout=5.0))
+    except TimeoutError:
+        return "UTC"
 
 
 def _build(window: Window) -> None:

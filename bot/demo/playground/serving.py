@@ -11,6 +11,7 @@ from nicegui import ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 
+from bot.demo.playground.origin import OwnOrigin
 from bot.demo.playground.page import show_page
 from bot.demo.playground.shared import Playground
 from bot.demo.roles import give_roles
@@ -41,6 +42,7 @@ def _serve(stage: Stage, listening: socket.socket) -> None:
     """uvicorn ends by itself at Ctrl-C and SIGTERM."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+    app.add_middleware(OwnOrigin, port=listening.getsockname()[1])
     play = _playground(stage)
 
     @ui.page("/", title="d365bot playground", language="en-US")

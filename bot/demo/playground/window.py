@@ -164,7 +164,8 @@ class Window:
                     self.draw()
 
     async def _next_sight(self) -> Sight | None:
-        """As soon as anything has happened, or after a while; none when Slack is gone."""
+        """As soon as anything has happened, or after a while; none when Slack is gone, or the
+        person is."""
         asked: dict[str, str | float] = {
             "person": self.person,
             "after": self.sight.event,
@@ -172,5 +173,5 @@ class Window:
         }
         try:
             return sight_of(checked(await self.play.http.get("/_slack/messages", params=asked)))
-        except httpx.HTTPError:
+        except (httpx.HTTPError, CannotDo):
             return None
