@@ -114,11 +114,13 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Workspaces where now nothing may be shown; nothing edited; nothing edited that is live."""
+    """Workspaces where now nothing may be shown; nothing edited; nothing edited that is live; no
+    Home kept up to date."""
 
     all: frozenset[str] = frozenset()
     edits: frozenset[str] = frozenset()
     live_edits: frozenset[str] = frozenset()
+    homes: frozenset[str] = frozenset()
 
 
 EVERYTHING_GOES = Closed()

@@ -112,17 +112,17 @@ def home_picture(
     for the reader stands first, then what failed its last test."""
     rights = rights_of(reading, workspace, person, admins, now)
     seen = [one for one in reading.connections(workspace) if rights.allow(Role.VIEWER, one.id)]
-    found = (_card(reading, rights, person, one.id, now) for one in seen)
-    cards = sorted((card for card in found if card is not None), key=_urgency)
+    seen.sort(key=lambda one: _urgency(reading, rights, person, one))
+    cards = [_card(reading, rights, person, one.id, now) for one in seen[:MOST]]
     requests = reading.requests(workspace, _LOOKED_THROUGH) if seen else ()
     is_admin = rights.allow(Role.ADMIN, "")
     return HomePicture(
         known=rights.standing is not None and not rights.may_grow,
         standing=rights.standing,
         roles=rights.roles,
-        cards=cards[:MOST],
-        others=[card.status.connection for card in cards[MOST : MOST + OTHERS]],
-        more=max(0, len(cards) - MOST - OTHERS),
+        cards=[card for card in cards if card is not None],
+        others=seen[MOST : MOST + OTHERS],
+        more=max(0, len(seen) - MOST - OTHERS),
         may_set_up=rights.allow(Role.OPERATOR, ""),
         admins=_admins(reading, workspace, person, admins),
         to_review=[one for one in requests if _is_to_review(one, rights, person)],
@@ -136,8 +136,12 @@ def _is_to_review(one: Request, rights: Rights, person: Person) -> bool:
     return open_alone and rights.allow(one.decided_by, one.connection_id)
 
 
-def _urgency(card: HomeCard) -> tuple[bool, bool]:
-    return not card.waits_for_you, card.status.connection.health is not Health.FAILING
+def _urgency(
+    reading: Reading, rights: Rights, person: Person, one: Connection
+) -> tuple[bool, bool]:
+    request = reading.open_request(one.id)
+    waits = request is not None and _waits_for(reading, request, rights, person)
+    return not waits, one.health is not Health.FAILING
 
 
 def _card(
@@ -153,18 +157,20 @@ def _card(
         status,
         _endings(status, now),
         may_operate=operates,
-        waits_for_you=request is not None and _waits_for(request, rights, person),
+        waits_for_you=request is not None and _waits_for(reading, request, rights, person),
         may_ask=request is None and operates and asks,
         names=names_in(status.saved.setup),
     )
 
 
-def _waits_for(request: Request, rights: Rights, person: Person) -> bool:
-    """Nobody decides about what they asked for themselves."""
+def _waits_for(reading: Reading, request: Request, rights: Rights, person: Person) -> bool:
+    """Nobody decides about what they asked for themselves, or twice."""
     if request.state is RequestState.PENDING:
         decides = rights.allow(request.decided_by, request.connection_id)
         could = person.user in {one.user for one in request.roster}
-        return decides and could and request.asked_by.user != person.user
+        if not (decides and could) or request.asked_by.user == person.user:
+            return False
+        return person.user not in {one.person.user for one in reading.decisions(request.id)}
     going_on = (RequestState.STOPPED, RequestState.WAITING_FOR_SIGN_IN)
     by_hand = any(one.state is StepState.BY_HAND for one in request.steps)
     waits = request.state in going_on or by_hand

@@ -1,13 +1,15 @@
 """When a workspace may be called: a 429 pauses it, edits go one by one, live ones 1.5 s apart.
 
-Slack allows about 50 edits a minute a workspace, for all messages together.
+Slack allows about 50 edits a minute a workspace, for all messages together, and apart from them
+about 100 publications of Homes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
-from connection.asks import Closed, Showing
+from connection.asks import Closed, Showing, What
 
 LIVE_SECONDS = 1.5
+HOME_SECONDS = 1.0
 LONGEST_WAIT = 60.0
 
 
@@ -23,6 +25,7 @@ class Pace:
         self._monotonic = monotonic
         self._paused_until: dict[str, float] = {}
         self._last_edit: dict[str, float] = {}
+        self._last_home: dict[str, float] = {}
         self._editing: set[str] = set()
         self._live: dict[str, float] = {}
         self._resting: dict[str, tuple[int, float]] = {}
@@ -56,8 +59,14 @@ class Pace:
             for one, last in self._last_edit.items()
             if last + LIVE_SECONDS > now
         }
-        closed = Closed(frozenset(paused), frozenset(self._editing), frozenset(live))
-        times = [*paused.values(), *live.values()]
+        homes = {
+            one: last + HOME_SECONDS
+            for one, last in self._last_home.items()
+            if last + HOME_SECONDS > now
+        }
+        editing = frozenset(self._editing)
+        closed = Closed(frozenset(paused), editing, frozenset(live), frozenset(homes))
+        times = [*paused.values(), *live.values(), *homes.values()]
         return closed, min((until - now for until in times), default=None)
 
     def resting(self) -> frozenset[str]:
@@ -78,6 +87,8 @@ class Pace:
         now = self._monotonic()
         _, rests_until = self._resting.get(showing.id, (0, 0.0))
         wait = max(self.paused(showing.workspace), rests_until - now)
+        if showing.what is What.HOME:
+            return self._take_home(showing, now, wait)
         if _is_live(showing):
             last = self._last_edit.get(showing.workspace)
             wait = max(wait, last + LIVE_SECONDS - now if last is not None else 0.0)
@@ -92,8 +103,21 @@ class Pace:
             self._live[showing.id] = now
         return 0.0
 
+    def _take_home(self, showing: Showing, now: float, wait: float) -> float:
+        """In a lane of its own: no edit of a message waits for it, and it waits for none. Who opens
+        it sees it at once."""
+        last = self._last_home.get(showing.workspace)
+        if last is not None and not showing.final:
+            wait = max(wait, last + HOME_SECONDS - now)
+        if wait > 0:
+            return wait
+        self._last_home[showing.workspace] = now
+        return 0.0
+
     def give_back(self, showing: Showing) -> None:
         """Its turn is over."""
+        if showing.what is What.HOME:
+            return
         if showing.ts:
             self._editing.discard(showing.workspace)
         if showing.final:

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from connection.asks import Audience, Closed, Place, Showing, What
 from connection.people import Person
@@ -16,11 +27,16 @@ _BEHIND = (outbox.c.wanted != outbox.c.shown) & outbox.c.given_up.is_(None)
 
 _SHOW = insert_or_ignore(outbox, "id")
 _BY_ID = select(outbox).where(_ONE)
+_HOME = outbox.c.what == What.HOME.value
+_KEPT_UP = _HOME & (outbox.c.final == 0)
+_LAST = case((_KEPT_UP, 1), else_=0)
+"""A Home that is only kept up to date comes after all that somebody waits for."""
+
 _TURN = func.row_number().over(
-    partition_by=(outbox.c.workspace, outbox.c.organisation, outbox.c.user_id),
+    partition_by=(outbox.c.workspace, outbox.c.organisation, outbox.c.user_id, _LAST),
     order_by=(outbox.c.created_at, outbox.c.id),
 )
-_IS_EDIT = outbox.c.ts != ""
+_IS_EDIT = (outbox.c.ts != "") & ~_HOME
 
 
 def _open(closed: str) -> ColumnElement[bool]:
@@ -28,22 +44,23 @@ def _open(closed: str) -> ColumnElement[bool]:
 
 
 _PAGE = (
-    select(outbox.c.id, _TURN.label("turn"))
+    select(outbox.c.id, _LAST.label("comes_last"), _TURN.label("turn"))
     .where(
         _BEHIND,
         or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
         _open("closed"),
         or_(~_IS_EDIT, _open("no_edits")),
         or_(~_IS_EDIT, outbox.c.final == 1, _open("no_live_edits")),
+        or_(~_KEPT_UP, _open("no_homes")),
     )
-    .order_by("turn", outbox.c.created_at, outbox.c.id)
+    .order_by("comes_last", "turn", outbox.c.created_at, outbox.c.id)
     .limit(bindparam("most"))
     .subquery()
 )
 _DUE = (
     select(outbox)
     .join(_PAGE, _PAGE.c.id == outbox.c.id)
-    .order_by(_PAGE.c.turn, outbox.c.created_at, outbox.c.id)
+    .order_by(_PAGE.c.comes_last, _PAGE.c.turn, outbox.c.created_at, outbox.c.id)
 )
 """Turns are counted in narrow rows: with the whole ones a backlog of thousands takes long."""
 
@@ -146,8 +163,8 @@ def open_home(connection: Connection, showing: Showing) -> None:
 
 
 def touch_homes(connection: Connection, workspace: str, since: datetime) -> None:
-    """Each Home of the workspace that was opened since then is due again, at the pace of live
-    progress: what comes close together is drawn once."""
+    """Each Home of the workspace that was opened since then is due again, one a second: what
+    comes close together is drawn once."""
     connection.execute(_TOUCH_HOMES, {"of": workspace, "since": since})
 
 
@@ -194,6 +211,7 @@ def due(connection: Connection, now: datetime, limit: int, closed: Closed) -> Se
         "closed": list(closed.all),
         "no_edits": list(closed.edits),
         "no_live_edits": list(closed.live_edits),
+        "no_homes": list(closed.homes),
     }
     return [_showing(row) for row in connection.execute(_DUE, values)]
 

@@ -1,5 +1,6 @@
 """When a workspace may be called, by a clock that goes on between two looks at it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -51,6 +52,32 @@ def test_what_is_closed_is_never_without_the_time_at_which_it_opens(
         closed, opens = pace.closed()
         assert (opens is not None) == bool(closed.live_edits)
         assert opens is None or 0 < opens <= LIVE_SECONDS
+
+
+def _home(user: str, *, final: bool = False) -> Showing:
+    person = Person("T1", user)
+    return replace(
+        _edit("T1"), id=user, what=What.HOME, audience=Audience.HOME, person=person, final=final
+    )
+
+
+def test_homes_take_no_turn_of_an_edit() -> None:
+    pace = Pace(Ticking(0.001))
+    homes = [_home(f"U{number}") for number in range(60)]
+    assert pace.take(homes[0]) == 0
+    assert pace.take(_edit("T1")) == 0
+    assert pace.take(homes[1]) not in (0, None)
+    pace.give_back(homes[0])
+    assert pace.take(replace(_edit("T1"), id="another", final=True)) is None
+    closed, opens = pace.closed()
+    assert closed.homes == closed.edits == {"T1"}
+    assert opens is not None
+
+
+def test_who_opens_home_does_not_wait_for_others() -> None:
+    pace = Pace(Ticking(0.001))
+    assert pace.take(_home("U1")) == 0
+    assert pace.take(_home("U2", final=True)) == 0
 
 
 def test_a_pause_closes_its_workspace_alone() -> None:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from connection.asks import Answer, Closed, Tone, What
+from connection.asks import Answer, Audience, Closed, Tone, What
+from connection.audit import AuditTag
 from connection.connection import Health, Observed, Run, Wanted
 from connection.errors import Mistake
 from connection.identities import Identity
@@ -287,6 +288,34 @@ async def test_of_many_the_oldest_of_everybody_comes_first(database: Database) -
         assert [one.id for one in tx.open_asks(4)] == ["ask-0", "ask-30", "ask-1", "ask-40"]
         due = [one.id for one in tx.due_showings(NOW, 4)]
         assert due == ["showing-0", "showing-30", "showing-1", "showing-40"]
+
+    await database.ledger.run(work)
+
+
+async def test_homes_that_are_kept_up_to_date_take_nobodys_place(database: Database) -> None:
+    """However many are open: a report that runs, and its end, come before them."""
+
+    def work(tx: Transaction) -> None:
+        for number in range(40):
+            home = replace(
+                a_showing(number, What.HOME, "T1"),
+                audience=Audience.HOME,
+                person=Person("T1", f"U{number}"),
+            )
+            tx.open_home(home)
+            opened = tx.showing(home.id)
+            assert opened is not None
+            tx.shown(home.id, wanted=opened.wanted, ts="home", posted_in="home")
+        tx.show(replace(a_showing(99, What.REPORT), person=Person("T1", "U7")))
+        tx.shown("showing-99", wanted=1, ts="1.1", posted_in="C1")
+        tx.touch(What.REPORT, "T1-contoso", final=False)
+        tx.record(at=NOW, workspace="T1", actor=ANNA, tag=AuditTag.SETUP_SAVED)
+        due = [one.id for one in tx.due_showings(NOW, 32)]
+        assert due[0] == "showing-99"
+        assert len(due) == 32
+        assert len(tx.due_showings(NOW, 99, Closed(homes=frozenset({"T1"})))) == 1
+        tx.open_home(replace(home, created_at=NOW))
+        assert home.id in [one.id for one in tx.due_showings(NOW, 2)]
 
     await database.ledger.run(work)
 
