@@ -177,7 +177,7 @@ def _state(one: Connection) -> str:
     since = seen_since(one)
     seen = f" (seen so since {slack_time(since)})" if since else ""
     wanted = "" if one.wanted is Wanted.UNDECIDED else f", wanted {one.wanted.value}"
-    said = f"enabled in Business Central: {state_word(one)}{seen}{wanted}"
+    said = f"in Business Central: {state_word(one)}{seen}{wanted}"
     return f"{HEALTH_WORDS[one.health]}; {said}"
 
 

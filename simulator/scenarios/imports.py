@@ -13,6 +13,7 @@ _CHANGES = (
     "prvWriteUser",
     "prvCreatenav_connection",
     "prvWritenav_connection",
+    "prvDeletenav_connection",
 )
 
 IMPORT_SCENARIOS: tuple[Scenario, ...] = (

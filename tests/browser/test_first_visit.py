@@ -33,6 +33,8 @@ async def test_from_nothing_to_an_approved_enable_and_a_break_with_its_remedy(
 
 async def _set_up_with_an_error_corrected(olga: Person) -> None:
     await olga.sends_what_the_guide_types("Type /d365 setup")
+    await olga.presses("Save", within="dialog")
+    await olga.sees("Please complete this required field.", within="dialog")
     await olga.fills_in_what_fits()
     tenant = olga.page.get_by_label("Microsoft Entra tenant", exact=True)
     await tenant.fill("Adventure Example")

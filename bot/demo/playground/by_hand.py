@@ -11,11 +11,13 @@ from nicegui import events, html, ui
 
 from bot.demo.playground.guide import CONNECTION
 from bot.demo.playground.window import Window
+from bot.demo.playground.words import Words
 from bot.demo.simulated import CannotDo
 from bot.demo.stage import Stage, StageFailed
 from bot.demo.surroundings import DEMO_FOLDER
 
 FIELD = "bot_client_secret"
+_EXAMPLE = '{"sales": {"adventure": {"condition": "administration"}}}'
 Ran = list[subprocess.CompletedProcess[str]]
 
 
@@ -34,7 +36,7 @@ class ByHand:
         with html.div().classes("actions"):
             self._button(f"Sign in with this code as {account}", self._enter_code)
         html.p("On Microsoft’s page for device codes.").classes("quiet")
-        self._patch = self._asked("Any other fact, as a JSON merge patch", "", "patch")
+        self._patch = self._asked("Any other fact, as a JSON merge patch", _EXAMPLE, "patch")
         with html.div().classes("actions"):
             self._button("Change it", self._change)
 
@@ -46,7 +48,8 @@ class ByHand:
             held["value"] = str(event.args)
 
         html.label(label).props(f"for={name}")
-        box = html.input_().props(f'id={name} type=text autocomplete=off value="{value}"')
+        box = html.input_().props(f"id={name} type=text autocomplete=off")
+        box.props["value"] = value
         box.on("input", typed, js_handler="(e) => emit(e.target.value)")
         return held
 
@@ -68,7 +71,8 @@ class ByHand:
         await _run_and_show(self._window, lambda: _upload(stage, name))
 
     async def _enter_code(self) -> None:
-        await sign_in(self._window, self._code["value"])
+        if wrong := await sign_in(self._window, self._code["value"]):
+            self._window.tell(wrong)
 
     async def _change(self) -> None:
         try:
@@ -92,6 +96,7 @@ def device_page(window: Window, message: str) -> None:
         html.label("Code").props("for=microsoft-code")
         box = html.input_().props("id=microsoft-code type=text autocomplete=off")
         box.props["value"] = found[0] if found else ""
+        said = Words("p").classes("error").props("role=status")
         html.p("Whoever is an administrator of Sales signs in here; Ada lets you.").classes("quiet")
         with html.div().classes("actions"):
             close = html.button("Close").classes("button").props("type=button")
@@ -99,8 +104,10 @@ def device_page(window: Window, message: str) -> None:
             go = html.button(f"Sign in as {account}").classes("button primary")
 
             async def enter(event: events.GenericEventArguments) -> None:
-                ui.run_javascript("pg.hide('question')")
-                await sign_in(window, str(event.args))
+                wrong = await sign_in(window, str(event.args))
+                said.say(wrong)
+                if not wrong:
+                    ui.run_javascript("pg.hide('question')")
 
             go.props("type=button").on("click", enter, js_handler=_READ_CODE)
     ui.run_javascript("pg.show('question')")
@@ -110,12 +117,16 @@ _CODE = re.compile(r"\b[A-Z0-9]{8,10}\b")
 _READ_CODE = "() => emit(document.getElementById('microsoft-code').value)"
 
 
-async def sign_in(window: Window, code: str) -> None:
-    """Enters a device code as the administrator."""
+async def sign_in(window: Window, code: str) -> str:
+    """Enters a device code as the administrator; what was wrong with it, else ''."""
     world = window.play.stage.world
     account = world.account_of("ada")
-    if await window.act(lambda: world.enter_code(code.strip(), account)):
-        window.tell(f"Signed in on Microsoft’s page as {account}.")
+    try:
+        await asyncio.to_thread(world.enter_code, code.strip(), account)
+    except (CannotDo, httpx.HTTPError):
+        return f"Nobody was given the code {code.strip()[:20] or '(none)'}, or it was used."
+    window.tell(f"Signed in on Microsoft’s page as {account}.")
+    return ""
 
 
 async def give_secret(window: Window, connection: str) -> bool:

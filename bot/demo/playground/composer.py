@@ -7,6 +7,7 @@ from nicegui import events, html, ui
 
 from bot.demo.playground.completion import Suggestion, suggestions
 from bot.demo.playground.window import HOME, Window
+from handlers.ids import COMMAND
 
 _CONNECTION = re.compile(r"Setup of ([a-z0-9-]+) saved")
 
@@ -55,6 +56,9 @@ class Composer:
         line, window, slack = line.strip(), self._window, self._window.play.stage.slack
         self._offer([])
         if not line:
+            return
+        if line.startswith("/") and line.split()[0] != COMMAND:
+            window.tell(f"{line.split()[0][:40]} is not a command here; {COMMAND} is.")
             return
         if line.startswith("/"):
             done = await window.act(lambda: slack.command(window.person, window.channel, line))

@@ -31,6 +31,16 @@ def modal_html(view: Json, errors: Mapping[str, str], reader: Reader) -> Markup:
     )
 
 
+def empty_in(view: Json, typed: Mapping[str, object]) -> dict[str, str]:
+    """Inputs that have to be filled in before Slack's client sends anything."""
+    return {
+        str(block["block_id"]): "Please complete this required field."
+        for block in view["blocks"]
+        if block["type"] == "input" and not block.get("optional")
+        if typed.get(block["block_id"]) in (None, "", [])
+    }
+
+
 def _summary(view: Json, errors: Mapping[str, str], loose: list[str]) -> Markup:
     """What is wrong, on top, with a way to each field."""
     if not errors:

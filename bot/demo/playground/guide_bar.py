@@ -107,6 +107,11 @@ class GuideBar:
             guide.broken_at = max((one.ts for one in seen), default="0")
             self.draw()
 
+    def show(self) -> None:
+        """Again, after it was closed."""
+        self._window.play.guide.shown = True
+        self.draw()
+
     def _close(self) -> None:
         self._window.play.guide.shown = False
         self.draw()

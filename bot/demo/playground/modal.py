@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from nicegui import events, html, ui
 
-from bot.demo.playground.forms import modal_html
+from bot.demo.playground.forms import empty_in, modal_html
 from bot.demo.playground.window import Window
 from bot.demo.right_values import right_values
 from bot.demo.simulated import Json
@@ -17,6 +17,8 @@ class Modal:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._drawn: tuple[str, str, Mapping[str, str]] | None = None
+        self._empty: Mapping[str, str] = {}
+        self._empty_in = ""
         with html.dialog().props("id=modal aria-labelledby=modal-title") as self._dialog:
             with html.div().classes("fits") as self._fits:
                 button = html.button("Fill in what fits the simulated world").classes("button")
@@ -41,7 +43,7 @@ class Modal:
                 self._drawn = None
                 ui.run_javascript("pg.hide('modal')")
             return
-        errors = self._window.sight.errors.get(view["id"], {})
+        errors = {**self._window.sight.errors.get(view["id"], {}), **self._missing(view)}
         state = (str(view["id"]), str(view["hash"]), errors)
         if state == self._drawn:
             return
@@ -60,9 +62,19 @@ class Modal:
         if view is not None:
             ui.run_javascript(f"pg.fill({json.dumps(self._fitting(view))})")
 
+    def _missing(self, view: Json) -> Mapping[str, str]:
+        """What Slack's client found empty, and did not send; the next view begins anew."""
+        return self._empty if self._empty_in == view["id"] else {}
+
     async def _submitted(self, event: events.GenericEventArguments) -> None:
-        window = self._window
-        await window.act(lambda: window.play.stage.slack.submit(window.person, event.args))
+        window, view = self._window, self._window.sight.form
+        if view is None:
+            return
+        self._empty, self._empty_in = empty_in(view, event.args), str(view["id"])
+        if self._empty:
+            self.draw()
+        else:
+            await window.act(lambda: window.play.stage.slack.submit(window.person, event.args))
 
     async def _clicked(self, event: events.GenericEventArguments) -> None:
         if "close" in event.args:

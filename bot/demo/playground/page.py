@@ -55,6 +55,7 @@ def _build(window: Window) -> None:
         html.a("Skip to the messages").classes("skip").props('href="#composer"')
         with html.header().classes("top"):
             top_bar(window)
+            again = html.button("Guide").props('type=button aria-label="Show the guide"')
         guide = html.div().style("grid-column: 1 / -1")
         with html.div().classes("views").props('role=group aria-label="What is shown"'):
             for name, label in VIEWS:
@@ -69,7 +70,8 @@ def _build(window: Window) -> None:
         with html.aside().classes("world").props('aria-label="The simulated world"'):
             world = World(window)
     with guide:
-        GuideBar(window, composer, world)
+        bar = GuideBar(window, composer, world)
+    again.on("click", bar.show)
     Modal(window)
     window.question = html.dialog().props("id=question aria-labelledby=question-title")
     window.terminal = html.dialog().props("id=terminal aria-labelledby=terminal-title")

@@ -14,7 +14,7 @@ from bot.demo.stage import Stage
 @dataclass(slots=True)
 class Playground:
     """`before` are the world's facts that changes are told against; `http` reaches the control
-    address without waiting in a thread."""
+    address without waiting in a thread; `looked` is how far each person has read in each place."""
 
     stage: Stage
     http: httpx.AsyncClient
@@ -24,6 +24,7 @@ class Playground:
     before: Json
     scenario: str = "healthy"
     guide: Guide = field(default_factory=Guide)
+    looked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def reader(self, person: str) -> Reader:
         """What this person knows by name."""

@@ -28,11 +28,15 @@ class Window:
     reader: Reader
     sight: Sight
     unfolded: frozenset[str] = frozenset()
-    looked: dict[str, str] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     told: html.div | None = None
     question: html.dialog | None = None
     terminal: html.dialog | None = None
+
+    @property
+    def looked(self) -> dict[str, str]:
+        """The newest message that the person has seen of each place, in whatever window."""
+        return self.play.looked.setdefault(self.person, {})
 
     @property
     def channel(self) -> str:

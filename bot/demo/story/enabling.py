@@ -113,7 +113,7 @@ def disable(play: Play) -> None:
         card,
         "the card says what happens",
         "- Enabled was yes + Enabled will be no",
-        "Sales is left as it is",
+        "This changes nothing in Sales",
     )
     number = body_lines(card, play.names)[0].split()[0]
     play.says("paul", f"/d365 approve {number}")

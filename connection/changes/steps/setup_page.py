@@ -126,11 +126,12 @@ async def aim_at_switch(scene: Scene, _current: Values) -> Aim:
     """On or off, as the act says."""
     if scene.act is Act.DISABLE:
         note = (
-            "Business Central puts the synchronisation jobs on hold. Sales is left as it is, and "
-            "so are password, mappings and addresses."
+            "Business Central puts the synchronisation jobs on hold. This changes nothing in "
+            "Sales; password, mappings and addresses stay."
         )
         return Aim({ENABLED: NO}, note=note)
-    return Aim({ENABLED: YES}, note="Business Central tests the connection itself first.")
+    note = "Business Central tests the connection itself first, then starts its jobs."
+    return Aim({ENABLED: YES}, note=note)
 
 
 async def put_switch(scene: Scene, changes: Mapping[str, str]) -> None:
