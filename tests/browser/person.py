@@ -36,8 +36,14 @@ class Person:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(SECONDS)
+        self.page.on("request", lambda request: self._ask(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _ask(self, url: str) -> None:
+        """Nothing comes from elsewhere."""
+        if not url.startswith((self.address, self.address.replace("http", "ws", 1), "data:")):
+            self.errors.append(f"the page asked for {url}")
 
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error":

@@ -24,13 +24,14 @@ REPEAT = "Ctrl-C stops everything; nothing is left behind."
 
 def serve_playground(say: Callable[[str], None], port: int | None = None) -> int:
     """Until Ctrl-C; the exit code. `say` prints a line."""
-    say("Starting the simulators and the bot. This takes some seconds.")
     try:
-        with open_stage() as stage, _listening(port) as listening:
-            give_roles(stage)
-            address = f"http://{HOST}:{listening.getsockname()[1]}/"
-            say(f"\nOpen {address} in a browser. {REPEAT}\n")
-            _serve(stage, listening)
+        with _listening(port) as listening:
+            say("Starting the simulators and the bot. This takes some seconds.")
+            with open_stage() as stage:
+                give_roles(stage)
+                address = f"http://{HOST}:{listening.getsockname()[1]}/"
+                say(f"\nOpen {address} in a browser. {REPEAT}\n")
+                _serve(stage, listening)
     except StageFailed as failure:
         say(str(failure))
         return 1

@@ -20,7 +20,7 @@ FAVOURITES = (
     ("bc-tenant-unavailable", "Take Business Central down"),
 )
 LOOK_SECONDS = 1.0
-_CALLS_SHOWN = 60
+_CALLS_SHOWN = 200
 _FOUND_MOST = 40
 
 
@@ -40,7 +40,9 @@ class World:
         with self._part("Both sides: what changed"):
             self._mark()
         with self._part("Calls that were made"):
-            html.p("The newest first, as the simulated services received them.").classes("quiet")
+            html.p(
+                f"The newest {_CALLS_SHOWN}, newest first, as the simulated services received them."
+            ).classes("quiet")
             self._rows = (
                 html.div().classes("calls").props('tabindex=0 role=region aria-label="Calls"')
             )
