@@ -89,7 +89,7 @@ async def test_an_admin_applies_alone_and_somebody_else_reviews_it(
     (card,) = [
         one
         for one in (await stage.seen("paul", "dm"))["messages"]
-        if number in words_of(one) and not one["thread_ts"]
+        if f"{number} Enable {name}" in words_of(one) and not one["thread_ts"]
     ]
     assert note["thread_ts"] == card["ts"]
     assert (await sides.page())["Is_Enabled"] is True

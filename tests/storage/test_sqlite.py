@@ -47,7 +47,14 @@ def test_a_writer_has_the_lock_from_its_first_moment(on_file: StoredInFile) -> N
     other.close()
 
 
-PAGE = {"closed": ["T2"], "no_edits": [], "no_live_edits": [], "most": 32, "now": NOW}
+PAGE = {
+    "closed": ["T2"],
+    "no_edits": [],
+    "no_live_edits": [],
+    "no_homes": [],
+    "most": 32,
+    "now": NOW,
+}
 
 
 @pytest.mark.parametrize(
