@@ -35,6 +35,7 @@ async def show_page(play: Playground, person: str, place: str) -> None:
     await ui.context.client.connected()
     window.reader = reader.in_zone(await _zone())
     window.draw()
+    ui.run_javascript("pg.look('main')")
     following = background_tasks.create(window.follow(ui.context.client), name=f"follow {person}")
     ui.context.client.on_delete(following.cancel)  # a line that breaks comes back
 
