@@ -34,8 +34,8 @@ async def a_bot(
 
 @asynccontextmanager
 async def unlimited(stage: Stage) -> AsyncIterator[None]:
-    """Slack lets a message be changed 50 times a minute, and two hundred tests wait for that."""
-    methods = ("chat.postMessage", "chat.update")
+    """Slack lets messages be changed 50 times a minute, and two hundred tests wait for that."""
+    methods = ("chat.postMessage", "chat.postEphemeral", "chat.update")
     await stage.change({"slack": {"limits": dict.fromkeys(methods)}})
     try:
         yield

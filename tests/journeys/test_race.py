@@ -50,9 +50,11 @@ async def test_clicks_on_both_buttons_make_one_decision(
     """Who is too late to find a button does not click."""
     name = await ready_to_enable(olga, bot)
     number = await asked(olga, f"/d365 enable {name}")
+    card = await olga.sees(f"{number} Enable {name}")
     people = ("ada", "paul") * EACH
     labels = {"ada": "Approve", "paul": "Reject"}
-    clicks = [{"person": who, "label": labels[who], "channel": olga.channel} for who in people]
+    place = {"channel": olga.channel, "ts": card["ts"]}
+    clicks = [{"person": who, "label": labels[who], **place} for who in people]
     tried = (stage.post("/_slack/press", one) for one in clicks)
     came = await asyncio.gather(*tried, return_exceptions=True)
     late = [one for one in came if isinstance(one, BaseException)]

@@ -9,12 +9,14 @@ import re
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.journeys.bots import unlimited
 from tests.journeys.changing import Sides, asked, card_says, put_package
 from tests.kill.dying_in_apply import WHENS
 from tests.kill.test_kill import _again, prepare
@@ -147,16 +149,18 @@ class Standing:
         more = {**settings, "D365BOT_SOLUTION_DIR": str(folder / "packages")}
         self._bot = BotProcess(folder / "bot", simulators.ready, settings=more)
         self._stage = stage
-        self._prepared: Any = None
+        self._around = AsyncExitStack()
 
     async def __aenter__(self) -> Ground:
-        self._prepared = prepare(self._bot, self._stage)
-        await self._prepared.__aenter__()
+        """Each apply edits its three copies dozens of times, and where Slack lets nobody edit any
+        more, a card waits for a minute."""
+        await self._around.enter_async_context(unlimited(self._stage))
+        await self._around.enter_async_context(prepare(self._bot, self._stage))
         await give_password(self._stage.person("olga"), self._bot, NAME)
         return Ground(self._bot, self._stage)
 
-    async def __aexit__(self, *why: object) -> None:
-        await self._prepared.__aexit__(*why)
+    async def __aexit__(self, *why: Any) -> None:
+        await self._around.__aexit__(*why)
 
 
 def moments(request: pytest.FixtureRequest, writes: Sequence[str]) -> list[Any]:
