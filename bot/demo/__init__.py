@@ -35,7 +35,7 @@ def _serve_playground(port: int | None) -> int:
     except ModuleNotFoundError as missing:
         print(
             f"The playground needs {missing.name}, of the extra d365bot[playground]. "
-            "make demo installs it; d365bot demo --terminal needs none.",
+            "make demo installs it; d365bot demo --terminal needs d365bot[simulator] alone.",
             file=sys.stderr,
         )
         return 1

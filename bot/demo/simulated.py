@@ -144,12 +144,6 @@ class SimulatedWorld:
         answer = self._http.get("/_world/scenarios").raise_for_status()
         return [(one["name"], one["says"]) for one in answer.json()]
 
-    def calls(self, after: int) -> Sequence[Json]:
-        """What Microsoft's services and Slack were asked, in order, after this number."""
-        answer = self._http.get("/_world/calls", params={"after": after}).raise_for_status()
-        rows: list[Json] = answer.json()
-        return rows
-
     def people(self) -> Mapping[str, str]:
         """Everybody who can use Slack, with their full names."""
         people = checked(self._http.get("/_world"))["slack"]["people"]

@@ -2,6 +2,7 @@
 The bot does not use all of it today; whoever changes a view may tomorrow."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,41 @@ async def test_a_link_out_is_told_and_not_followed(olga: Person, ready: dict[str
         "This would open https://businesscentral.dynamics.com/?page=5330", within=".told"
     )
     assert len(olga.page.context.pages) == 1
+
+
+async def test_an_administrator_signs_in_on_microsofts_page(olga: Person) -> None:
+    """The link in the bot's message leads there, with the code; a wrong one is told there."""
+    await olga.says("/d365 setup with-administrator")
+    await olga.fills_in_what_fits()
+    await olga.presses("Save", within="dialog")
+    await olga.reads_title("Setup of with-administrator saved")
+    await olga.says("/d365 sign-in with-administrator")
+    await olga.page.get_by_role("link", name="https://microsoft.com/devicelogin").last.click()
+    code = olga.page.locator("#microsoft-code")
+    await expect(code).not_to_have_value("")
+    right = await code.input_value()
+    await code.fill("WRONGCODE")
+    enter = olga.page.locator("#question").get_by_role("button", name="Sign in as")
+    await enter.click()
+    await olga.sees("Nobody was given the code WRONGCODE", within="#question")
+    await expect(code).to_have_value("WRONGCODE")
+    await olga.takes_picture("device-page")
+    assert await olga.amiss() == []
+    await code.fill(right)
+    await enter.click()
+    await olga.sees("Signed in for with-administrator")
+    await expect(olga.page.locator("#question")).not_to_be_visible()
+
+
+async def test_what_was_typed_by_hand_stays_while_the_world_goes_on(olga: Person) -> None:
+    await olga.page.get_by_text("By hand, outside Slack").click()
+    fact = olga.page.get_by_label("Any other fact, as a JSON merge patch")
+    await expect(fact).to_have_value(re.compile("condition"))
+    await fact.fill("half of a pat")
+    await olga.presses("Throttle Sales")
+    await olga.sees("Broken now:")
+    await expect(fact).to_have_value("half of a pat")
+    await olga.presses("Make everything healthy")
 
 
 def test_another_host_name_is_not_answered(address: str) -> None:

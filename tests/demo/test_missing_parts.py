@@ -17,7 +17,7 @@ def test_without_its_extra_the_playground_says_what_to_install(
     assert run(tour=False, terminal=False, port=None) == 1
     said = capsys.readouterr().err
     assert "nicegui, of the extra d365bot[playground]" in said
-    assert "d365bot demo --terminal" in said
+    assert "d365bot demo --terminal needs d365bot[simulator] alone" in said
 
 
 def test_a_port_that_is_taken_is_told_before_anything_starts(

@@ -16,7 +16,6 @@ from bot.demo.playground.rich_text import rich_text
 from bot.demo.simulated import Json
 
 State = Mapping[str, Mapping[str, Mapping[str, object]]]
-_NOTHING: State = {}
 
 
 @dataclass(frozen=True, slots=True)

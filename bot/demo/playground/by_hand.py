@@ -49,7 +49,7 @@ class ByHand:
 
         html.label(label).props(f"for={name}")
         box = html.input_().props(f"id={name} type=text autocomplete=off")
-        box.props["value"] = value
+        _preset(name, value)
         box.on("input", typed, js_handler="(e) => emit(e.target.value)")
         return held
 
@@ -94,8 +94,8 @@ def device_page(window: Window, message: str) -> None:
     with window.question, html.div().classes("plain"):
         html.h2("Microsoft’s page for device codes (simulated)").props("id=question-title")
         html.label("Code").props("for=microsoft-code")
-        box = html.input_().props("id=microsoft-code type=text autocomplete=off")
-        box.props["value"] = found[0] if found else ""
+        html.input_().props("id=microsoft-code type=text autocomplete=off")
+        _preset("microsoft-code", found[0] if found else "")
         said = Words("p").classes("error").props("role=status")
         html.p("Whoever is an administrator of Sales signs in here; Ada lets you.").classes("quiet")
         with html.div().classes("actions"):
@@ -111,6 +111,11 @@ def device_page(window: Window, message: str) -> None:
 
             go.props("type=button").on("click", enter, js_handler=_READ_CODE)
     ui.run_javascript("pg.show('question')")
+
+
+def _preset(name: str, value: str) -> None:
+    """Once: as an attribute it would come back over what was typed, at every other change."""
+    ui.run_javascript(f"pg.preset({json.dumps(name)}, {json.dumps(value)})")
 
 
 _CODE = re.compile(r"\b[A-Z0-9]{8,10}\b")

@@ -137,6 +137,10 @@ const pg = {
     event.preventDefault();
     emit({ key: event.key, value: event.target.value });
   },
+  async preset(id, value) {
+    await pg.drawn();
+    document.getElementById(id).value = value;
+  },
   async reveal(id) {
     await pg.drawn();
     document.getElementById(id)?.scrollIntoView({ block: "nearest" });

@@ -41,7 +41,7 @@ class World:
             self._mark()
         with self._part("Calls that were made"):
             html.p(
-                f"The newest {_CALLS_SHOWN}, newest first, as the simulated services received them."
+                f"The last {_CALLS_SHOWN}, newest first, as the simulated services received them."
             ).classes("quiet")
             self._rows = (
                 html.div().classes("calls").props('tabindex=0 role=region aria-label="Calls"')
